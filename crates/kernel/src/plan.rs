@@ -1,0 +1,118 @@
+//! What a workspace pays for, as far as every crate must know it. Plans are data, not code.
+
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// One plan of the catalogue; also called a tier.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// The name on the wire.
+    pub name: String,
+    /// Base rate limit of a key, in requests a minute.
+    pub requests_per_minute: u32,
+    /// How much above the base limit a key may burst, in percent of it.
+    #[serde(default)]
+    pub burst_percent: u32,
+    /// Whether API keys of a workspace on this plan work at all.
+    #[serde(default = "yes")]
+    pub api_access: bool,
+    /// How many usable keys a workspace may have; none means any number.
+    pub max_api_keys: Option<u32>,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+impl Plan {
+    /// The most requests let through in any 60 seconds: base limit plus burst, rounded down.
+    pub fn effective_limit(&self) -> u32 {
+        let effective = u64::from(self.requests_per_minute) * (100 + u64::from(self.burst_percent)) / 100;
+        u32::try_from(effective).unwrap_or(u32::MAX)
+    }
+}
+
+/// Every plan there is, in the order of the catalogue.
+#[derive(Debug, Clone)]
+pub struct Plans(Vec<Arc<Plan>>);
+
+/// The catalogue of plans contradicts itself.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CatalogueError {
+    /// A plan that Mainstay relies on is missing.
+    #[error("the plan catalogue lacks the plan {0:?}")]
+    Missing(&'static str),
+    /// Two plans share a name.
+    #[error("the plan catalogue names the plan {0:?} twice")]
+    Twice(String),
+    /// A plan lets nothing through.
+    #[error("the plan {0:?} allows no request a minute; the least is 1")]
+    NoRequests(String),
+}
+
+impl Plans {
+    /// The plan of a new workspace.
+    pub const FREE: &str = "free";
+    /// The plan of the installation's own workspace.
+    pub const ENTERPRISE: &str = "enterprise";
+
+    /// A catalogue, in the given order.
+    ///
+    /// # Errors
+    /// When `free` or `enterprise` is missing, a name comes twice, or a limit is zero.
+    pub fn new(plans: Vec<Plan>) -> Result<Self, CatalogueError> {
+        for (index, plan) in plans.iter().enumerate() {
+            if plans.iter().take(index).any(|earlier| earlier.name == plan.name) {
+                return Err(CatalogueError::Twice(plan.name.clone()));
+            }
+            if plan.requests_per_minute == 0 {
+                return Err(CatalogueError::NoRequests(plan.name.clone()));
+            }
+        }
+        let catalogue = Self(plans.into_iter().map(Arc::new).collect());
+        for name in [Self::FREE, Self::ENTERPRISE] {
+            catalogue.get(name).ok_or(CatalogueError::Missing(name))?;
+        }
+        Ok(catalogue)
+    }
+
+    /// The plan of this name.
+    pub fn get(&self, name: &str) -> Option<&Arc<Plan>> {
+        self.0.iter().find(|plan| plan.name == name)
+    }
+
+    /// The plan of this name, or the free one when the catalogue no longer has it.
+    pub fn get_or_free(&self, name: &str) -> &Arc<Plan> {
+        self.get(name).or_else(|| self.get(Self::FREE)).expect("new() refuses a catalogue without the free plan")
+    }
+
+    /// The names of all plans, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|plan| plan.name.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(name: &str, requests_per_minute: u32, burst_percent: u32) -> Plan {
+        Plan { name: name.into(), requests_per_minute, burst_percent, api_access: true, max_api_keys: None }
+    }
+
+    #[test]
+    fn the_burst_is_a_share_of_the_base_rounded_down() {
+        assert_eq!(plan("pro", 5_000, 30).effective_limit(), 6_500);
+        assert_eq!(plan("odd", 7, 50).effective_limit(), 10);
+        assert_eq!(plan("vast", u32::MAX, 100).effective_limit(), u32::MAX);
+    }
+
+    #[test]
+    fn a_catalogue_needs_its_two_fixed_plans_and_distinct_names() {
+        assert_eq!(Plans::new(vec![plan("free", 1, 0)]).err(), Some(CatalogueError::Missing("enterprise")));
+        let twice = vec![plan("free", 1, 0), plan("free", 1, 0)];
+        assert_eq!(Plans::new(twice).err(), Some(CatalogueError::Twice("free".into())));
+        assert!(Plans::new(vec![plan("free", 1, 0), plan("enterprise", 1, 0)]).is_ok());
+    }
+}
