@@ -1,0 +1,33 @@
+#![doc = include_str!("../README.md")]
+
+// So that `#[each_backend]`, which names this crate, also works inside it.
+extern crate self as mainstay_store;
+
+pub mod changes;
+pub mod column;
+pub mod database;
+pub mod dialect;
+pub mod error;
+pub mod idempotency;
+pub mod installation;
+pub mod jobs;
+pub mod migrations;
+pub mod outbox;
+pub mod postgres;
+pub mod remembered;
+mod schema;
+pub mod sqlite;
+
+pub use changes::Changes;
+pub use column::{Id, Json, JsonDoc, Ts, UtcTimestamp, UuidKey};
+pub use database::{Database, DatabaseOptions};
+pub use error::{StoreError, StoreResult};
+pub use mainstay_store_macros::each_backend;
+pub use postgres::{PgConn, PgDb};
+pub use remembered::Remembered;
+pub use sqlite::{SqliteConn, SqliteDb};
+
+/// Diesel's SQLite, as `Backend` stands for it under [`each_backend`].
+pub type SqliteBackend = diesel::sqlite::Sqlite;
+/// Diesel's PostgreSQL, as `Backend` stands for it under [`each_backend`].
+pub type PgBackend = diesel::pg::Pg;

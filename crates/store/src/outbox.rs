@@ -1,0 +1,181 @@
+//! Events, written in the transaction of the change they tell of, and handed on from there.
+//!
+//! A store appends to the outbox on the connection of its own transaction. [`relay`] later claims
+//! what has not been handed on, gives each event to every subscriber, and marks it; so a
+//! subscriber hears of each event at least once, and of none that was rolled back.
+
+use crate::column::{Json, Ts};
+use crate::database::Database;
+use crate::each_backend;
+use crate::error::StoreResult;
+use crate::schema::outbox;
+use async_trait::async_trait;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use futures_util::FutureExt as _;
+use mainstay_kernel::{Clock, Event, Timestamp, WorkspaceId};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Writes an event on a store's own connection, inside its transaction.
+#[async_trait]
+pub trait Append {
+    /// Adds the event to the outbox.
+    async fn append(&mut self, event: &Event) -> StoreResult<()>;
+}
+
+#[each_backend]
+#[async_trait]
+impl Append for Conn {
+    async fn append(&mut self, event: &Event) -> StoreResult<()> {
+        let row = NewRow {
+            event_id: event.id.clone(),
+            name: event.name.clone(),
+            workspace_id: event.workspace.map(|workspace| workspace.0),
+            data: Json(event.data.clone()),
+            at: event.at.into(),
+        };
+        diesel::insert_into(outbox::table).values(row).execute(self).await?;
+        Ok(())
+    }
+}
+
+/// Someone who is told of every event. Must bear being told twice of the same one.
+#[async_trait]
+pub trait Subscriber: Send + Sync {
+    /// Takes note of the event; on an error it is told again later.
+    ///
+    /// # Errors
+    /// A sentence that says why not.
+    async fn told(&self, event: &Event) -> Result<(), String>;
+}
+
+/// Most events handed on in one go.
+const BATCH: i64 = 100;
+
+/// Hands waiting events on, oldest first; gives how many. Events that a subscriber refused stay.
+///
+/// # Errors
+/// When the database cannot be read or written.
+pub async fn relay(database: &Database, subscribers: &[Arc<dyn Subscriber>], clock: &dyn Clock) -> StoreResult<usize> {
+    let waiting = match database {
+        Database::Sqlite(db) => db.waiting(BATCH).await?,
+        Database::Postgres(db) => db.waiting(BATCH).await?,
+    };
+    let mut handled = Vec::with_capacity(waiting.len());
+    for (id, event) in waiting {
+        if tell_all(subscribers, &event).await {
+            handled.push(id);
+        }
+    }
+    let count = handled.len();
+    if count > 0 {
+        match database {
+            Database::Sqlite(db) => db.mark_handled(handled, clock.now()).await?,
+            Database::Postgres(db) => db.mark_handled(handled, clock.now()).await?,
+        }
+    }
+    Ok(count)
+}
+
+async fn tell_all(subscribers: &[Arc<dyn Subscriber>], event: &Event) -> bool {
+    for subscriber in subscribers {
+        if let Err(cause) = subscriber.told(event).await {
+            tracing::warn!(event.id, event.name, cause, "an event could not be handed on; it will be tried again");
+            return false;
+        }
+    }
+    true
+}
+
+/// Forgets events that were handed on before `before`; gives how many.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn purge(database: &Database, before: Timestamp) -> StoreResult<usize> {
+    match database {
+        Database::Sqlite(db) => db.purge_handled(before).await,
+        Database::Postgres(db) => db.purge_handled(before).await,
+    }
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = outbox, treat_none_as_default_value = false)]
+struct NewRow {
+    event_id: String,
+    name: String,
+    workspace_id: Option<i64>,
+    data: Json<Value>,
+    at: Ts,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = outbox)]
+struct Row {
+    id: i64,
+    event_id: String,
+    name: String,
+    workspace_id: Option<i64>,
+    data: Json<Value>,
+    at: Ts,
+}
+
+impl From<Row> for (i64, Event) {
+    fn from(row: Row) -> Self {
+        let Row { id, event_id, name, workspace_id, data: Json(data), at: Ts(at) } = row;
+        (id, Event { id: event_id, name, workspace: workspace_id.map(WorkspaceId), data, at })
+    }
+}
+
+#[async_trait]
+trait OutboxStore {
+    async fn waiting(&self, most: i64) -> StoreResult<Vec<(i64, Event)>>;
+    async fn mark_handled(&self, ids: Vec<i64>, now: Timestamp) -> StoreResult<()>;
+    async fn purge_handled(&self, before: Timestamp) -> StoreResult<usize>;
+}
+
+#[each_backend]
+#[async_trait]
+impl OutboxStore for Db {
+    async fn waiting(&self, most: i64) -> StoreResult<Vec<(i64, Event)>> {
+        self.read(move |conn| {
+            async move {
+                let rows: Vec<Row> = outbox::table
+                    .filter(outbox::handled_at.is_null())
+                    .order(outbox::id)
+                    .limit(most)
+                    .select(Row::as_select())
+                    .load(conn)
+                    .await?;
+                Ok(rows.into_iter().map(Into::into).collect())
+            }
+            .boxed()
+        })
+        .await
+    }
+
+    async fn mark_handled(&self, ids: Vec<i64>, now: Timestamp) -> StoreResult<()> {
+        self.write(move |conn| {
+            async move {
+                diesel::update(outbox::table.filter(outbox::id.eq_any(ids)))
+                    .set(outbox::handled_at.eq(Ts(now)))
+                    .execute(conn)
+                    .await?;
+                Ok(())
+            }
+            .boxed()
+        })
+        .await
+    }
+
+    async fn purge_handled(&self, before: Timestamp) -> StoreResult<usize> {
+        self.write(move |conn| {
+            async move {
+                let old = outbox::table.filter(outbox::handled_at.lt(Ts(before)));
+                Ok(diesel::delete(old).execute(conn).await?)
+            }
+            .boxed()
+        })
+        .await
+    }
+}

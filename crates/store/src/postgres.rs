@@ -1,0 +1,124 @@
+//! The database that grows: connections in a pool.
+
+use crate::database::DatabaseOptions;
+use crate::error::{StoreError, StoreResult};
+use crate::{idempotency, migrations};
+use deadpool::managed::Timeouts;
+use diesel::ConnectionError;
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
+use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _};
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use std::time::Duration;
+use tokio::runtime::Handle;
+
+/// A PostgreSQL connection as the stores see it.
+pub type PgConn = AsyncPgConnection;
+
+/// How long a caller waits for a connection.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// No statement may hold a connection for longer, even if its caller has gone away.
+const SETUP: &str = "SET statement_timeout = '30s'; SET TIME ZONE 'UTC'";
+
+/// The handle of a PostgreSQL database. Cloning it is cheap.
+#[derive(Clone)]
+pub struct PgDb {
+    pool: Pool<PgConn>,
+}
+
+impl PgDb {
+    /// Connects and brings the tables up to date. Must run on a multi-threaded runtime, which
+    /// also drives the connections from then on.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the server cannot be reached or its tables not migrated.
+    pub async fn open(url: &str, options: &DatabaseOptions) -> StoreResult<Self> {
+        // The first connection is made by hand: the pool would hide why it fails.
+        let connection = PgConn::establish(url).await.map_err(unavailable)?;
+        migrations::run_on_postgres(connection).await?;
+        Ok(Self { pool: pool(url, options.connections)? })
+    }
+
+    /// A short read.
+    pub async fn read<R>(
+        &self,
+        work: impl for<'c> FnOnce(&'c mut PgConn) -> BoxFuture<'c, StoreResult<R>> + Send,
+    ) -> StoreResult<R> {
+        let mut connection = self.connection().await?;
+        work(&mut connection).await
+    }
+
+    /// A read that may take long; the same as [`PgDb::read`] here.
+    pub async fn scan<R: Send + 'static>(
+        &self,
+        work: impl for<'c> FnOnce(&'c mut PgConn) -> BoxFuture<'c, StoreResult<R>> + Send + 'static,
+    ) -> StoreResult<R> {
+        self.read(work).await
+    }
+
+    /// A transaction: answers after the commit; when `work` fails, nothing of it stays. Marks the
+    /// idempotent request it runs for, if there is one.
+    pub async fn write<R: Send + 'static>(
+        &self,
+        work: impl for<'c> FnOnce(&'c mut PgConn) -> BoxFuture<'c, StoreResult<R>> + Send + 'static,
+    ) -> StoreResult<R> {
+        let claim = idempotency::current();
+        let mut pooled = self.connection().await?;
+        let connection: &mut PgConn = &mut pooled;
+        #[expect(clippy::disallowed_methods, reason = "the one place that begins transactions on PostgreSQL")]
+        connection
+            .transaction(async move |connection| {
+                let result = work(connection).await?;
+                if let Some(claim) = claim {
+                    idempotency::MarkEffect::mark(connection, claim).await?;
+                }
+                Ok(result)
+            })
+            .await
+    }
+
+    /// Closes the pool; what is running ends first.
+    pub fn close(&self) {
+        self.pool.close();
+    }
+
+    async fn connection(&self) -> StoreResult<Object<PgConn>> {
+        self.pool.get().await.map_err(unavailable)
+    }
+}
+
+fn pool(url: &str, size: usize) -> StoreResult<Pool<PgConn>> {
+    // A connection's driver lives on the runtime that opens it: that must be the main one, not the
+    // HTTP worker that happens to find the pool empty.
+    let runtime = Handle::current();
+    let mut config = ManagerConfig::<PgConn>::default();
+    config.recycling_method = RecyclingMethod::Fast;
+    config.custom_setup = Box::new(move |url| {
+        let (runtime, url) = (runtime.clone(), url.to_owned());
+        async move {
+            let opened = runtime.spawn(async move { establish(&url).await }).await;
+            opened.map_err(|gone| ConnectionError::BadConnection(gone.to_string()))?
+        }
+        .boxed()
+    });
+    let patience = Some(PATIENCE);
+    Pool::builder(AsyncDieselConnectionManager::new_with_config(url, config))
+        .max_size(size)
+        .runtime(deadpool::Runtime::Tokio1)
+        .timeouts(Timeouts { wait: patience, create: patience, recycle: patience })
+        .build()
+        .map_err(unavailable)
+}
+
+async fn establish(url: &str) -> Result<PgConn, ConnectionError> {
+    let mut connection = PgConn::establish(url).await?;
+    connection.batch_execute(SETUP).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(connection)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "an error mapper")]
+fn unavailable(cause: impl ToString) -> StoreError {
+    StoreError::Unavailable(cause.to_string())
+}

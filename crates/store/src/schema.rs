@@ -1,0 +1,71 @@
+//! The tables that every domain stands on.
+
+use crate::column::{JsonDoc, UtcTimestamp};
+use diesel::table;
+
+table! {
+    installation (name) {
+        name -> Text,
+        value -> Binary,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Text};
+    use super::UtcTimestamp;
+    changes (id) {
+        id -> BigInt,
+        topic -> Text,
+        subject -> Text,
+        at -> UtcTimestamp,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use super::{JsonDoc, UtcTimestamp};
+    outbox (id) {
+        id -> BigInt,
+        event_id -> Text,
+        name -> Text,
+        workspace_id -> Nullable<BigInt>,
+        data -> JsonDoc,
+        at -> UtcTimestamp,
+        handled_at -> Nullable<UtcTimestamp>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Integer, Nullable, Text};
+    use super::{JsonDoc, UtcTimestamp};
+    jobs (id) {
+        id -> BigInt,
+        queue -> Text,
+        unique_key -> Nullable<Text>,
+        payload -> JsonDoc,
+        run_at -> UtcTimestamp,
+        attempts -> Integer,
+        lease_until -> Nullable<UtcTimestamp>,
+        leased_by -> Nullable<Text>,
+        last_error -> Nullable<Text>,
+        failed_at -> Nullable<UtcTimestamp>,
+        created_at -> UtcTimestamp,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text};
+    use super::UtcTimestamp;
+    idempotency_keys (id) {
+        id -> BigInt,
+        scope -> Binary,
+        fingerprint -> Binary,
+        state -> Text,
+        fence -> BigInt,
+        lease_until -> UtcTimestamp,
+        created_at -> UtcTimestamp,
+        status -> Nullable<Integer>,
+        content_type -> Nullable<Text>,
+        body -> Nullable<Binary>,
+    }
+}

@@ -1,0 +1,118 @@
+//! The embedded database: a pool of readers, and one writer that groups.
+
+mod connect;
+mod writer;
+
+use crate::database::DatabaseOptions;
+use crate::error::{StoreError, StoreResult};
+use crate::{idempotency, migrations};
+use connect::{Inline, Role};
+use deadpool::managed::Timeouts;
+use diesel::SqliteConnection;
+use diesel_async::AsyncConnection;
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
+use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use std::future::Future;
+use std::path::Path;
+use std::time::Duration;
+use writer::Writer;
+
+/// A SQLite connection as the stores see it: statements run at once, on the thread that polls.
+pub type SqliteConn = SyncConnectionWrapper<SqliteConnection, Inline>;
+
+/// How long a caller waits for a free connection.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The handle of an embedded SQLite file. Cloning it is cheap.
+#[derive(Clone)]
+pub struct SqliteDb {
+    readers: Pool<SqliteConn>,
+    writer: Writer,
+}
+
+impl SqliteDb {
+    /// Opens the file, makes it where it is missing, and brings its tables up to date.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the file cannot be opened or migrated.
+    pub fn open(path: &Path, options: &DatabaseOptions) -> StoreResult<Self> {
+        let path = path.to_str().ok_or_else(|| unavailable("the path of the database file is not UTF-8"))?;
+        let mut connection = connect::open(path, Role::Writer).map_err(unavailable)?;
+        migrations::run_on_sqlite(&mut connection)?;
+        let writer = Writer::spawn(SyncConnectionWrapper::new(connection), path.to_owned())?;
+        Ok(Self { readers: reader_pool(path, options.readers)?, writer })
+    }
+
+    /// A short read, done on the calling thread: a point look-up takes microseconds from the page cache.
+    pub async fn read<R>(
+        &self,
+        work: impl for<'c> FnOnce(&'c mut SqliteConn) -> BoxFuture<'c, StoreResult<R>> + Send,
+    ) -> StoreResult<R> {
+        let mut connection = self.reader().await?;
+        at_once(work(&mut connection))
+    }
+
+    /// A read that may take long, such as a list: done on a thread for such work.
+    pub async fn scan<R: Send + 'static>(
+        &self,
+        work: impl for<'c> FnOnce(&'c mut SqliteConn) -> BoxFuture<'c, StoreResult<R>> + Send + 'static,
+    ) -> StoreResult<R> {
+        let mut connection = self.reader().await?;
+        let done = tokio::task::spawn_blocking(move || at_once(work(&mut connection)));
+        done.await.map_err(unavailable)?
+    }
+
+    /// A transaction: a savepoint in the writer's group. Answers once it is on disk; when `work`
+    /// fails, nothing of it stays. Marks the idempotent request it runs for, if there is one.
+    pub async fn write<R: Send + 'static>(
+        &self,
+        work: impl for<'c> FnOnce(&'c mut SqliteConn) -> BoxFuture<'c, StoreResult<R>> + Send + 'static,
+    ) -> StoreResult<R> {
+        let claim = idempotency::current();
+        let savepoint = async move |connection: &mut SqliteConn| {
+            let result = work(connection).await?;
+            if let Some(claim) = claim {
+                idempotency::MarkEffect::mark(connection, claim).await?;
+            }
+            Ok(result)
+        };
+        #[expect(clippy::disallowed_methods, reason = "the one place that begins transactions on SQLite")]
+        self.writer.run(move |connection| at_once(connection.transaction(savepoint))).await
+    }
+
+    /// Folds the write-ahead log into the file and stops the writer; what was queued before is done first.
+    pub async fn close(&self) {
+        self.writer.close().await;
+    }
+
+    async fn reader(&self) -> StoreResult<Object<SqliteConn>> {
+        self.readers.get().await.map_err(unavailable)
+    }
+}
+
+fn reader_pool(path: &str, size: usize) -> StoreResult<Pool<SqliteConn>> {
+    let mut config = ManagerConfig::<SqliteConn>::default();
+    config.recycling_method = RecyclingMethod::Fast;
+    config.custom_setup =
+        Box::new(|path| std::future::ready(connect::open(path, Role::Reader).map(SyncConnectionWrapper::new)).boxed());
+    let patience = Some(PATIENCE);
+    Pool::builder(AsyncDieselConnectionManager::new_with_config(path, config))
+        .max_size(size)
+        .runtime(deadpool::Runtime::Tokio1)
+        .timeouts(Timeouts { wait: patience, create: patience, recycle: patience })
+        .build()
+        .map_err(unavailable)
+}
+
+/// The outcome of a future over an [`Inline`] connection, which is complete at its first poll.
+fn at_once<T>(work: impl Future<Output = T>) -> T {
+    work.now_or_never().expect("store code awaits nothing but its connection")
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "an error mapper")]
+fn unavailable(cause: impl ToString) -> StoreError {
+    StoreError::Unavailable(cause.to_string())
+}

@@ -1,0 +1,5 @@
+DROP TABLE idempotency_keys;
+DROP TABLE jobs;
+DROP TABLE outbox;
+DROP TABLE changes;
+DROP TABLE installation;

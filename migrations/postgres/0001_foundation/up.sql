@@ -1,0 +1,56 @@
+-- What every domain stands on.
+
+CREATE TABLE installation (
+    name  text  NOT NULL PRIMARY KEY,
+    value bytea NOT NULL
+);
+
+CREATE TABLE changes (
+    id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    topic   text        NOT NULL,
+    subject text        NOT NULL,
+    at      timestamptz NOT NULL
+);
+
+CREATE TABLE outbox (
+    id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    event_id     text        NOT NULL UNIQUE,
+    name         text        NOT NULL,
+    workspace_id bigint,
+    data         jsonb       NOT NULL,
+    at           timestamptz NOT NULL,
+    handled_at   timestamptz
+);
+
+CREATE INDEX outbox_waiting_idx ON outbox (id) WHERE handled_at IS NULL;
+
+CREATE TABLE jobs (
+    id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    queue       text        NOT NULL,
+    unique_key  text UNIQUE,
+    payload     jsonb       NOT NULL,
+    run_at      timestamptz NOT NULL,
+    attempts    integer     NOT NULL,
+    lease_until timestamptz,
+    leased_by   text,
+    last_error  text,
+    failed_at   timestamptz,
+    created_at  timestamptz NOT NULL
+);
+
+CREATE INDEX jobs_due_idx ON jobs (queue, run_at, id) WHERE failed_at IS NULL;
+
+CREATE TABLE idempotency_keys (
+    id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    scope        bytea       NOT NULL UNIQUE,
+    fingerprint  bytea       NOT NULL,
+    state        text        NOT NULL,
+    fence        bigint      NOT NULL,
+    lease_until  timestamptz NOT NULL,
+    created_at   timestamptz NOT NULL,
+    status       integer,
+    content_type text,
+    body         bytea
+);
+
+CREATE INDEX idempotency_keys_created_at_idx ON idempotency_keys (created_at);

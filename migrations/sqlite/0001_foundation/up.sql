@@ -1,0 +1,56 @@
+-- What every domain stands on. Times are microseconds since 1970 in UTC.
+
+CREATE TABLE installation (
+    name  TEXT NOT NULL PRIMARY KEY,
+    value BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE changes (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    topic   TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    at      INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE outbox (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    event_id     TEXT NOT NULL UNIQUE,
+    name         TEXT NOT NULL,
+    workspace_id INTEGER,
+    data         TEXT NOT NULL,
+    at           INTEGER NOT NULL,
+    handled_at   INTEGER
+) STRICT;
+
+CREATE INDEX outbox_waiting_idx ON outbox (id) WHERE handled_at IS NULL;
+
+CREATE TABLE jobs (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    queue       TEXT NOT NULL,
+    unique_key  TEXT UNIQUE,
+    payload     TEXT NOT NULL,
+    run_at      INTEGER NOT NULL,
+    attempts    INTEGER NOT NULL,
+    lease_until INTEGER,
+    leased_by   TEXT,
+    last_error  TEXT,
+    failed_at   INTEGER,
+    created_at  INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX jobs_due_idx ON jobs (queue, run_at, id) WHERE failed_at IS NULL;
+
+CREATE TABLE idempotency_keys (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    scope        BLOB NOT NULL UNIQUE,
+    fingerprint  BLOB NOT NULL,
+    state        TEXT NOT NULL,
+    fence        INTEGER NOT NULL,
+    lease_until  INTEGER NOT NULL,
+    created_at   INTEGER NOT NULL,
+    status       INTEGER,
+    content_type TEXT,
+    body         BLOB
+) STRICT;
+
+CREATE INDEX idempotency_keys_created_at_idx ON idempotency_keys (created_at);
