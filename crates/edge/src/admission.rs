@@ -1,0 +1,103 @@
+//! Who is asking, and whether it is too much: decided before any handler runs.
+
+use crate::address::TrustedProxies;
+use crate::credential::{self, Authenticator, Claim};
+use crate::dialect::{Context, Dialect};
+use crate::failure::{Failure, Rejection};
+use crate::guard::Caller;
+use crate::limit::{self, Bucket, Limiter, Quota, RateLimited, Verdict};
+use crate::public_url::PublicUrl;
+use crate::request_id::RequestId;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage as _, HttpResponse, web};
+use mainstay_kernel::{Fault, Via};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// What admission needs to know; given to the application as data.
+pub struct Admission {
+    /// Who turns credentials into principals.
+    pub authenticator: Arc<dyn Authenticator>,
+    /// Who counts.
+    pub limiter: Arc<Limiter>,
+    /// What an address may ask without a credential.
+    pub anonymous: Quota,
+    /// Whose word on addresses is believed.
+    pub proxies: TrustedProxies,
+    /// Where this installation is reached.
+    pub public_url: PublicUrl,
+}
+
+/// Identifies the caller, counts the request, and lets it through or refuses it in `D`.
+///
+/// # Errors
+/// None of its own: every failure becomes an answer.
+pub async fn admit<D: Dialect>(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let admission = Arc::clone(admission_of(&request));
+    let context = Context { request: RequestId::of(request.request()), public_url: Some(admission.public_url.clone()) };
+    let address = admission.proxies.caller(request.request());
+    let caller = admission.identify(&mut request, address).await;
+    let verdict = match admission.count(&caller, address).await {
+        Ok(verdict) => verdict,
+        Err(away) => return Ok(refuse::<D>(request, &away, &context)),
+    };
+    let mut response = if verdict.allowed {
+        request.extensions_mut().insert(caller);
+        next.call(request).await?.map_into_boxed_body()
+    } else {
+        refuse::<D>(request, &RateLimited(verdict.details()), &context)
+    };
+    for (name, value) in limit::headers(&verdict) {
+        response.headers_mut().insert(name, value);
+    }
+    Ok(response)
+}
+
+fn admission_of(request: &ServiceRequest) -> &Arc<Admission> {
+    request.app_data::<web::Data<Admission>>().expect("every surface is mounted beside its Admission")
+}
+
+impl Admission {
+    async fn identify(&self, request: &mut ServiceRequest, address: IpAddr) -> Caller {
+        let claim = || {
+            let Some(credential) = credential::of(request.headers())? else { return Ok(None) };
+            let workspace = credential::workspace_of(request.headers(), request.query_string())?;
+            Ok(Some((credential, workspace)))
+        };
+        let (credential, workspace) = match claim() {
+            Ok(Some(found)) => found,
+            Ok(None) => return Caller::Nobody,
+            Err::<_, Rejection>(rejection) => return Caller::Refused(Arc::new(rejection)),
+        };
+        let claim = Claim { credential: &credential, workspace, address };
+        match self.authenticator.authenticate(claim).await {
+            Ok(principal) => Caller::Known(Arc::new(principal)),
+            Err(fault) => Caller::Refused(fault),
+        }
+    }
+
+    async fn count(&self, caller: &Caller, address: IpAddr) -> Result<Verdict, impl Fault> {
+        let (bucket, quota) = match caller {
+            Caller::Known(principal) => match principal.via {
+                Via::ApiKey(key) => (Bucket::Key(key), Quota::from(&*principal.tier)),
+                Via::Session(_) => (Bucket::User(principal.user), Quota::from(&*principal.tier)),
+            },
+            Caller::Nobody | Caller::Refused(_) => (Bucket::address(address), self.anonymous),
+        };
+        self.limiter.hit(&bucket, quota, 1).await
+    }
+}
+
+fn refuse<D: Dialect>(request: ServiceRequest, fault: &dyn Fault, context: &Context) -> ServiceResponse<BoxBody> {
+    request.into_response(D::tell(fault, context))
+}
+
+/// The answer of a path that no route has.
+pub async fn no_route() -> Result<HttpResponse, Failure> {
+    Err(Rejection::NoRoute.into())
+}

@@ -1,0 +1,67 @@
+//! The dialect of the identity API: HitKey's form, which SiteHut's routes share.
+
+use super::{Context, Dialect, sentence};
+use mainstay_kernel::{Details, Fault, Kind};
+use okapi::openapi3::SchemaObject;
+use schemars::JsonSchema;
+use schemars::r#gen::SchemaGenerator;
+use serde_json::{Value, json};
+
+/// `{"error": "sentence", "code": "UPPER_SNAKE"}`, and `{"errors": [{message, rule, field}]}` for 422.
+pub enum Identity {}
+
+impl Dialect for Identity {
+    fn body(fault: &dyn Fault, context: &Context) -> Value {
+        if let Details::Fields(fields) = fault.details() {
+            let errors = fields
+                .iter()
+                .map(|wrong| json!({ "message": wrong.message, "rule": wrong.rule, "field": wrong.field }));
+            return json!({ "errors": errors.collect::<Vec<_>>() });
+        }
+        let mut body = json!({ "error": sentence(fault), "code": fault.code().to_ascii_uppercase() });
+        if let (Kind::Internal, Some(request), Some(fields)) = (fault.kind(), &context.request, body.as_object_mut()) {
+            fields.insert("request_id".into(), request.as_str().into());
+        }
+        body
+    }
+
+    fn schema(generator: &mut SchemaGenerator, kind: Kind) -> SchemaObject {
+        match kind {
+            Kind::Invalid => generator.subschema_for::<IdentityValidationError>(),
+            _ => generator.subschema_for::<IdentityError>(),
+        }
+        .into_object()
+    }
+}
+
+/// What went wrong.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "only its schema is used")]
+struct IdentityError {
+    /// A sentence for a person.
+    error: String,
+    /// Exactly what failed, in `UPPER_SNAKE`.
+    code: String,
+    /// Names this request in the logs, on 500.
+    request_id: Option<String>,
+}
+
+/// Fields of the request are wrong.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "only its schema is used")]
+struct IdentityValidationError {
+    /// One entry for each broken rule.
+    errors: Vec<IdentityFieldError>,
+}
+
+/// One broken rule.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "only its schema is used")]
+struct IdentityFieldError {
+    /// A sentence for a person.
+    message: String,
+    /// The rule, such as `required`.
+    rule: String,
+    /// The field, as it was sent.
+    field: String,
+}

@@ -1,0 +1,70 @@
+//! What every answer carries and every request leaves behind, whatever surface it was on.
+
+use crate::metrics::Metrics;
+use crate::request_id::{self, RequestId};
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error, web};
+use std::time::Instant;
+
+/// How answers are to be treated by browsers; given to the application as data.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Security {
+    /// Whether this process itself speaks HTTPS.
+    pub https: bool,
+}
+
+/// Headers that keep browsers from guessing, framing and leaking (OWASP secure headers project).
+const ALWAYS: [(HeaderName, &str); 3] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "no-referrer"),
+];
+
+/// Answers of an API are data for one caller: nothing in them runs, and nobody may keep them.
+const NOTHING_RUNS: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+
+/// RFC 6797: two years, and only ever said over HTTPS.
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
+
+/// Counts the request, and adds to its answer the request's id and what browsers must know.
+///
+/// # Errors
+/// None of its own.
+pub async fn seal(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let began = Instant::now();
+    let security = request.app_data::<Security>().copied().unwrap_or_default();
+    let metrics = request.app_data::<web::Data<Metrics>>().cloned();
+    let id = RequestId::of(request.request());
+    let mut response = next.call(request).await?.map_into_boxed_body();
+    if let Some(metrics) = metrics {
+        metrics.count(&response, began.elapsed());
+    }
+    let headers = response.headers_mut();
+    if let Some(id) = id {
+        headers.insert(request_id::HEADER, id.header());
+    }
+    add_security(headers, security);
+    Ok(response)
+}
+
+fn add_security(headers: &mut HeaderMap, security: Security) {
+    for (name, value) in ALWAYS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, NOTHING_RUNS);
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, NO_STORE);
+    }
+    if security.https {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
+    }
+}

@@ -1,0 +1,45 @@
+#![doc = include_str!("../README.md")]
+
+pub mod address;
+pub mod admission;
+pub mod answer;
+pub mod compression;
+mod crash;
+pub mod credential;
+pub mod describe;
+pub mod dialect;
+pub mod envelope;
+pub mod failure;
+pub mod guard;
+pub mod idempotency;
+pub mod iso;
+pub mod limit;
+pub mod list;
+pub mod log;
+pub mod metrics;
+pub mod openapi;
+pub mod path;
+pub mod presented;
+pub mod public_url;
+pub mod request_id;
+mod route;
+pub mod shield;
+pub mod surface;
+mod telling;
+pub mod valid;
+
+pub use address::TrustedProxies;
+pub use admission::Admission;
+pub use answer::{Created, Data, Listed, NoContent, Plain, Told};
+pub use credential::{Authenticator, Claim, WorkspaceChoice};
+pub use dialect::{Dialect, Identity, Platform};
+pub use failure::{Failure, Rejection};
+pub use guard::{Can, Holds, Known, Permission};
+pub use iso::IsoSeconds;
+pub use list::{List, Listable, Shape};
+pub use openapi::{Api, Mounted};
+pub use path::PathIds;
+pub use presented::Presented;
+pub use public_url::PublicUrl;
+pub use surface::{Admittance, Doc, Surface};
+pub use valid::{MaxBody, Valid, ValidOrEmpty};

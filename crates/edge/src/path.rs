@@ -1,0 +1,86 @@
+//! Ids in paths.
+
+use crate::describe::{Argument, Description};
+use crate::failure::{Failure, Rejection};
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use mainstay_kernel::{KeyId, Kind, UserId, WorkspaceId};
+use schemars::JsonSchema;
+use std::future::{Ready, ready};
+use uuid::Uuid;
+
+/// An id as it stands in a path.
+pub trait PathId: Sized + 'static {
+    /// What it is written as.
+    type Written: JsonSchema;
+    /// Reads it; what is none names nothing, so the answer is 404.
+    fn read(text: &str) -> Option<Self>;
+}
+
+macro_rules! number {
+    ($($id:ident),*) => { $(
+        impl PathId for $id {
+            type Written = PositiveInteger;
+            fn read(text: &str) -> Option<Self> {
+                text.parse().ok().filter(|id| *id > 0).map(Self)
+            }
+        }
+    )* };
+}
+
+number!(WorkspaceId, KeyId);
+
+impl PathId for UserId {
+    type Written = Uuid;
+
+    fn read(text: &str) -> Option<Self> {
+        Uuid::parse_str(text).ok().map(Self)
+    }
+}
+
+/// The schema of a number in a path.
+#[derive(JsonSchema)]
+#[schemars(transparent)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct PositiveInteger(#[validate(range(min = 1))] i64);
+
+/// The ids of a path, in their order.
+pub struct PathIds<T>(pub T);
+
+fn nth<I: PathId>(request: &HttpRequest, index: usize) -> Result<I, Failure> {
+    let found = request.match_info().iter().nth(index).and_then(|(_, text)| I::read(text));
+    found.ok_or_else(|| Rejection::NoSuchId.into())
+}
+
+impl<A: PathId> FromRequest for PathIds<A> {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(nth(request, 0).map(Self))
+    }
+}
+
+impl<A: PathId, B: PathId> FromRequest for PathIds<(A, B)> {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(nth(request, 0).and_then(|first| Ok(Self((first, nth(request, 1)?)))))
+    }
+}
+
+impl<A: PathId> Argument for PathIds<A> {
+    fn describe(to: &mut Description<'_>) {
+        to.path_parameter::<A::Written>(0);
+        to.may_fail(Kind::NotFound, "No such resource, or not the caller's to see.");
+    }
+}
+
+impl<A: PathId, B: PathId> Argument for PathIds<(A, B)> {
+    fn describe(to: &mut Description<'_>) {
+        to.path_parameter::<A::Written>(0);
+        to.path_parameter::<B::Written>(1);
+        to.may_fail(Kind::NotFound, "No such resource, or not the caller's to see.");
+    }
+}

@@ -1,0 +1,200 @@
+//! A path prefix, the dialect spoken there, and its table of routes.
+
+use crate::describe::{Argument, Description, Outcome};
+use crate::dialect::Dialect;
+use crate::failure::{Failure, Rejection};
+use crate::route::{Caught, MakeRoute};
+use crate::{admission, idempotency, telling};
+use actix_web::http::Method;
+use actix_web::middleware::from_fn;
+use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, guard, web};
+use mainstay_kernel::Kind;
+use okapi::openapi3::Operation;
+use schemars::r#gen::SchemaGenerator;
+use std::marker::PhantomData;
+
+/// Who may use a surface how often.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admittance {
+    /// Callers are identified and their requests counted.
+    Counted,
+    /// Nobody is asked and nothing counted: health, metrics.
+    Free,
+}
+
+/// A surface while its routes are being declared.
+pub struct Surface<'a, D> {
+    prefix: &'static str,
+    admittance: Admittance,
+    generator: &'a mut SchemaGenerator,
+    paths: Vec<PathRoutes>,
+    operations: Vec<Documented>,
+    dialect: PhantomData<fn() -> D>,
+}
+
+/// One declared operation, for the document.
+pub(crate) struct Documented {
+    pub(crate) path: String,
+    pub(crate) method: Method,
+    pub(crate) operation: Operation,
+}
+
+/// The routes of one path.
+struct PathRoutes {
+    path: &'static str,
+    routes: Vec<(Method, MakeRoute)>,
+}
+
+/// What a route is called and what its signature does not say.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Doc {
+    /// The operation's name, in `camelCase`.
+    pub id: &'static str,
+    /// The group it stands in.
+    pub tag: &'static str,
+    /// What it does, in a few words.
+    pub summary: &'static str,
+    /// What else a caller must know.
+    pub text: &'static str,
+    /// Ways to fail beyond those of its arguments.
+    pub fails: &'static [(Kind, &'static str)],
+}
+
+impl<'a, D: Dialect> Surface<'a, D> {
+    pub(crate) fn new(prefix: &'static str, admittance: Admittance, generator: &'a mut SchemaGenerator) -> Self {
+        let (paths, operations) = (Vec::new(), Vec::new());
+        Self { prefix, admittance, generator, paths, operations, dialect: PhantomData }
+    }
+
+    /// Declares a `GET` route.
+    pub fn get<F, A>(&mut self, path: &'static str, handler: F, doc: Doc)
+    where
+        F: Handler<A> + Send + Sync,
+        A: FromRequest + Argument + 'static,
+        F::Output: Responder + Outcome + 'static,
+    {
+        self.route(Method::GET, path, handler, doc);
+    }
+
+    /// Declares a `POST` route.
+    pub fn post<F, A>(&mut self, path: &'static str, handler: F, doc: Doc)
+    where
+        F: Handler<A> + Send + Sync,
+        A: FromRequest + Argument + 'static,
+        F::Output: Responder + Outcome + 'static,
+    {
+        self.route(Method::POST, path, handler, doc);
+    }
+
+    /// Declares a `PATCH` route.
+    pub fn patch<F, A>(&mut self, path: &'static str, handler: F, doc: Doc)
+    where
+        F: Handler<A> + Send + Sync,
+        A: FromRequest + Argument + 'static,
+        F::Output: Responder + Outcome + 'static,
+    {
+        self.route(Method::PATCH, path, handler, doc);
+    }
+
+    /// Declares a `DELETE` route.
+    pub fn delete<F, A>(&mut self, path: &'static str, handler: F, doc: Doc)
+    where
+        F: Handler<A> + Send + Sync,
+        A: FromRequest + Argument + 'static,
+        F::Output: Responder + Outcome + 'static,
+    {
+        self.route(Method::DELETE, path, handler, doc);
+    }
+
+    fn route<F, A>(&mut self, method: Method, path: &'static str, handler: F, doc: Doc)
+    where
+        F: Handler<A> + Send + Sync,
+        A: FromRequest + Argument + 'static,
+        F::Output: Responder + Outcome + 'static,
+    {
+        let operation = self.describe::<A, F::Output>(&method, path, doc);
+        let full_path = format!("{}{path}", self.prefix);
+        self.operations.push(Documented { path: full_path, method: method.clone(), operation });
+        let make = Caught::route(handler);
+        match self.paths.iter_mut().find(|known| known.path == path) {
+            Some(known) => known.routes.push((method, make)),
+            None => self.paths.push(PathRoutes { path, routes: vec![(method, make)] }),
+        }
+    }
+
+    fn describe<A: Argument, O: Outcome>(&mut self, method: &Method, path: &str, doc: Doc) -> Operation {
+        let operation = Operation {
+            operation_id: Some(doc.id.to_owned()),
+            tags: vec![doc.tag.to_owned()],
+            summary: Some(doc.summary.to_owned()),
+            description: (!doc.text.is_empty()).then(|| doc.text.to_owned()),
+            ..Operation::default()
+        };
+        let mut description = Description::new(self.generator, operation, path);
+        for (kind, why) in doc.fails {
+            description.may_fail(*kind, why);
+        }
+        A::describe(&mut description);
+        O::describe(&mut description);
+        if self.admittance == Admittance::Counted {
+            description.may_fail(Kind::RateLimited, "Too many requests.");
+        }
+        if description.is_guarded() && idempotency::applies_to(method) {
+            description.header("Idempotency-Key", "The same key within 24 hours gives the same answer, and runs once.");
+            description.may_fail(Kind::Conflict, "The first request with this idempotency key is still running.");
+        }
+        description.finish::<D>()
+    }
+
+    /// The document's part, and the one that mounts it on an application.
+    pub(crate) fn finish(self) -> (Vec<Documented>, Mount) {
+        let Self { prefix, admittance, paths, operations, .. } = self;
+        let mount: Mount = Box::new(move |config| match admittance {
+            Admittance::Free => mount_freely(config, prefix, &paths),
+            Admittance::Counted => mount_counted::<D>(config, prefix, &paths),
+        });
+        (operations, mount)
+    }
+}
+
+/// Mounts a surface on an application.
+pub(crate) type Mount = Box<dyn Fn(&mut web::ServiceConfig) + Send + Sync>;
+
+fn mount_freely(config: &mut web::ServiceConfig, prefix: &str, paths: &[PathRoutes]) {
+    for known in paths {
+        config.service(resource(known, prefix));
+    }
+}
+
+fn mount_counted<D: Dialect>(config: &mut web::ServiceConfig, prefix: &str, paths: &[PathRoutes]) {
+    let mut scope = web::scope(prefix);
+    for known in paths {
+        scope = scope.service(resource(known, ""));
+    }
+    let scope = scope.default_service(web::to(admission::no_route));
+    config.service(
+        scope
+            .wrap(from_fn(idempotency::once::<D>))
+            .wrap(from_fn(telling::tell_failures::<D>))
+            .wrap(from_fn(admission::admit::<D>)),
+    );
+}
+
+/// One path with and without a slash at its end, all its methods, and an answer for the others.
+fn resource(known: &PathRoutes, prefix: &str) -> Resource {
+    let path = format!("{prefix}{}", known.path.trim_end_matches('/'));
+    let mut resource = web::resource([path.clone(), format!("{path}/")]);
+    for (method, make) in &known.routes {
+        let made = make();
+        // RFC 9110 §9.3.2: HEAD answers as GET does, without the body.
+        resource = resource.route(match *method {
+            Method::GET => made.guard(guard::Any(guard::Get()).or(guard::Head())),
+            _ => made.guard(guard::Method(method.clone())),
+        });
+    }
+    let allowed: Vec<String> = known.routes.iter().map(|(method, _)| method.to_string()).collect();
+    resource.default_service(web::to(move || {
+        let rejection: Failure = Rejection::NoMethod(allowed.clone()).into();
+        async move { Err::<HttpResponse, Failure>(rejection) }
+    }))
+}

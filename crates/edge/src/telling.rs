@@ -1,0 +1,50 @@
+//! Failures, told in the dialect of the surface they happened on.
+
+use crate::admission::Admission;
+use crate::dialect::{Context, Dialect};
+use crate::failure::Failure;
+use crate::request_id::RequestId;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpRequest, web};
+use mainstay_kernel::{Fault, Kind};
+
+/// Tells every failure below in `D`.
+///
+/// # Errors
+/// None of its own.
+pub(crate) async fn tell_failures<D: Dialect>(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    Ok(tell::<D>(next.call(request).await?.map_into_boxed_body()))
+}
+
+/// An answer that is a failure is told again, in `D` and with what only the request knows. What
+/// is our fault is logged here, once, with its cause.
+pub(crate) fn tell<D: Dialect>(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    let told = response.response().error().and_then(|error| error.as_error::<Failure>()).map(|failure| {
+        let context = context_of(response.request());
+        log_our_fault(failure.fault(), &context);
+        D::tell(failure.fault(), &context)
+    });
+    match told {
+        Some(answer) => response.into_response(answer),
+        None => response,
+    }
+}
+
+fn context_of(request: &HttpRequest) -> Context {
+    let public_url = request.app_data::<web::Data<Admission>>().map(|admission| admission.public_url.clone());
+    Context { request: RequestId::of(request), public_url }
+}
+
+fn log_our_fault(fault: &dyn Fault, context: &Context) {
+    if !matches!(fault.kind(), Kind::Internal | Kind::Unavailable) {
+        return;
+    }
+    let cause = fault.source().map(ToString::to_string).unwrap_or_default();
+    let request = context.request.as_ref().map(RequestId::as_str);
+    tracing::error!(request.id = request, error = %fault, cause, "a request failed");
+}
