@@ -1,0 +1,205 @@
+//! The service: people, and the rooms that do the work for them.
+
+use crate::email::Email;
+use crate::error::AuthError;
+use crate::model::{Login, Person, TokenPair};
+use crate::passwords::{Comparison, Passwords};
+use crate::service::AuthService;
+use crate::sessions::{self, Session, SessionCleanUp, Sessions};
+use crate::store::{AuthStore, NewPerson};
+use crate::tokens::{self, AccessTokens, SigningKeys};
+use async_trait::async_trait;
+use jsonwebtoken::jwk::JwkSet;
+use mainstay_kernel::{Clock, Event, Ids, Keyring, Secret, SessionId, UserId};
+use mainstay_store::{Changes, Remembered, StoreError};
+use serde_json::json;
+use std::collections::HashMap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// The topic under which nodes tell each other that a person has changed.
+const PEOPLE: &str = "people";
+/// People kept at hand.
+const CAPACITY: u64 = 50_000;
+/// The index that lets there be one owner.
+const ONE_OWNER: &str = "users_is_owner_key";
+
+/// What the service is made of.
+pub struct AuthParts {
+    /// Where people, sessions and keys are kept.
+    pub store: Arc<dyn AuthStore>,
+    /// Seals signing keys and proves refresh tokens.
+    pub keyring: Arc<Keyring>,
+    /// Where now comes from.
+    pub clock: Arc<dyn Clock>,
+    /// Where ids and salts come from.
+    pub ids: Arc<dyn Ids>,
+    /// The installation's public URL, which its tokens name as their issuer.
+    pub issuer: String,
+}
+
+/// The service over a database.
+pub struct Auth {
+    store: Arc<dyn AuthStore>,
+    passwords: Passwords,
+    sessions: Sessions,
+    access_tokens: AccessTokens,
+    people: Remembered<UserId, Arc<Person>>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+}
+
+impl Auth {
+    /// Opens the service, and makes its first signing key where there is none.
+    ///
+    /// # Errors
+    /// [`AuthError::Broken`] when the signing keys were sealed by another master key, [`AuthError::Store`] when the
+    /// database is away.
+    pub async fn open(parts: AuthParts) -> Result<Arc<Self>, AuthError> {
+        let AuthParts { store, keyring, clock, ids, issuer } = parts;
+        let sessions = Sessions::new(Arc::clone(&store), &keyring, Arc::clone(&clock), Arc::clone(&ids));
+        let keys = SigningKeys::open(Arc::clone(&store), keyring, Arc::clone(&clock), Arc::clone(&ids)).await?;
+        let access_tokens = AccessTokens::new(keys, issuer, Arc::clone(&clock), Arc::clone(&ids));
+        let passwords = Passwords::new(Arc::clone(&ids));
+        let people = Remembered::new(CAPACITY);
+        Ok(Arc::new(Self { store, passwords, sessions, access_tokens, people, clock, ids }))
+    }
+
+    /// Forgets what other nodes announce as changed.
+    pub fn listen(self: &Arc<Self>, changes: &mut Changes) {
+        let auth = Arc::clone(self);
+        changes.listen(sessions::TOPIC, Arc::new(move |subject| auth.sessions.forget(subject)));
+        let auth = Arc::clone(self);
+        changes.listen(tokens::TOPIC, Arc::new(move |_| auth.access_tokens.keys.forget()));
+        let auth = Arc::clone(self);
+        changes.listen(PEOPLE, Arc::new(move |subject| auth.forget_person(subject)));
+    }
+
+    /// The job that deletes sessions which have been over for long.
+    pub fn session_clean_up(&self) -> SessionCleanUp {
+        SessionCleanUp::new(Arc::clone(&self.store), Arc::clone(&self.clock))
+    }
+
+    /// Makes a new signing key. It is public at once and signs a quarter of an hour later; the old one then
+    /// verifies for as long as its tokens stand.
+    ///
+    /// # Errors
+    /// Those of [`Auth::open`].
+    pub async fn rotate_keys(&self) -> Result<(), AuthError> {
+        self.access_tokens.keys.rotate().await
+    }
+
+    /// The public keys that access tokens are verified with (RFC 7517 section 5).
+    ///
+    /// # Errors
+    /// Those of [`Auth::open`].
+    pub async fn jwks(&self) -> Result<JwkSet, AuthError> {
+        self.access_tokens.keys.published().await
+    }
+
+    fn forget_person(&self, subject: &str) {
+        if let Ok(id) = subject.parse::<Uuid>() {
+            self.people.forget(&UserId(id));
+        }
+    }
+
+    async fn token_pair(&self, session: &Session) -> Result<TokenPair, AuthError> {
+        let (access, access_expires_at) = self.access_tokens.issue(session).await?;
+        let refresh = self.sessions.refresh_token(session);
+        Ok(TokenPair { access, refresh, access_expires_at, person: session.person, session: session.id })
+    }
+
+    fn new_owner(&self, email: &Email, password_hash: Secret<String>) -> NewPerson {
+        let now = self.clock.now();
+        let person = Person {
+            id: UserId(self.ids.uuid()),
+            email: email.as_str().to_owned(),
+            display_name: email.local_part().to_owned(),
+            is_installation_owner: true,
+            created_at: now,
+            updated_at: now,
+        };
+        let facts = json!({
+            "user_id": person.id.to_string(),
+            "email": person.email,
+            "display_name": person.display_name,
+        });
+        let event = Event::global("user.created", facts, self.ids.as_ref(), now);
+        NewPerson { person, email_id: self.ids.uuid(), email_key: email.key(), password_hash, event }
+    }
+}
+
+#[async_trait]
+impl AuthService for Auth {
+    async fn install_owner(&self, email: &str, password: &Secret<String>) -> Result<Person, AuthError> {
+        let email = match (Email::parse(email), Passwords::check_rules(password)) {
+            (Ok(email), Ok(())) => email,
+            (email, password) => {
+                return Err(AuthError::Invalid(email.err().into_iter().chain(password.err()).collect()));
+            }
+        };
+        if self.is_installed().await? {
+            return Err(AuthError::AlreadyInstalled);
+        }
+        let new = self.new_owner(&email, self.passwords.hash(password).await?);
+        let person = new.person.clone();
+        match self.store.add_person(new).await {
+            Ok(()) => Ok(person),
+            Err(StoreError::NotUnique(index)) if index == ONE_OWNER => Err(AuthError::AlreadyInstalled),
+            Err(cause) => Err(cause.into()),
+        }
+    }
+
+    async fn is_installed(&self) -> Result<bool, AuthError> {
+        Ok(self.store.has_owner().await?)
+    }
+
+    async fn log_in(&self, email: &str, password: &Secret<String>) -> Result<TokenPair, AuthError> {
+        let email = Email::parse(email).map_err(|error| AuthError::Invalid(vec![error]))?;
+        let known = self.store.credentials(email.key()).await?;
+        let stored = known.as_ref().and_then(|known| known.password_hash.clone());
+        let comparison = self.passwords.compare(password, stored.clone()).await?;
+        let (Some(known), Some(stored)) = (known, stored) else { return Err(AuthError::InvalidCredentials) };
+        match comparison {
+            Comparison::Wrong => return Err(AuthError::InvalidCredentials),
+            Comparison::Right => {}
+            Comparison::RightButOutdated => {
+                let hash = self.passwords.hash(password).await?;
+                self.store.replace_password_hash(known.person, stored, hash).await?;
+            }
+        }
+        self.token_pair(&self.sessions.begin(known.person).await?).await
+    }
+
+    async fn refresh(&self, refresh: &str) -> Result<TokenPair, AuthError> {
+        self.token_pair(&self.sessions.refresh(refresh).await?).await
+    }
+
+    async fn log_out(&self, session: SessionId) -> Result<(), AuthError> {
+        self.sessions.end(session).await
+    }
+
+    async fn identify(&self, access: &str) -> Result<Login, AuthError> {
+        let login = self.access_tokens.verify(access).await?;
+        if self.sessions.has_not_ended(login.session).await? { Ok(login) } else { Err(AuthError::Unauthenticated) }
+    }
+
+    async fn person(&self, id: UserId) -> Result<Option<Arc<Person>>, AuthError> {
+        self.people.get_or_load(&id, async { Ok(self.store.person(id).await?.map(Arc::new)) }).await
+    }
+
+    async fn people(&self, ids: &[UserId]) -> Result<Vec<Arc<Person>>, AuthError> {
+        let mut found: HashMap<_, _> = ids.iter().filter_map(|id| Some((*id, self.people.get(id)?))).collect();
+        let missing: Vec<_> = ids.iter().filter(|id| !found.contains_key(id)).copied().collect();
+        if !missing.is_empty() {
+            let read = self.store.people(missing).await?;
+            found.extend(read.into_iter().map(|person| (person.id, Arc::new(person))));
+        }
+        Ok(ids.iter().filter_map(|id| found.get(id).cloned()).collect())
+    }
+
+    async fn by_email(&self, email: &str) -> Result<Option<Arc<Person>>, AuthError> {
+        let Ok(email) = Email::parse(email) else { return Ok(None) };
+        Ok(self.store.person_by_email(email.key()).await?.map(Arc::new))
+    }
+}

@@ -1,0 +1,56 @@
+//! The front door.
+
+use crate::error::AuthError;
+use crate::model::{Login, Person, TokenPair};
+use async_trait::async_trait;
+use mainstay_kernel::{Secret, SessionId, UserId};
+use std::sync::Arc;
+
+/// People: who they are, and how they prove it.
+///
+/// Every method may also fail with [`AuthError::Store`] when the database is away.
+#[async_trait]
+pub trait AuthService: Send + Sync {
+    /// Makes the owner of this installation, whose address counts as verified. It happens once, also
+    /// when several callers try at the same moment.
+    ///
+    /// # Errors
+    /// [`AuthError::AlreadyInstalled`] when there is an owner; [`AuthError::Invalid`] naming `email` and
+    /// `password`, whichever break their rules.
+    async fn install_owner(&self, email: &str, password: &Secret<String>) -> Result<Person, AuthError>;
+
+    /// Whether the owner has been made.
+    async fn is_installed(&self) -> Result<bool, AuthError>;
+
+    /// Begins a session.
+    ///
+    /// # Errors
+    /// [`AuthError::InvalidCredentials`], after the same time for unknown addresses and wrong passwords;
+    /// [`AuthError::Invalid`] when `email` is no address.
+    async fn log_in(&self, email: &str, password: &Secret<String>) -> Result<TokenPair, AuthError>;
+
+    /// Trades a refresh token for the next pair. The same token within 30 seconds gives the same next
+    /// refresh token again; later, it was stolen, and the session ends.
+    ///
+    /// # Errors
+    /// [`AuthError::InvalidRefreshToken`].
+    async fn refresh(&self, refresh: &str) -> Result<TokenPair, AuthError>;
+
+    /// Ends a session with all its tokens. One that is over already, or never was, is no error.
+    async fn log_out(&self, session: SessionId) -> Result<(), AuthError>;
+
+    /// Whom an access token stands for. A token seen before costs no signature check and no database.
+    ///
+    /// # Errors
+    /// [`AuthError::Unauthenticated`].
+    async fn identify(&self, access: &str) -> Result<Login, AuthError>;
+
+    /// The person with this id.
+    async fn person(&self, id: UserId) -> Result<Option<Arc<Person>>, AuthError>;
+
+    /// The people with these ids, in the order asked; those who do not exist are left out.
+    async fn people(&self, ids: &[UserId]) -> Result<Vec<Arc<Person>>, AuthError>;
+
+    /// The person whose verified address this is, whatever its case.
+    async fn by_email(&self, email: &str) -> Result<Option<Arc<Person>>, AuthError>;
+}

@@ -1,0 +1,168 @@
+//! What the rules need kept. Each method is one atomic step.
+
+mod people;
+mod sessions;
+mod signing_keys;
+
+use crate::model::Person;
+use crate::sessions::Session;
+use async_trait::async_trait;
+use mainstay_kernel::{Event, Secret, SessionId, Timestamp, UserId};
+use mainstay_store::{Database, StoreResult};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// People and their addresses.
+#[async_trait]
+pub trait PeopleStore: Send + Sync {
+    /// Whether the installation has an owner.
+    async fn has_owner(&self) -> StoreResult<bool>;
+
+    /// Adds a person with a verified default address, and tells of it.
+    ///
+    /// # Errors
+    /// `NotUnique` of `users_is_owner_key` for a second owner, of `user_emails_email_key_key` for
+    /// an address that is somebody's.
+    async fn add_person(&self, new: NewPerson) -> StoreResult<()>;
+
+    /// The person with this id.
+    async fn person(&self, id: UserId) -> StoreResult<Option<Person>>;
+
+    /// The people with these ids, in any order.
+    async fn people(&self, ids: Vec<UserId>) -> StoreResult<Vec<Person>>;
+
+    /// The person whose verified address has this key.
+    async fn person_by_email(&self, key: String) -> StoreResult<Option<Person>>;
+
+    /// What a password for a verified address is compared with.
+    async fn credentials(&self, key: String) -> StoreResult<Option<Credentials>>;
+
+    /// Puts the hash `to` where still `from` is; says whether it did.
+    async fn replace_password_hash(&self, id: UserId, from: Secret<String>, to: Secret<String>) -> StoreResult<bool>;
+}
+
+/// Sessions.
+#[async_trait]
+pub trait SessionStore: Send + Sync {
+    /// Adds a session.
+    async fn add_session(&self, session: &Session) -> StoreResult<()>;
+
+    /// The session with this id.
+    async fn session(&self, id: SessionId) -> StoreResult<Option<Session>>;
+
+    /// Moves a session that is not revoked to its next generation, if it is still at `from`; says whether it did.
+    async fn advance_session(&self, step: Step) -> StoreResult<bool>;
+
+    /// Ends a session and tells of it, if it has not been ended; says whether it did.
+    async fn revoke_session(&self, revocation: Revocation) -> StoreResult<bool>;
+
+    /// Deletes at most `most` sessions that were over before `before`; gives how many.
+    async fn delete_sessions_over_before(&self, before: Timestamp, most: i64) -> StoreResult<usize>;
+}
+
+/// Signing keys.
+#[async_trait]
+pub trait SigningKeyStore: Send + Sync {
+    /// All keys of an algorithm.
+    async fn signing_keys(&self, algorithm: &'static str) -> StoreResult<Vec<SealedKey>>;
+
+    /// Adds a key, unless its algorithm has one.
+    async fn add_first_signing_key(&self, key: SealedKey) -> StoreResult<()>;
+
+    /// Replaces the newest key and deletes those that are spent; says whether it did, which it does
+    /// not when the key has a successor already.
+    async fn succeed_signing_key(&self, succession: Succession) -> StoreResult<bool>;
+}
+
+/// All that this crate keeps.
+pub trait AuthStore: PeopleStore + SessionStore + SigningKeyStore {}
+
+impl<S: PeopleStore + SessionStore + SigningKeyStore> AuthStore for S {}
+
+/// The store in either database.
+pub fn open(database: &Database) -> Arc<dyn AuthStore> {
+    match database.clone() {
+        Database::Sqlite(db) => Arc::new(DieselAuthStore { db }),
+        Database::Postgres(db) => Arc::new(DieselAuthStore { db }),
+    }
+}
+
+struct DieselAuthStore<D> {
+    db: D,
+}
+
+/// A person to be added.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    /// The person, with the verified default address as it was written.
+    pub person: Person,
+    /// The row of the address.
+    pub email_id: Uuid,
+    /// What the address is compared by.
+    pub email_key: String,
+    /// The password's hash, as a PHC string.
+    pub password_hash: Secret<String>,
+    /// What tells of it.
+    pub event: Event,
+}
+
+/// What a password is compared with.
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    /// Whose.
+    pub person: UserId,
+    /// The hash as a PHC string; none for those who have no password.
+    pub password_hash: Option<Secret<String>>,
+}
+
+/// A session's way to its next generation.
+#[derive(Debug, Clone, Copy)]
+pub struct Step {
+    /// Which session.
+    pub session: SessionId,
+    /// The generation it leaves.
+    pub from: i64,
+    /// When.
+    pub at: Timestamp,
+    /// When it is over from then on.
+    pub expires_at: Timestamp,
+}
+
+/// A session's end before its time.
+#[derive(Debug, Clone)]
+pub struct Revocation {
+    /// Which session.
+    pub session: SessionId,
+    /// When.
+    pub at: Timestamp,
+    /// What tells of it.
+    pub event: Event,
+}
+
+/// A key pair as it is stored.
+#[derive(Debug, Clone)]
+pub struct SealedKey {
+    /// Its thumbprint (RFC 7638).
+    pub kid: String,
+    /// As RFC 7518 names it.
+    pub algorithm: String,
+    /// The private key, sealed by the master key.
+    pub sealed_private: Vec<u8>,
+    /// When it begins to sign.
+    pub signs_from: Timestamp,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it stops to sign; none while it has no successor.
+    pub retired_at: Option<Timestamp>,
+}
+
+/// A new key for an old one.
+#[derive(Debug, Clone)]
+pub struct Succession {
+    /// The key that retires at the moment when the new one begins to sign.
+    pub retiring: String,
+    /// The new key.
+    pub new: SealedKey,
+    /// Keys that retired before this are deleted.
+    pub spent_before: Timestamp,
+}

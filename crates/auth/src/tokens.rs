@@ -1,0 +1,106 @@
+//! Access tokens: JWTs (RFC 7519) signed with ES256 (RFC 7518 section 3.4).
+
+mod key_set;
+mod signing_key;
+mod signing_keys;
+
+use crate::error::AuthError;
+use crate::model::Login;
+use crate::sessions::Session;
+use jsonwebtoken::decode_header;
+use mainstay_kernel::{Clock, Ids, Secret, SessionId, Timestamp, UserId};
+use mainstay_store::Remembered;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+pub(crate) use signing_keys::{SigningKeys, TOPIC};
+use std::sync::Arc;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// How long an access token stands.
+const LIFETIME: Duration = Duration::from_hours(1);
+/// Longer texts are none of ours.
+const MAX_LENGTH: usize = 2_048;
+/// Tokens that are recognised without a signature check.
+const CAPACITY: u64 = 50_000;
+
+/// What sets an access token apart from whatever else the same keys sign.
+const USE: &str = "access";
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    sub: Uuid,
+    sid: Uuid,
+    iat: i64,
+    exp: i64,
+    jti: String,
+    typ: String,
+}
+
+/// What a token with a good signature said.
+#[derive(Debug, Clone, Copy)]
+struct Verified {
+    login: Login,
+    expires_at: Timestamp,
+}
+
+/// Issues tokens and recognises them.
+pub(crate) struct AccessTokens {
+    pub(crate) keys: SigningKeys,
+    issuer: String,
+    seen: Remembered<[u8; 32], Verified>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+}
+
+impl AccessTokens {
+    pub(crate) fn new(keys: SigningKeys, issuer: String, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
+        Self { keys, issuer, seen: Remembered::new(CAPACITY), clock, ids }
+    }
+
+    /// A token of this session and its end, which is never after the session's.
+    pub(crate) async fn issue(&self, session: &Session) -> Result<(Secret<String>, Timestamp), AuthError> {
+        let now = self.clock.now();
+        let exp = now.plus(LIFETIME).min(session.expires_at).seconds();
+        let claims = Claims {
+            iss: self.issuer.clone(),
+            sub: session.person.0,
+            sid: session.id.0,
+            iat: now.seconds(),
+            exp,
+            jti: self.ids.alphanumeric(22),
+            typ: USE.to_owned(),
+        };
+        let token = self.keys.current().await?.signer(now)?.sign(&claims)?;
+        Ok((token, Timestamp::from_seconds(exp)))
+    }
+
+    /// Whom the token stands for, by itself: its session may have ended.
+    pub(crate) async fn verify(&self, token: &str) -> Result<Login, AuthError> {
+        if token.len() > MAX_LENGTH {
+            return Err(AuthError::Unauthenticated);
+        }
+        let digest = Sha256::digest(token).into();
+        let verified = self.seen.get_or_load(&digest, async { self.check(token).await.map(Some) }).await?;
+        let verified = verified.ok_or(AuthError::Unauthenticated)?;
+        if self.clock.now() < verified.expires_at { Ok(verified.login) } else { Err(AuthError::Unauthenticated) }
+    }
+
+    async fn check(&self, token: &str) -> Result<Verified, AuthError> {
+        let header = decode_header(token).map_err(|_| AuthError::Unauthenticated)?;
+        let kid = header.kid.as_deref().ok_or(AuthError::Unauthenticated)?;
+        // RFC 7515 section 4.1.11: whoever does not know a critical extension refuses the token.
+        if header.typ.as_deref() != Some("JWT") || header.crit.is_some() {
+            return Err(AuthError::Unauthenticated);
+        }
+        let keys = self.keys.current().await?;
+        let key = keys.verifier(kid, self.clock.now()).ok_or(AuthError::Unauthenticated)?;
+        let claims: Claims = key.verify(token).ok_or(AuthError::Unauthenticated)?;
+        if claims.iss != self.issuer || claims.typ != USE {
+            return Err(AuthError::Unauthenticated);
+        }
+        let login = Login { person: UserId(claims.sub), session: SessionId(claims.sid) };
+        Ok(Verified { login, expires_at: Timestamp::from_seconds(claims.exp) })
+    }
+}

@@ -1,0 +1,12 @@
+//! The rules of API keys, on both databases and with a clock that stands still.
+
+mod identifying;
+mod issuing;
+mod listing;
+mod revoking;
+mod rotating;
+mod rows;
+mod telling;
+mod tree;
+mod using;
+mod world;

@@ -1,0 +1,41 @@
+//! What this crate must know of people, in its own words.
+
+use async_trait::async_trait;
+use mainstay_kernel::{Fault, UserId};
+
+/// A person as other members see them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonCard {
+    /// The person.
+    pub id: UserId,
+    /// Their address.
+    pub email: String,
+    /// Their name.
+    pub name: String,
+}
+
+/// Knows people.
+#[async_trait]
+pub trait Directory: Send + Sync {
+    /// The person to whom exactly this verified address belongs, whatever its case.
+    ///
+    /// # Errors
+    /// When people cannot be looked up now.
+    async fn by_email(&self, email: &str) -> Result<Option<PersonCard>, DirectoryError>;
+
+    /// The cards of these people, in any order; who is not known is left out.
+    ///
+    /// # Errors
+    /// When people cannot be looked up now.
+    async fn cards(&self, users: &[UserId]) -> Result<Vec<PersonCard>, DirectoryError>;
+}
+
+/// People cannot be looked up, for the reason inside.
+#[derive(Debug)]
+pub struct DirectoryError(pub Box<dyn Fault>);
+
+impl<F: Fault> From<F> for DirectoryError {
+    fn from(cause: F) -> Self {
+        Self(Box::new(cause))
+    }
+}
