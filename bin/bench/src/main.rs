@@ -1,0 +1,58 @@
+//! Measures a release build of Mainstay against bare baselines on the same machine, and prints the
+//! figures beside the goals they have to meet.
+
+use anyhow::Context as _;
+use clap::Parser as _;
+use std::process::ExitCode;
+
+mod baseline;
+mod bench;
+mod client;
+mod commit;
+mod contest;
+mod disk;
+mod footprint;
+mod gateway;
+mod goal;
+mod interrupt;
+mod latency;
+mod postgres;
+mod process;
+mod progress;
+mod report;
+mod request;
+mod response;
+mod scenario;
+mod seed;
+mod server;
+mod settings;
+mod sql;
+mod stage;
+mod table;
+mod token;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> anyhow::Result<()> {
+    let arguments = settings::Arguments::parse();
+    if let Some(settings::Command::Baseline(options)) = arguments.command {
+        return baseline::serve(&options);
+    }
+    let settings = arguments.settings.resolved();
+    interrupt::watch()?;
+    let report = bench::run(&settings)?;
+    print!("{report}");
+    if let Some(path) = &settings.json {
+        let text = serde_json::to_string_pretty(&report)?;
+        std::fs::write(path, text + "\n").with_context(|| format!("{} cannot be written", path.display()))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,119 @@
+//! Fills a database as years of use would: many workspaces of one person, and many keys.
+
+use crate::gateway::Owner;
+use crate::interrupt;
+use crate::sql::Sql;
+use crate::token::hash;
+use std::ops::RangeInclusive;
+
+/// How many workspaces the owner belongs to beside the first.
+const WORKSPACES: u32 = 10_000;
+/// Rows a statement: their hashes have to fit the million bytes that SQLite takes as one statement.
+const BATCH: u32 = 10_000;
+
+/// Adds 10 000 workspaces of the owner's, and `keys` keys spread evenly over them.
+///
+/// # Errors
+/// What the database says.
+pub(crate) fn fill(url: &str, owner: &Owner, keys: u32) -> anyhow::Result<()> {
+    let mut sql = Sql::open(url)?;
+    let (workspaces_sql, keys_sql) = match sql {
+        Sql::Sqlite(_) => (include_str!("seed/sqlite_workspaces.sql"), include_str!("seed/sqlite_keys.sql")),
+        Sql::Postgres(..) => (include_str!("seed/postgres_workspaces.sql"), include_str!("seed/postgres_keys.sql")),
+    };
+    for rows in batches(WORKSPACES) {
+        sql.run(&filled_in(workspaces_sql, &rows, owner))?;
+    }
+    for rows in batches(keys) {
+        interrupt::check()?;
+        let hashes: Vec<_> = rows.clone().map(hash).collect();
+        let statement = filled_in(keys_sql, &rows, owner).replace("{hashes}", &serde_json::to_string(&hashes)?);
+        sql.run(&statement)?;
+    }
+    // Without it the planner would take the tables for empty.
+    sql.run("ANALYZE")?;
+    Ok(())
+}
+
+/// Rows 1 to `total`, cut into batches.
+fn batches(total: u32) -> impl Iterator<Item = RangeInclusive<u32>> {
+    let step = usize::try_from(BATCH).unwrap_or(usize::MAX);
+    (1..=total).step_by(step).map(move |first| first..=total.min(first + (BATCH - 1)))
+}
+
+fn filled_in(statement: &str, rows: &RangeInclusive<u32>, owner: &Owner) -> String {
+    let statement = statement.replace("{first}", &rows.start().to_string()).replace("{last}", &rows.end().to_string());
+    let statement = statement.replace("{workspace}", &owner.workspace_id.to_string());
+    let statement = statement.replace("{workspaces}", &WORKSPACES.to_string());
+    statement.replace("{user}", &owner.user_id.replace('\'', "''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::postgres::Postgres;
+    use std::fs;
+    use std::path::Path;
+
+    const USER: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
+
+    #[test]
+    fn batches_cover_every_row_once() {
+        for total in [0, 1, BATCH - 1, BATCH, BATCH + 1, 3 * BATCH] {
+            let rows: Vec<_> = batches(total).flatten().collect();
+            assert_eq!(rows, (1..=total).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn every_seeded_row_fits_the_schema_of_sqlite() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let url = format!("sqlite://{}", dir.path().join("seeded.db").display());
+        let user = format!("x'{}'", USER.replace('-', ""));
+        let owner = set_up(&url, "sqlite", &user, "0", "1");
+        fill(&url, &owner, 20_001).expect("seeds");
+        assert!(counts(&url, 20_001), "rows are missing");
+    }
+
+    #[test]
+    fn every_seeded_row_fits_the_schema_of_postgres() {
+        let Ok(server) = std::env::var("MAINSTAY_TEST_POSTGRES_URL") else { return };
+        let server = Postgres::at(&server);
+        let url = server.create("mainstay_bench_seed_test").expect("a database");
+        let owner = set_up(&url, "postgres", &format!("'{USER}'"), "now()", "true");
+        fill(&url, &owner, 20_001).expect("seeds");
+        assert!(counts(&url, 20_001), "rows are missing");
+        server.remove("mainstay_bench_seed_test");
+    }
+
+    /// Migrates a database and makes an owner with a workspace, as `mainstay setup` does.
+    fn set_up(url: &str, engine: &str, user: &str, now: &str, yes: &str) -> Owner {
+        let mut sql = Sql::open(url).expect("a connection");
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations").join(engine);
+        let mut steps: Vec<_> = fs::read_dir(folder).expect("migrations").flatten().map(|step| step.path()).collect();
+        steps.sort();
+        for step in steps {
+            sql.run(&fs::read_to_string(step.join("up.sql")).expect("a step")).expect("migrated");
+        }
+        sql.run(&format!(
+            "INSERT INTO users (id, display_name, is_owner, created_at, updated_at) VALUES ({user}, 'O', {yes}, {now}, {now});
+             INSERT INTO workspaces (name, slug, tier, settings, created_at, updated_at)
+             VALUES ('Bench', 'bench', 'enterprise', '{{}}', {now}, {now});"
+        ))
+        .expect("an owner");
+        serde_json::from_value(serde_json::json!({"user_id": USER, "workspace_id": 1, "api_key": ""}))
+            .expect("an owner")
+    }
+
+    /// Whether there are as many rows as were asked for, and the next workspace finds a free id.
+    fn counts(url: &str, keys: u32) -> bool {
+        let expected = format!(
+            "CREATE TABLE tally (n bigint CHECK (n = {keys} + 2 * {WORKSPACES}));
+             INSERT INTO tally SELECT (SELECT count(*) FROM api_keys) + (SELECT count(*) FROM memberships)
+                 + (SELECT count(*) FROM workspaces WHERE slug LIKE 'seeded-%');
+             INSERT INTO workspaces (name, slug, tier, settings, created_at, updated_at)
+             SELECT 'Next', 'next', tier, settings, created_at, updated_at FROM workspaces WHERE slug = 'bench';"
+        );
+        Sql::open(url).expect("a connection").run(&expected).is_ok()
+    }
+}

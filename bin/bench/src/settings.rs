@@ -1,0 +1,149 @@
+//! The command line.
+
+use crate::baseline;
+use crate::scenario::Scenario;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Loads a release build of Mainstay and bare baselines in turn, and prints how they compare.
+#[derive(Debug, Parser)]
+#[command(name = "mainstay-bench", version)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serves one baseline; the bench starts this itself.
+    #[command(hide = true)]
+    Baseline(baseline::Options),
+}
+
+/// What is measured, and how long.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Settings {
+    /// Scenarios to run, separated by commas; all of them when none is named
+    #[arg(long = "scenario", value_enum, value_delimiter = ',')]
+    pub(crate) scenarios: Vec<Scenario>,
+    /// Measured seconds of each round
+    #[arg(long, default_value = "3", value_parser = seconds)]
+    pub(crate) seconds: Duration,
+    /// Seconds of load before each round that are not measured
+    #[arg(long, default_value = "0.5", value_parser = seconds)]
+    pub(crate) warmup: Duration,
+    /// Rounds of each scenario; the medians are reported
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) rounds: u32,
+    /// Connections of the scenarios that do not fix their number
+    #[arg(long, default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) connections: u16,
+    /// Databases to run on
+    #[arg(long = "database", value_enum, default_value_t = Databases::Both)]
+    pub(crate) databases: Databases,
+    /// How many API keys the database holds; one gateway runs for each number
+    #[arg(long, value_delimiter = ',', default_value = "1000,1000000", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) keys: Vec<u32>,
+    /// A short run: three rounds of one second, 1 000 keys
+    #[arg(long, conflicts_with_all = ["seconds", "warmup", "rounds", "keys"])]
+    quick: bool,
+    /// Where to write the report as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<PathBuf>,
+    /// The gateway; `mainstay` beside this program when absent
+    #[arg(long, value_name = "PATH")]
+    pub(crate) gateway: Option<PathBuf>,
+    /// Directory on the disk to measure; the system's temporary directory when absent
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+    /// A PostgreSQL server on which databases may be created; a throw-away one is started when absent
+    #[arg(long, env = "MAINSTAY_BENCH_POSTGRES_URL", hide_env_values = true, value_name = "URL")]
+    pub(crate) postgres_url: Option<String>,
+}
+
+/// Which databases a run covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Databases {
+    /// The embedded one.
+    Sqlite,
+    /// The server.
+    Postgres,
+    /// One after the other.
+    Both,
+}
+
+impl Settings {
+    /// The settings with `--quick` worked in, scenarios in their fixed order and key counts rising.
+    pub(crate) fn resolved(mut self) -> Self {
+        if self.quick {
+            self.seconds = Duration::from_secs(1);
+            self.warmup = Duration::from_millis(300);
+            self.rounds = 3;
+            self.keys = vec![1_000];
+        }
+        if self.scenarios.is_empty() {
+            self.scenarios = Scenario::value_variants().to_vec();
+        }
+        self.scenarios.sort_unstable();
+        self.scenarios.dedup();
+        self.keys.sort_unstable();
+        self.keys.dedup();
+        self
+    }
+
+    /// The directory on the disk to measure.
+    pub(crate) fn dir(&self) -> PathBuf {
+        self.dir.clone().unwrap_or_else(std::env::temp_dir)
+    }
+}
+
+/// Reads a positive number of seconds, at most an hour.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let number: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    if number > 0.0 && number <= 3600.0 {
+        Ok(Duration::from_secs_f64(number))
+    } else {
+        Err("must be above 0 and at most 3600".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &[&str]) -> Settings {
+        let line = std::iter::once("mainstay-bench").chain(line.iter().copied());
+        Arguments::try_parse_from(line).expect("a valid line").settings.resolved()
+    }
+
+    #[test]
+    fn without_arguments_everything_runs() {
+        let settings = parsed(&[]);
+        assert_eq!(settings.scenarios, Scenario::value_variants());
+        assert_eq!(settings.keys, [1_000, 1_000_000]);
+        assert_eq!(settings.databases, Databases::Both);
+    }
+
+    #[test]
+    fn scenarios_run_in_their_fixed_order_once_each() {
+        let settings = parsed(&["--scenario", "create-32,me,create-32"]);
+        assert_eq!(settings.scenarios, [Scenario::Me, Scenario::Create32]);
+    }
+
+    #[test]
+    fn a_span_that_is_no_span_is_refused() {
+        for text in ["0", "-1", "NaN", "inf", "3601", "soon", ""] {
+            assert!(seconds(text).is_err(), "{text}");
+        }
+        assert_eq!(seconds("0.5"), Ok(Duration::from_millis(500)));
+    }
+
+    #[test]
+    fn quick_excludes_the_settings_it_decides() {
+        assert!(Arguments::try_parse_from(["mainstay-bench", "--quick", "--rounds", "9"]).is_err());
+        assert_eq!(parsed(&["--quick"]).keys, [1_000]);
+    }
+}

@@ -1,0 +1,39 @@
+//! Every surface of the gateway, in one place.
+
+use crate::{identity, platform, system};
+use mainstay_edge::{Admittance, Api, Identity, Mounted, Platform};
+use okapi::openapi3::{Info, License, OpenApi};
+
+const ABOUT: &str = "The back half of a SaaS: people, workspaces, API keys and what grows from them.\n\n\
+    Every credential works on every surface that its scopes and plan allow. Lists paginate with `page` and `per_page`, \
+    sort with `sort`, and narrow with the filters that each names. A request with an `Idempotency-Key` runs once.";
+
+/// The document, and what mounts the routes it describes.
+pub(crate) fn declare(public_url: &str) -> (OpenApi, Mounted) {
+    let license = License { name: "EUPL-1.2".to_owned(), url: None, extensions: okapi::Map::default() };
+    let info = Info {
+        title: "Mainstay".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        description: Some(ABOUT.to_owned()),
+        license: Some(license),
+        ..Info::default()
+    };
+    let mut api = Api::new(info, public_url);
+    for (name, about) in TAGS {
+        api.tag(name, about);
+    }
+    api.surface::<Platform>("/api/v1", Admittance::Counted, platform::declare);
+    api.surface::<Identity>("/api/auth", Admittance::Counted, identity::declare);
+    api.surface::<Platform>("", Admittance::Free, system::declare_free);
+    // Last, since it also answers for every path that nobody else has.
+    api.surface::<Platform>("", Admittance::Counted, system::declare_counted);
+    api.finish()
+}
+
+const TAGS: [(&str, &str); 5] = [
+    ("Caller", "Who is asking, and what they may do."),
+    ("Workspaces", "The tenants, their settings and their people."),
+    ("API keys", "Credentials for programs: scoped, limited, rotated and revoked."),
+    ("Tokens", "Credentials for people."),
+    ("System", "Health, figures and this document."),
+];

@@ -1,0 +1,50 @@
+//! `mainstay serve`: the gateway, until it is told to stop.
+
+use super::setup;
+use crate::background::Background;
+use crate::compose::Services;
+use crate::config::Settings;
+use crate::server;
+use mainstay_auth::AuthService as _;
+use mainstay_kernel::Secret;
+use mainstay_store::{Database, idempotency};
+use std::process::ExitCode;
+
+const OWNER: &str = "owner@localhost.localdomain";
+const WORKSPACE: &str = "My workspace";
+const PASSWORD_LENGTH: usize = 20;
+
+pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
+    let services = Services::compose(&settings).await?;
+    if let Database::Sqlite(_) = services.database {
+        // The file has no other node: whatever ran when the last process ended runs no more.
+        idempotency::open(&services.database).abandon_all(services.clock.now()).await?;
+    }
+    // Bound before anything is announced: a port in use must not cost the owner their password.
+    let server = server::bind(&settings, &services)?;
+    set_up_if_empty(&settings, &services).await?;
+    let background = Background::start(&services).await?;
+    tracing::info!(address = %settings.listen, public_url = settings.public_url, "serving");
+    server.run().await?;
+    tracing::info!("no more requests are taken; finishing what was begun");
+    background.drain().await;
+    services.database.close().await;
+    tracing::info!("stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// On an empty database: makes the owner with a password of its own, and says it once.
+async fn set_up_if_empty(settings: &Settings, services: &Services) -> anyhow::Result<()> {
+    if services.auth.is_installed().await? {
+        return Ok(());
+    }
+    let password = Secret::new(services.ids.alphanumeric(PASSWORD_LENGTH));
+    let made = setup::install(services, OWNER, &password, WORKSPACE).await?;
+    println!("Welcome to Mainstay. This is shown once:\n");
+    println!("  owner     {OWNER}");
+    println!("  password  {}", password.expose());
+    println!("  API key   {}\n", made.api_key.expose());
+    println!("Try it:     curl -H 'Authorization: Bearer <API key>' {}/api/v1/me", settings.public_url);
+    println!("Docs:       {}/docs", settings.public_url);
+    Ok(())
+}

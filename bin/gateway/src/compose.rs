@@ -1,0 +1,148 @@
+//! Settings in, services out: the only place that names implementations.
+
+use crate::config::{RedisAway, Settings, plans};
+use crate::directory::People;
+use crate::principals::Principals;
+use crate::secret_key;
+use anyhow::{Context as _, anyhow};
+use mainstay_auth::{Auth, AuthParts, AuthService};
+use mainstay_edge::idempotency::Idempotency;
+use mainstay_edge::limit::{Limiter, Quota, WhenAway};
+use mainstay_edge::metrics::Metrics;
+use mainstay_edge::{Admission, PublicUrl, TrustedProxies};
+use mainstay_kernel::{Clock, Ids, Keyring, Plans, SystemClock, SystemIds};
+use mainstay_keys::{KeyDeps, Keys};
+use mainstay_store::{Changes, Database, DatabaseOptions, idempotency, installation};
+use mainstay_tenancy::{Memberships, Tenancy, WorkspaceService};
+use std::sync::Arc;
+
+/// Everything the gateway stands on.
+pub(crate) struct Services {
+    pub(crate) database: Database,
+    pub(crate) auth: Arc<Auth>,
+    pub(crate) tenancy: Arc<Tenancy>,
+    pub(crate) keys: Arc<Keys>,
+    pub(crate) plans: Arc<Plans>,
+    pub(crate) keyring: Arc<Keyring>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn Ids>,
+}
+
+impl Services {
+    /// Opens the database and wires the crates together.
+    ///
+    /// # Errors
+    /// A sentence that says which setting or which neighbour is at fault.
+    pub(crate) async fn compose(settings: &Settings) -> anyhow::Result<Self> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let ids: Arc<dyn Ids> = Arc::new(SystemIds);
+        let plans = Arc::new(plans::load(settings.plans_file.as_deref())?);
+        make_data_dir(settings)?;
+        let keyring = Arc::new(secret_key::keyring(settings, &*ids)?);
+        let database = open_database(settings).await?;
+        installation::check_master_key(&database, &keyring, &*ids).await.map_err(|_| {
+            anyhow!(
+                "the master key is not the one that this database was begun with; set MAINSTAY_SECRET_KEY to that one"
+            )
+        })?;
+        let auth = Auth::open(AuthParts {
+            store: mainstay_auth::store::open(&database),
+            keyring: Arc::clone(&keyring),
+            clock: Arc::clone(&clock),
+            ids: Arc::clone(&ids),
+            issuer: settings.public_url.clone(),
+        })
+        .await?;
+        let directory = Arc::new(People(Arc::clone(&auth) as Arc<dyn AuthService>));
+        let store = mainstay_tenancy::open(&database);
+        let tenancy = Tenancy::new(store, directory, Arc::clone(&plans), Arc::clone(&clock), Arc::clone(&ids));
+        let tenancy = Arc::new(tenancy);
+        let brand = settings.key_brand.parse()?;
+        let deps = KeyDeps { clock: Arc::clone(&clock), ids: Arc::clone(&ids), plans: Arc::clone(&plans), brand };
+        let keys = Arc::new(Keys::new(mainstay_keys::store::open(&database), deps));
+        Ok(Self { database, auth, tenancy, keys, plans, keyring, clock, ids })
+    }
+
+    /// What decides who comes in.
+    ///
+    /// # Errors
+    /// When the Redis URL cannot be used.
+    pub(crate) fn admission(&self, settings: &Settings) -> anyhow::Result<Admission> {
+        let authenticator = Principals {
+            keys: Arc::clone(&self.keys),
+            people: self.people(),
+            memberships: self.memberships(),
+            plans: Arc::clone(&self.plans),
+            clock: Arc::clone(&self.clock),
+        };
+        Ok(Admission {
+            authenticator: Arc::new(authenticator),
+            limiter: Arc::new(self.limiter(settings)?),
+            anonymous: Quota::per_minute(settings.anonymous_rate_limit.get()),
+            proxies: TrustedProxies::new(settings.trusted_proxies.clone()),
+            public_url: PublicUrl::new(&settings.public_url),
+        })
+    }
+
+    fn limiter(&self, settings: &Settings) -> anyhow::Result<Limiter> {
+        let clock = Arc::clone(&self.clock);
+        let Some(url) = &settings.redis_url else { return Ok(Limiter::local(clock)) };
+        let when_away = match settings.redis_away {
+            RedisAway::Local => WhenAway::Local,
+            RedisAway::Refuse => WhenAway::Refuse,
+        };
+        Limiter::shared(url.expose(), clock, when_away).context("MAINSTAY_REDIS_URL cannot be used")
+    }
+
+    /// What makes requests run once.
+    pub(crate) fn idempotency(&self) -> Idempotency {
+        Idempotency {
+            reservations: idempotency::open(&self.database),
+            keyring: Arc::clone(&self.keyring),
+            ids: Arc::clone(&self.ids),
+            clock: Arc::clone(&self.clock),
+        }
+    }
+
+    /// The figures of this process.
+    ///
+    /// # Errors
+    /// When a figure's name is taken, which it is not.
+    pub(crate) fn metrics() -> anyhow::Result<Metrics> {
+        Metrics::new().context("the metrics cannot be set up")
+    }
+
+    /// Who forgets what other nodes change.
+    pub(crate) fn changes(&self) -> Changes {
+        let mut changes = Changes::default();
+        self.auth.listen(&mut changes);
+        self.tenancy.listen(&mut changes);
+        let keys = Arc::clone(&self.keys);
+        changes.listen(mainstay_keys::CHANGED, Arc::new(move |subject| keys.forget(subject)));
+        changes
+    }
+
+    pub(crate) fn people(&self) -> Arc<dyn AuthService> {
+        Arc::clone(&self.auth) as Arc<dyn AuthService>
+    }
+
+    pub(crate) fn workspaces(&self) -> Arc<dyn WorkspaceService> {
+        Arc::clone(&self.tenancy) as Arc<dyn WorkspaceService>
+    }
+
+    pub(crate) fn memberships(&self) -> Arc<dyn Memberships> {
+        Arc::clone(&self.tenancy) as Arc<dyn Memberships>
+    }
+}
+
+fn make_data_dir(settings: &Settings) -> anyhow::Result<()> {
+    std::fs::create_dir_all(&settings.data_dir)
+        .with_context(|| format!("the data directory {} cannot be made", settings.data_dir.display()))
+}
+
+async fn open_database(settings: &Settings) -> anyhow::Result<Database> {
+    let options = DatabaseOptions { connections: settings.database.pool, ..DatabaseOptions::default() };
+    Database::open(settings.database.url.expose(), &options)
+        .await
+        .with_context(|| format!("the database {} cannot be opened", settings.database.url))
+}

@@ -1,0 +1,166 @@
+//! Every setting, typed and checked. What there is to set stands in [`rows`].
+
+mod error;
+pub(crate) mod plans;
+mod read;
+pub(crate) mod rows;
+mod sources;
+#[cfg(test)]
+mod tests;
+pub(crate) mod url;
+mod value;
+
+pub(crate) use self::error::ConfigError;
+use self::read::Reader;
+use self::sources::Values;
+use self::url::{MailUrl, SecretUrl};
+use ipnet::IpNet;
+use mainstay_kernel::Secret;
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The settings of a gateway. Its debug print shows no secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Settings {
+    /// Where it listens.
+    pub(crate) listen: SocketAddr,
+    /// How the outside reaches it, without a trailing slash.
+    pub(crate) public_url: String,
+    /// Where the database file and generated keys lie.
+    pub(crate) data_dir: PathBuf,
+    /// Which database, and most connections to it.
+    pub(crate) database: DatabaseSettings,
+    /// The certificate, if it speaks HTTPS.
+    pub(crate) tls: Option<TlsFiles>,
+    /// The Redis server, if several nodes share the work.
+    pub(crate) redis_url: Option<SecretUrl>,
+    /// What to do while Redis is away.
+    pub(crate) redis_away: RedisAway,
+    /// Where mail goes.
+    pub(crate) mail: MailUrl,
+    /// The master keys; none means the one in the data directory, made at the first start.
+    pub(crate) secret_key: Option<Secret<String>>,
+    /// What API keys begin with.
+    pub(crate) key_brand: String,
+    /// The catalogue of plans, if not the built-in one.
+    pub(crate) plans_file: Option<PathBuf>,
+    /// The registry of MCP servers, if not the built-in one.
+    pub(crate) mcp_file: Option<PathBuf>,
+    /// How webhooks are delivered.
+    pub(crate) webhooks: WebhookSettings,
+    /// Requests a minute an address may make without a credential.
+    pub(crate) anonymous_rate_limit: NonZeroU32,
+    /// Whether anyone may choose a plan for a workspace.
+    pub(crate) open_plans: bool,
+    /// How sites are hosted.
+    pub(crate) hosting: HostingSettings,
+    /// Networks whose `X-Forwarded-For` is believed.
+    pub(crate) trusted_proxies: Vec<IpNet>,
+    /// Whose browsers may call.
+    pub(crate) cors_origins: CorsOrigins,
+    /// Whether the interactive API documentation is served.
+    pub(crate) docs: bool,
+    /// What is logged, and how.
+    pub(crate) log: LogSettings,
+    /// Threads that serve requests.
+    pub(crate) workers: usize,
+    /// Largest request body, in bytes.
+    pub(crate) max_body_bytes: usize,
+    /// How long requests and workers may finish after `SIGTERM`.
+    pub(crate) shutdown: Duration,
+}
+
+/// Which database, and how many connections.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct DatabaseSettings {
+    /// Begins with `sqlite://`, `postgres://` or `postgresql://`.
+    pub(crate) url: SecretUrl,
+    /// Most connections at a time.
+    pub(crate) pool: usize,
+}
+
+/// The PEM files of a certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TlsFiles {
+    /// The certificate chain, the server's own first.
+    pub(crate) cert: PathBuf,
+    /// The private key.
+    pub(crate) key: PathBuf,
+}
+
+/// What a limit does while Redis is away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RedisAway {
+    /// Each node counts for itself.
+    Local,
+    /// Requests are refused as unavailable.
+    Refuse,
+}
+
+/// How webhooks are delivered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct WebhookSettings {
+    /// Whether http and private addresses are permitted.
+    pub(crate) allow_private: bool,
+    /// The waits between attempts.
+    pub(crate) retry_schedule: Vec<Duration>,
+}
+
+/// How sites are hosted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct HostingSettings {
+    /// Whether sites may be cloned from `file://`.
+    pub(crate) allow_file_repositories: bool,
+    /// Sites answer at `<name>.<domain>`.
+    pub(crate) domain: String,
+}
+
+/// Whose browsers may call from another origin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum CorsOrigins {
+    /// Everyone's.
+    Any,
+    /// Those of these origins, in the form that browsers send; empty: nobody's.
+    These(Vec<String>),
+}
+
+/// What is logged, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LogSettings {
+    /// A filter that `tracing-subscriber` reads.
+    pub(crate) filter: String,
+    /// The form of a line.
+    pub(crate) format: LogFormat,
+}
+
+/// The form of a log line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LogFormat {
+    /// For a person.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+impl Settings {
+    /// The settings of this process: defaults, then `file` or else `mainstay.toml` in the working directory if it is
+    /// there, then the environment.
+    ///
+    /// # Errors
+    /// When a setting is unknown or its value cannot be used.
+    pub(crate) fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
+        Self::from(file, Path::new("."), std::env::vars_os())
+    }
+
+    /// The settings of a given file, directory and environment.
+    fn from(
+        file: Option<&Path>,
+        directory: &Path,
+        environment: impl IntoIterator<Item = (OsString, OsString)>,
+    ) -> Result<Self, ConfigError> {
+        Reader::new(Values::collect(file, directory, environment)?).settings()
+    }
+}

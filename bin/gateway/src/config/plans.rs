@@ -1,0 +1,90 @@
+//! The catalogue of plans: built in, or the operator's own.
+
+use super::error::{ConfigError, toml_problem};
+use mainstay_kernel::{Plan, Plans};
+use serde::Deserialize;
+use std::path::Path;
+
+/// The catalogue that is used when no other is named.
+const BUILT_IN: &str = include_str!("../../plans.toml");
+
+/// A catalogue file. Whatever it holds beyond this is an error, so that a misspelt table is not lost in silence.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Catalogue {
+    #[serde(rename = "plan")]
+    plans: Vec<Plan>,
+}
+
+/// The plans of `file`, or the built-in ones.
+///
+/// # Errors
+/// When the file cannot be read, is not a catalogue, or contradicts itself.
+pub(crate) fn load(file: Option<&Path>) -> Result<Plans, ConfigError> {
+    let Some(path) = file else {
+        return Ok(parse(BUILT_IN).expect("the built-in catalogue is sound"));
+    };
+    let refuse = |problem| ConfigError::File(path.to_owned(), problem);
+    let text = std::fs::read_to_string(path).map_err(|error| refuse(error.to_string()))?;
+    parse(&text).map_err(refuse)
+}
+
+fn parse(text: &str) -> Result<Plans, String> {
+    let catalogue: Catalogue = toml::from_str(text).map_err(|error| toml_problem(text, &error))?;
+    Plans::new(catalogue.plans).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LEAST: &str = "[[plan]]\nname = 'free'\nrequests_per_minute = 1\n\n\
+                         [[plan]]\nname = 'enterprise'\nrequests_per_minute = 1\n";
+
+    #[test]
+    fn the_built_in_plans_are_those_of_the_contract() {
+        let plans = load(None).expect("the built-in catalogue");
+        let rows = [
+            ("free", 60, 60, true, Some(10)),
+            ("solo", 60, 60, false, Some(10)),
+            ("starter", 1_000, 1_200, true, Some(25)),
+            ("studio", 1_000, 1_200, true, Some(25)),
+            ("pro", 5_000, 6_500, true, Some(50)),
+            ("business", 10_000, 14_000, true, Some(100)),
+            ("agency", 20_000, 30_000, true, Some(200)),
+            ("enterprise", 100_000, 200_000, true, None),
+        ];
+        assert_eq!(plans.names().collect::<Vec<_>>(), rows.map(|row| row.0));
+        for (name, base, effective, api_access, max_api_keys) in rows {
+            let plan = plans.get(name).expect(name);
+            assert_eq!(plan.requests_per_minute, base, "{name}");
+            assert_eq!(plan.effective_limit(), effective, "{name}");
+            assert_eq!((plan.api_access, plan.max_api_keys), (api_access, max_api_keys), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_file_replaces_the_built_in_plans() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let file = directory.path().join("plans.toml");
+        std::fs::write(&file, LEAST).expect("written");
+        assert_eq!(load(Some(&file)).expect("a catalogue").names().collect::<Vec<_>>(), ["free", "enterprise"]);
+        assert!(matches!(load(Some(&directory.path().join("none.toml"))), Err(ConfigError::File(..))));
+    }
+
+    #[test]
+    fn a_catalogue_that_cannot_be_used_says_where_and_why() {
+        let cases = [
+            (format!("{LEAST}\n[[feature]]\nname = 'posts'\n"), "line 9: unknown field `feature`"),
+            (LEAST.replace("requests_per_minute = 1\n\n", "requests = 1\n\n"), "line 3: unknown field `requests`"),
+            (LEAST.replace("enterprise", "vast"), "lacks the plan \"enterprise\""),
+            (LEAST.replace("enterprise", "free"), "names the plan \"free\" twice"),
+            (LEAST.replace("= 1\n\n", "= 0\n\n"), "allows no request"),
+            ("plan".to_owned(), "line 1: "),
+        ];
+        for (text, expected) in cases {
+            let problem = parse(&text).expect_err(expected);
+            assert!(problem.contains(expected), "{problem}");
+        }
+    }
+}

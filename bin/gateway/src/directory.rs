@@ -1,0 +1,25 @@
+//! What workspaces must know of people, answered by those who know people.
+
+use async_trait::async_trait;
+use mainstay_auth::{AuthService, Person};
+use mainstay_kernel::UserId;
+use mainstay_tenancy::{Directory, DirectoryError, PersonCard};
+use std::sync::Arc;
+
+/// The people of this installation, as members of workspaces see them.
+pub(crate) struct People(pub(crate) Arc<dyn AuthService>);
+
+#[async_trait]
+impl Directory for People {
+    async fn by_email(&self, email: &str) -> Result<Option<PersonCard>, DirectoryError> {
+        Ok(self.0.by_email(email).await?.as_deref().map(card))
+    }
+
+    async fn cards(&self, users: &[UserId]) -> Result<Vec<PersonCard>, DirectoryError> {
+        Ok(self.0.people(users).await?.iter().map(|person| card(person)).collect())
+    }
+}
+
+fn card(person: &Person) -> PersonCard {
+    PersonCard { id: person.id, email: person.email.clone(), name: person.display_name.clone() }
+}

@@ -1,0 +1,14 @@
+//! `/api/auth`: credentials for people, as SiteHut's clients ask for them.
+
+mod dto;
+mod me;
+mod throttle;
+mod tokens;
+
+use mainstay_edge::{Identity, Surface};
+
+/// The routes of this surface.
+pub(crate) fn declare(surface: &mut Surface<'_, Identity>) {
+    tokens::declare(surface);
+    me::declare(surface);
+}

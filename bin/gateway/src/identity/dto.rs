@@ -1,0 +1,53 @@
+//! Tokens on the wire.
+
+use mainstay_auth::TokenPair;
+use mainstay_kernel::Secret;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use validator::Validate;
+
+/// A person's address and password.
+#[derive(Deserialize, JsonSchema, Validate)]
+#[schemars(example = "log_in_example")]
+pub(super) struct LogInRequest {
+    /// The address; `username` is taken for it too.
+    #[serde(alias = "username")]
+    #[validate(length(min = 1, max = 254))]
+    pub(super) email: String,
+    /// The password.
+    #[schemars(with = "String")]
+    pub(super) password: Secret<String>,
+}
+
+fn log_in_example() -> Value {
+    json!({ "email": "ada@example.com", "password": "correct horse battery staple" })
+}
+
+/// A refresh token to be traded.
+#[derive(Deserialize, JsonSchema, Validate)]
+#[schemars(example = "refresh_example")]
+pub(super) struct RefreshRequest {
+    /// The refresh token.
+    #[schemars(with = "String")]
+    pub(super) refresh: Secret<String>,
+}
+
+fn refresh_example() -> Value {
+    json!({ "refresh": "mst_AZqf0c3V" })
+}
+
+/// What a login or a refresh gives.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct TokenPairResponse {
+    /// A JWT for the `Authorization` header, good for an hour.
+    access: String,
+    /// Buys the next pair, once.
+    refresh: String,
+}
+
+impl From<TokenPair> for TokenPairResponse {
+    fn from(pair: TokenPair) -> Self {
+        Self { access: pair.access.expose().clone(), refresh: pair.refresh.expose().clone() }
+    }
+}

@@ -1,0 +1,53 @@
+//! The gateway: one program that serves every surface.
+
+mod api;
+mod background;
+mod cli;
+mod commands;
+mod compose;
+mod config;
+mod directory;
+mod identity;
+mod platform;
+mod principals;
+mod secret_key;
+mod server;
+mod system;
+mod telemetry;
+mod tls;
+
+use clap::Parser as _;
+use cli::{Cli, Command};
+use config::Settings;
+use std::process::ExitCode;
+use telemetry::Telemetry;
+
+fn main() -> ExitCode {
+    match run(&Cli::parse()) {
+        Ok(code) => code,
+        Err(cause) => {
+            eprintln!("mainstay: {cause:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
+    if let Some(Command::Openapi(arguments)) = &cli.command {
+        return commands::openapi::run(arguments);
+    }
+    let settings = Settings::load(cli.config.as_deref())?;
+    let _telemetry =
+        Telemetry::start(&settings.log).map_err(|cause| anyhow::anyhow!("logs cannot be set up: {cause}"))?;
+    // Drives the database's connections and the background work; HTTP workers have runtimes of their own.
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match &cli.command {
+            None | Some(Command::Serve) => commands::serve::run(settings).await,
+            Some(Command::Setup(arguments)) => commands::setup::run(&settings, arguments).await,
+            Some(Command::Migrate) => commands::migrate::run(&settings).await,
+            Some(Command::Doctor) => commands::doctor::run(&settings).await,
+            Some(Command::Openapi(_)) => unreachable!("handled before settings are read"),
+        }
+    })
+}

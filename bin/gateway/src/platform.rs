@@ -1,0 +1,56 @@
+//! `/api/v1`: a file a resource, its wire types beside it.
+
+mod api_keys;
+mod me;
+mod members;
+mod workspaces;
+
+use mainstay_auth::AuthService;
+use mainstay_edge::{Failure, Permission, Platform, Surface};
+use mainstay_kernel::UserId;
+
+/// The routes of this surface.
+pub(crate) fn declare(surface: &mut Surface<'_, Platform>) {
+    me::declare(surface);
+    workspaces::declare(surface);
+    members::declare(surface);
+    api_keys::declare(surface);
+}
+
+macro_rules! permissions {
+    ($($name:ident = $scope:literal),* $(,)?) => { $(
+        #[doc = concat!("The scope `", $scope, "`.")]
+        enum $name {}
+
+        impl Permission for $name {
+            const SCOPE: &'static str = $scope;
+        }
+    )* };
+}
+
+permissions! {
+    WorkspacesRead = "workspaces:read",
+    WorkspacesWrite = "workspaces:write",
+    WorkspacesDelete = "workspaces:delete",
+    KeysRead = "api-keys:read",
+    KeysWrite = "api-keys:write",
+    KeysDelete = "api-keys:delete",
+    KeysVerify = "api-keys:verify",
+}
+
+/// Whether anyone may choose the plan of a workspace; given to the application as data.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PlanChoice {
+    pub(crate) open_to_all: bool,
+}
+
+impl PlanChoice {
+    /// Whether this person may: the installation's owner always does.
+    async fn is_open_to(self, user: UserId, people: &dyn AuthService) -> Result<bool, Failure> {
+        Ok(self.open_to_all || owns_installation(user, people).await?)
+    }
+}
+
+async fn owns_installation(user: UserId, people: &dyn AuthService) -> Result<bool, Failure> {
+    Ok(people.person(user).await?.is_some_and(|person| person.is_installation_owner))
+}

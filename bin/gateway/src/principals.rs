@@ -1,0 +1,122 @@
+//! Any credential, turned into a principal: here keys, people and workspaces meet.
+
+use async_trait::async_trait;
+use mainstay_auth::AuthService;
+use mainstay_edge::{Authenticator, Claim, Rejection, WorkspaceChoice};
+use mainstay_kernel::{Clock, Fault, Kind, Plans, Principal, Scopes, Via, WorkspaceId};
+use mainstay_keys::{KeyService as _, Keys};
+use mainstay_store::StoreError;
+use mainstay_tenancy::Memberships;
+use std::sync::{Arc, LazyLock};
+
+/// Knows every kind of credential. Answers from memory for whoever has asked before.
+pub(crate) struct Principals {
+    pub(crate) keys: Arc<Keys>,
+    pub(crate) people: Arc<dyn AuthService>,
+    pub(crate) memberships: Arc<dyn Memberships>,
+    pub(crate) plans: Arc<Plans>,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+/// What a login grants: everything, as far as the person's role gives it.
+static EVERYTHING: LazyLock<Arc<Scopes>> = LazyLock::new(|| Arc::new(Scopes::of(&["*"])));
+
+/// Why a credential that stands is refused all the same.
+#[derive(Debug, thiserror::Error)]
+enum NotHere {
+    #[error("This key may not be used from your address.")]
+    Address,
+    #[error("This key belongs to another workspace.")]
+    Workspace,
+}
+
+impl Fault for NotHere {
+    fn kind(&self) -> Kind {
+        Kind::Forbidden
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Address => "forbidden_address",
+            Self::Workspace => "forbidden_workspace",
+        }
+    }
+}
+
+type Refusal = Arc<dyn Fault>;
+
+#[async_trait]
+impl Authenticator for Principals {
+    async fn authenticate(&self, claim: Claim<'_>) -> Result<Principal, Refusal> {
+        // A JWT has dots (RFC 7515 §3.1); a key has none.
+        if claim.credential.contains('.') { self.by_login(claim).await } else { self.by_key(claim).await }
+    }
+}
+
+impl Principals {
+    async fn by_key(&self, claim: Claim<'_>) -> Result<Principal, Refusal> {
+        let key = self.keys.identify(claim.credential).await.map_err(shared)?;
+        if !key.admits(claim.address) {
+            return Err(Arc::new(NotHere::Address));
+        }
+        let workspace = self.memberships.workspace(key.workspace).await.map_err(shared)?;
+        let workspace = workspace.ok_or(Rejection::NoCredential).map_err(shared)?;
+        let chosen = match claim.workspace {
+            None => true,
+            Some(WorkspaceChoice::Id(id)) => id == workspace.id,
+            Some(WorkspaceChoice::Slug(slug)) => slug == workspace.slug,
+        };
+        if !chosen {
+            return Err(Arc::new(NotHere::Workspace));
+        }
+        // A key whose creator has left the workspace speaks for nobody.
+        let role = self.memberships.role(key.user, workspace.id).await.map_err(shared)?;
+        let role = role.ok_or(Rejection::NoCredential).map_err(shared)?;
+        let plan = Arc::clone(self.plans.get_or_free(&workspace.tier));
+        if !plan.api_access {
+            return Err(Arc::new(Rejection::NoApiAccess(plan.name.clone())));
+        }
+        let tier = key.rate_limit_tier.as_deref().map_or(&plan, |name| self.plans.get_or_free(name));
+        let tier = Arc::clone(tier);
+        self.keys.mark_used(key.id, self.clock.now());
+        let granted = Arc::clone(&key.scopes);
+        let (workspace, via) = (Some(workspace.id), Via::ApiKey(key.id));
+        Ok(Principal { user: key.user, workspace, role: Some(role), granted, plan, tier, via })
+    }
+
+    async fn by_login(&self, claim: Claim<'_>) -> Result<Principal, Refusal> {
+        let login = self.people.identify(claim.credential).await.map_err(shared)?;
+        let user = login.person;
+        let workspace = match claim.workspace {
+            None => self.memberships.default_of(user).await.map_err(shared)?,
+            Some(WorkspaceChoice::Id(id)) => Some(id),
+            Some(WorkspaceChoice::Slug(slug)) => {
+                let found = self.memberships.by_slug(user, slug).await.map_err(shared)?;
+                Some(found.ok_or(Rejection::NoSuchId).map_err(shared)?)
+            }
+        };
+        let role = match workspace {
+            Some(id) => {
+                let role = self.memberships.role(user, id).await.map_err(shared)?;
+                Some(role.ok_or(Rejection::NoSuchId).map_err(shared)?)
+            }
+            None => None,
+        };
+        let plan = self.plan_of(workspace).await.map_err(shared)?;
+        let (granted, via) = (Arc::clone(&EVERYTHING), Via::Session(login.session));
+        Ok(Principal { user, workspace, role, granted, tier: Arc::clone(&plan), plan, via })
+    }
+
+    async fn plan_of(&self, workspace: Option<WorkspaceId>) -> Result<Arc<mainstay_kernel::Plan>, StoreError> {
+        let found = match workspace {
+            Some(id) => self.memberships.workspace(id).await?,
+            None => None,
+        };
+        let name = found.as_ref().map_or(Plans::FREE, |workspace| workspace.tier.as_str());
+        Ok(Arc::clone(self.plans.get_or_free(name)))
+    }
+}
+
+fn shared<F: Fault>(fault: F) -> Refusal {
+    Arc::new(fault)
+}

@@ -1,0 +1,36 @@
+//! The interactive page over the document: Swagger UI, whole inside the program.
+//!
+//! The page runs no inline script and fetches nothing from elsewhere; its policy says so.
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, web};
+use swagger_ui_dist::{ApiDefinition, OpenApiSource};
+
+const ASSETS: &str = "/docs/assets";
+
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+    connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+const PAGE: &str = include_str!("docs/page.html");
+const START: &str = include_str!("docs/start.js");
+
+/// Adds the page at its two addresses, and what it loads.
+pub(crate) fn mount(config: &mut web::ServiceConfig) {
+    let document = OpenApiSource::Uri("/swagger.json");
+    let assets = ApiDefinition { uri_prefix: ASSETS, api_definition: document, title: Some("Mainstay") };
+    config
+        .service(web::resource("/docs/start.js").get(start))
+        .service(swagger_ui_dist::generate_scope(assets))
+        .service(web::resource(["/docs", "/docs/", "/api/docs", "/api/docs/"]).get(page));
+}
+
+async fn page() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
+        .body(PAGE)
+}
+
+async fn start() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/javascript").body(START)
+}
