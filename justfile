@@ -1,0 +1,52 @@
+# Everything that is done with this repository. `just` alone lists it.
+
+set shell := ["bash", "-euo", "pipefail", "-c"]
+set positional-arguments
+
+_list:
+    @just --list --unsorted
+
+# Starts the gateway on SQLite under ./data; arguments go to the program: just run doctor
+run *arguments:
+    cargo run --package mainstay-gateway -- "$@"
+
+# Makes the owner, a workspace and a key: just setup --email E --password-file F --workspace NAME
+setup *arguments:
+    cargo run --quiet --package mainstay-gateway -- setup "$@"
+
+# Plays a newcomer's first ten minutes against a gateway of its own, step by step
+tour *arguments:
+    cargo build --package mainstay-gateway
+    bash tests/tour.sh "$@"
+
+# Runs all tests; on PostgreSQL and Redis too where MAINSTAY_TEST_POSTGRES_URL and MAINSTAY_TEST_REDIS_URL are set
+test *arguments:
+    cargo test --workspace "$@"
+
+# Checks format, lints and, where cargo-deny is installed, licences and dependencies
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+    if command -v cargo-deny >/dev/null; then just deny; else echo "cargo-deny is not installed: licences are not checked"; fi
+
+# Checks licences, forbidden dependencies and where they come from
+deny:
+    cargo deny --locked check licenses bans sources
+
+# Checks the dependencies against published advisories (fetches the advisory database)
+audit:
+    cargo deny --locked check advisories
+
+# Formats the code
+fmt:
+    cargo fmt --all
+
+# Measures a release build against its baselines: just bench --help
+bench *arguments:
+    cargo build --release --package mainstay-gateway
+    cargo run --release --package mainstay-bench -- "$@"
+
+# Writes openapi/mainstay.json anew
+openapi:
+    cargo run --quiet --package mainstay-gateway -- openapi > openapi/mainstay.json.new
+    mv openapi/mainstay.json.new openapi/mainstay.json
