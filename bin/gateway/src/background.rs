@@ -64,7 +64,7 @@ fn handlers(services: &Services) -> Vec<Arc<dyn Handler>> {
     vec![
         Arc::new(GraceEnd::new(Arc::clone(&services.keys))),
         Arc::new(services.auth.session_clean_up()),
-        Arc::new(OutboxRelay { database: database.clone(), clock: Arc::clone(&clock) }),
+        Arc::new(OutboxRelay { database: database.clone() }),
         Arc::new(Purge { reservations: idempotency::open(&database), database, clock }),
     ]
 }
@@ -72,7 +72,6 @@ fn handlers(services: &Services) -> Vec<Arc<dyn Handler>> {
 /// Hands events on from the outbox. One node at a time does it, by the job's lease.
 struct OutboxRelay {
     database: Database,
-    clock: Arc<dyn Clock>,
 }
 
 #[async_trait]
@@ -83,7 +82,7 @@ impl Handler for OutboxRelay {
 
     async fn run(&self, _: &Value) -> Result<Done, String> {
         let subscribers = [Arc::new(EventLog) as Arc<dyn outbox::Subscriber>];
-        while outbox::relay(&self.database, &subscribers, &*self.clock).await.map_err(|cause| cause.to_string())? > 0 {}
+        while outbox::relay(&self.database, &subscribers).await.map_err(|cause| cause.to_string())? > 0 {}
         Ok(Done::RunAgainAfter(Duration::from_secs(1)))
     }
 
@@ -116,7 +115,6 @@ struct Purge {
 }
 
 const KEEP_CHANGES: Duration = Duration::from_hours(1);
-const KEEP_EVENTS: Duration = Duration::from_hours(24 * 7);
 
 #[async_trait]
 impl Handler for Purge {
@@ -128,7 +126,6 @@ impl Handler for Purge {
         let now = self.clock.now();
         let purged = async {
             changes::purge(&self.database, now.minus(KEEP_CHANGES)).await?;
-            outbox::purge(&self.database, now.minus(KEEP_EVENTS)).await?;
             self.reservations.purge(now.minus(idempotency::RETENTION)).await
         };
         purged.await.map_err(|cause| cause.to_string())?;

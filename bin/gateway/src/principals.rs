@@ -76,8 +76,7 @@ impl Principals {
         if !plan.api_access {
             return Err(Arc::new(Rejection::NoApiAccess(plan.name.clone())));
         }
-        let tier = key.rate_limit_tier.as_deref().map_or(&plan, |name| self.plans.get_or_free(name));
-        let tier = Arc::clone(tier);
+        let tier = self.plans.tier_of(key.rate_limit_tier.as_deref(), &plan);
         self.keys.mark_used(key.id, self.clock.now());
         let granted = Arc::clone(&key.scopes);
         let (workspace, via) = (Some(workspace.id), Via::ApiKey(key.id));

@@ -17,7 +17,7 @@ use mainstay_edge::envelope::Security;
 use mainstay_edge::idempotency::Idempotency;
 use mainstay_edge::log::RequestLog;
 use mainstay_edge::metrics::Metrics;
-use mainstay_edge::{Admission, MaxBody, Mounted, PublicUrl, TrustedProxies, compression, envelope, shield};
+use mainstay_edge::{Admission, MaxBody, Mounted, PublicUrl, TrustedProxies, envelope, shield};
 use mainstay_kernel::{Clock, Plans};
 use mainstay_keys::KeyService;
 use mainstay_store::Database;
@@ -53,12 +53,12 @@ pub(crate) fn bind(settings: &Settings, services: &Services) -> anyhow::Result<B
     let proxies = TrustedProxies::new(settings.trusted_proxies.clone());
     let shield = shield::rules(shared.admission.anonymous, proxies, Arc::clone(&services.clock));
     let shield = shield.context("the anonymous rate limit cannot be used")?;
+    tokio::spawn(shield::forget_the_quiet(shield.clone()));
     let origins = settings.cors_origins.clone();
     let server = HttpServer::new(move || {
         // The last layer is the outermost: every answer, whoever gave it, is sealed and logged.
         App::new()
             .configure(|config| shared.configure(config))
-            .wrap(from_fn(compression::compress))
             .wrap(Governor::new(&shield))
             .wrap(Condition::new(origins != CorsOrigins::These(Vec::new()), cors(&origins)))
             .wrap(from_fn(envelope::seal))
@@ -122,7 +122,7 @@ impl Shared {
             clock: web::Data::from(Arc::clone(&services.clock)),
             database: web::Data::new(services.database.clone()),
             max_body: MaxBody(settings.max_body_bytes),
-            security: Security { https: settings.tls.is_some() },
+            security: Security { https: settings.public_url.starts_with("https://") },
         })
     }
 

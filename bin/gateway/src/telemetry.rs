@@ -30,6 +30,16 @@ pub(crate) struct Telemetry {
     _writer: WorkerGuard,
 }
 
+/// Lines that were lost are at least counted.
+impl Drop for Telemetry {
+    fn drop(&mut self) {
+        let lost = self.dropped.dropped_lines();
+        if lost > 0 {
+            eprintln!("mainstay: {lost} log lines were dropped, since they were not read fast enough");
+        }
+    }
+}
+
 impl Telemetry {
     /// Logs to standard error from now on.
     ///
@@ -43,11 +53,6 @@ impl Telemetry {
             LogFormat::Json => json(settings, lines).try_init()?,
         }
         Ok(telemetry)
-    }
-
-    /// How many lines were dropped because the writer could not keep up.
-    pub(crate) fn dropped_lines(&self) -> ErrorCounter {
-        self.dropped.clone()
     }
 
     fn queue(target: impl Write + Send + 'static) -> (NonBlocking, Self) {
@@ -157,7 +162,7 @@ mod tests {
                 tracing::info!("a line");
             }
         });
-        assert!(telemetry.dropped_lines().dropped_lines() >= QUEUE_LINES - 1);
+        assert!(telemetry.dropped.dropped_lines() >= QUEUE_LINES - 1);
         drop(release);
     }
 }

@@ -8,6 +8,7 @@ use crate::guard::Caller;
 use crate::limit::{self, Bucket, Limiter, Quota, RateLimited, Verdict};
 use crate::public_url::PublicUrl;
 use crate::request_id::RequestId;
+use crate::{idempotency, telling};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
@@ -30,7 +31,10 @@ pub struct Admission {
     pub public_url: PublicUrl,
 }
 
-/// Identifies the caller, counts the request, and lets it through or refuses it in `D`.
+/// Identifies the caller, counts the request, and lets it through or refuses it; what fails is told in `D`.
+///
+/// All that a surface does around its handlers is done in this one layer, since each layer of its
+/// own would cost every request an allocation.
 ///
 /// # Errors
 /// None of its own: every failure becomes an answer.
@@ -48,7 +52,7 @@ pub async fn admit<D: Dialect>(
     };
     let mut response = if verdict.allowed {
         request.extensions_mut().insert(caller);
-        next.call(request).await?.map_into_boxed_body()
+        telling::tell::<D>(idempotency::once::<D>(request, next).await?)
     } else {
         refuse::<D>(request, &RateLimited(verdict.details()), &context)
     };

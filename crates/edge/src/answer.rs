@@ -3,6 +3,7 @@
 use crate::describe::{Description, Outcome};
 use crate::failure::Failure;
 use crate::list::Shape;
+use crate::partial::Partial;
 use actix_web::body::BoxBody;
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, Responder};
@@ -39,7 +40,8 @@ pub struct NoContent;
 /// 200 with one page of a list: `{"data": […], "meta": …, "links": …}`.
 #[derive(Serialize, JsonSchema)]
 pub struct Listed<T> {
-    /// The items of this page.
+    /// The items of this page; with `fields`, only the named keys of each.
+    #[schemars(with = "Vec<Partial<T>>")]
     pub data: Vec<T>,
     /// Where this page stands.
     pub meta: Meta,

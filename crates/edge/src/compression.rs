@@ -1,9 +1,8 @@
 //! Compression where it pays: answers of some size, for callers who take gzip.
 
 use actix_web::body::{BodySize, BoxBody, MessageBody, to_bytes};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::ServiceResponse;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
-use actix_web::middleware::Next;
 use actix_web::{Error, web};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -12,18 +11,10 @@ use std::io::Write as _;
 /// Below this an answer fits one packet anyway.
 const WORTH_IT: u64 = 1400;
 
-/// Compresses large answers whole.
-///
-/// # Errors
-/// None of its own.
-pub async fn compress(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    let wanted = takes_gzip(request.headers());
-    let response = next.call(request).await?.map_into_boxed_body();
+/// Compresses a large answer whole.
+pub(crate) async fn pack(response: ServiceResponse<BoxBody>) -> Result<ServiceResponse<BoxBody>, Error> {
     let large = matches!(response.response().body().size(), BodySize::Sized(size) if size >= WORTH_IT);
-    if !(wanted && large) || response.headers().contains_key(header::CONTENT_ENCODING) {
+    if !large || response.headers().contains_key(header::CONTENT_ENCODING) {
         return Ok(response);
     }
     let (request, response) = response.into_parts();
@@ -47,7 +38,7 @@ fn gzip(plain: &[u8]) -> std::io::Result<Vec<u8>> {
 }
 
 /// RFC 9110 §12.5.3, as far as it matters for one coding: gzip is named and not at weight zero.
-fn takes_gzip(headers: &HeaderMap) -> bool {
+pub(crate) fn takes_gzip(headers: &HeaderMap) -> bool {
     let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     accepted.split(',').any(|coding| {
         let mut parts = coding.split(';').map(str::trim);

@@ -1,6 +1,7 @@
 //! What a handler's signature says about its operation.
 
 use crate::dialect::{Context, Dialect, status};
+use crate::path::PositiveInteger;
 use mainstay_kernel::{Details, Fault, Kind};
 use okapi::openapi3::{
     MediaType, Operation, Parameter, ParameterValue, RefOr, RequestBody, Response, SchemaObject, SecurityRequirement,
@@ -62,9 +63,10 @@ impl<'a> Description<'a> {
         self.parameter("query", name, false, schema, Some(description.to_owned()));
     }
 
-    /// An optional header.
-    pub fn header(&mut self, name: &str, description: &str) {
-        self.parameter("header", name, false, text(), Some(description.to_owned()));
+    /// An optional header that stands for a `T`.
+    pub fn header<T: JsonSchema>(&mut self, name: &str, description: &str) {
+        let schema = self.generator.subschema_for::<T>().into_object();
+        self.parameter("header", name, false, schema, Some(description.to_owned()));
     }
 
     /// A JSON body.
@@ -99,7 +101,10 @@ impl<'a> Description<'a> {
     pub fn needs_credential(&mut self) {
         let any_of = SECURITY_SCHEMES.map(|scheme| SecurityRequirement::from_iter([(scheme.to_owned(), Vec::new())]));
         self.operation.security = Some(any_of.into());
-        self.header("X-Workspace-Id", "The workspace that a person's request is about; their default one if absent.");
+        self.header::<PositiveInteger>(
+            "X-Workspace-Id",
+            "The workspace that a person's request is about; their default one if absent.",
+        );
         self.may_fail(Kind::Unauthenticated, "No credential, or one that does not stand.");
         self.may_fail(Kind::PlanRequired, "The workspace's plan has no API access.");
         self.may_fail(Kind::Forbidden, "The credential or role does not permit this.");

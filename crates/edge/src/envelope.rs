@@ -1,5 +1,6 @@
 //! What every answer carries and every request leaves behind, whatever surface it was on.
 
+use crate::compression;
 use crate::metrics::Metrics;
 use crate::request_id::{self, RequestId};
 use actix_web::body::{BoxBody, MessageBody};
@@ -12,7 +13,7 @@ use std::time::Instant;
 /// How answers are to be treated by browsers; given to the application as data.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Security {
-    /// Whether this process itself speaks HTTPS.
+    /// Whether callers reach this installation over HTTPS, its own or a proxy's.
     pub https: bool,
 }
 
@@ -30,7 +31,7 @@ const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 /// RFC 6797: two years, and only ever said over HTTPS.
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
 
-/// Counts the request, and adds to its answer the request's id and what browsers must know.
+/// Counts the request, compresses its answer where that pays, and adds to its answer the request's id and what browsers must know.
 ///
 /// # Errors
 /// None of its own.
@@ -42,7 +43,11 @@ pub async fn seal(
     let security = request.app_data::<Security>().copied().unwrap_or_default();
     let metrics = request.app_data::<web::Data<Metrics>>().cloned();
     let id = RequestId::of(request.request());
+    let takes_gzip = compression::takes_gzip(request.headers());
     let mut response = next.call(request).await?.map_into_boxed_body();
+    if takes_gzip {
+        response = compression::pack(response).await?;
+    }
     if let Some(metrics) = metrics {
         metrics.count(&response, began.elapsed());
     }

@@ -16,6 +16,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpResponse, web};
 use mainstay_kernel::{Clock, Fault, Ids, Keyring, Kind, Principal, Via};
 use mainstay_store::idempotency::{Answer, Claimed, Request, Reservation, Reservations, run_for};
+use schemars::JsonSchema;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
@@ -30,6 +31,12 @@ pub struct Idempotency {
     /// Now.
     pub clock: Arc<dyn Clock>,
 }
+
+/// The schema of a key.
+#[derive(JsonSchema)]
+#[schemars(transparent)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct IdempotencyKey(#[schemars(length(min = 1, max = 255), regex(pattern = "^[!-~]+$"))] String);
 
 const HEADER: &str = "idempotency-key";
 const MAX_KEY: usize = 255;
@@ -74,7 +81,7 @@ pub(crate) fn applies_to(method: &Method) -> bool {
 ///
 /// # Errors
 /// None of its own.
-pub async fn once<D: Dialect>(
+pub(crate) async fn once<D: Dialect>(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
@@ -122,7 +129,7 @@ fn wanted(request: &ServiceRequest) -> Option<(String, Arc<Principal>)> {
 
 /// Reads the body, puts it back, and hashes what the request is recognised by.
 async fn recognise(request: &mut ServiceRequest, key: String, by: &Principal) -> Result<Request, Rejection> {
-    let printable = key.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+    let printable = key.bytes().all(|byte| byte.is_ascii_graphic());
     if key.is_empty() || key.len() > MAX_KEY || !printable {
         let message = format!("The Idempotency-Key header must be 1 to {MAX_KEY} printable characters.");
         return Err(Rejection::field("Idempotency-Key", "length", message));

@@ -3,7 +3,7 @@
 pub mod address;
 pub mod admission;
 pub mod answer;
-pub mod compression;
+mod compression;
 mod crash;
 pub mod credential;
 pub mod describe;
@@ -18,6 +18,7 @@ pub mod list;
 pub mod log;
 pub mod metrics;
 pub mod openapi;
+mod partial;
 pub mod path;
 pub mod presented;
 pub mod public_url;

@@ -4,6 +4,7 @@ mod query;
 
 use crate::describe::{Argument, Description};
 use crate::failure::Failure;
+use crate::iso::IsoSeconds;
 use crate::public_url::PublicUrl;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
@@ -104,6 +105,10 @@ impl<R: Listable> Argument for List<R> {
             ("created_before", "Only what was created then or earlier (ISO 8601)."),
             ("updated_after", "Only what was last changed then or later (ISO 8601)."),
             ("updated_before", "Only what was last changed then or earlier (ISO 8601)."),
+        ] {
+            to.query_parameter::<IsoSeconds>(name, what);
+        }
+        for (name, what) in [
             ("search", "Only what has this text in its name, whatever the case."),
             ("fields", "The keys to show, separated by commas."),
         ] {

@@ -17,6 +17,7 @@ use actix_web::{HttpResponse, HttpResponseBuilder};
 use mainstay_kernel::Clock;
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Names anonymous callers by their address, and nobody else.
 #[derive(Clone)]
@@ -42,6 +43,16 @@ pub fn rules(
         .burst_size(burst)
         .key_extractor(Anonymous { proxies, quota, clock })
         .finish()
+}
+
+/// Forgets, every minute and for ever, addresses that have been quiet for so long that it changes nothing.
+pub async fn forget_the_quiet(rules: GovernorConfig<Anonymous, NoOpMiddleware<QuantaInstant>>) {
+    let limiter = rules.limiter();
+    loop {
+        tokio::time::sleep(Duration::from_mins(1)).await;
+        limiter.retain_recent();
+        limiter.shrink_to_fit();
+    }
 }
 
 impl KeyExtractor for Anonymous {

@@ -3,8 +3,9 @@
 use crate::describe::{Argument, Description, Outcome};
 use crate::dialect::Dialect;
 use crate::failure::{Failure, Rejection};
+use crate::idempotency::IdempotencyKey;
 use crate::route::{Caught, MakeRoute};
-use crate::{admission, idempotency, telling};
+use crate::{admission, idempotency};
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, guard, web};
@@ -140,7 +141,10 @@ impl<'a, D: Dialect> Surface<'a, D> {
             description.may_fail(Kind::RateLimited, "Too many requests.");
         }
         if description.is_guarded() && idempotency::applies_to(method) {
-            description.header("Idempotency-Key", "The same key within 24 hours gives the same answer, and runs once.");
+            description.header::<IdempotencyKey>(
+                "Idempotency-Key",
+                "The same key within 24 hours gives the same answer, and runs once.",
+            );
             description.may_fail(Kind::Conflict, "The first request with this idempotency key is still running.");
         }
         description.finish::<D>()
@@ -172,12 +176,7 @@ fn mount_counted<D: Dialect>(config: &mut web::ServiceConfig, prefix: &str, path
         scope = scope.service(resource(known, ""));
     }
     let scope = scope.default_service(web::to(admission::no_route));
-    config.service(
-        scope
-            .wrap(from_fn(idempotency::once::<D>))
-            .wrap(from_fn(telling::tell_failures::<D>))
-            .wrap(from_fn(admission::admit::<D>)),
-    );
+    config.service(scope.wrap(from_fn(admission::admit::<D>)));
 }
 
 /// One path with and without a slash at its end, all its methods, and an answer for the others.

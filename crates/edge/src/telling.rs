@@ -4,22 +4,10 @@ use crate::admission::Admission;
 use crate::dialect::{Context, Dialect};
 use crate::failure::Failure;
 use crate::request_id::RequestId;
-use actix_web::body::{BoxBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::middleware::Next;
-use actix_web::{Error, HttpRequest, web};
+use actix_web::body::BoxBody;
+use actix_web::dev::ServiceResponse;
+use actix_web::{HttpRequest, web};
 use mainstay_kernel::{Fault, Kind};
-
-/// Tells every failure below in `D`.
-///
-/// # Errors
-/// None of its own.
-pub(crate) async fn tell_failures<D: Dialect>(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    Ok(tell::<D>(next.call(request).await?.map_into_boxed_body()))
-}
 
 /// An answer that is a failure is told again, in `D` and with what only the request knows. What
 /// is our fault is logged here, once, with its cause.

@@ -87,6 +87,13 @@ impl Plans {
         self.get(name).or_else(|| self.get(Self::FREE)).expect("new() refuses a catalogue without the free plan")
     }
 
+    /// The plan whose rate limit a key has: the one that it names, unless it names none or one
+    /// that gives more than the workspace's own, as after a downgrade.
+    pub fn tier_of(&self, named: Option<&str>, own: &Arc<Plan>) -> Arc<Plan> {
+        let named = named.and_then(|name| self.get(name));
+        Arc::clone(named.filter(|tier| tier.effective_limit() <= own.effective_limit()).unwrap_or(own))
+    }
+
     /// The names of all plans, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|plan| plan.name.as_str())
@@ -106,6 +113,16 @@ mod tests {
         assert_eq!(plan("pro", 5_000, 30).effective_limit(), 6_500);
         assert_eq!(plan("odd", 7, 50).effective_limit(), 10);
         assert_eq!(plan("vast", u32::MAX, 100).effective_limit(), u32::MAX);
+    }
+
+    #[test]
+    fn a_key_never_has_more_than_its_workspaces_plan_gives() {
+        let plans = Plans::new(vec![plan("free", 60, 0), plan("enterprise", 100, 100)]).expect("a catalogue");
+        let (free, enterprise) = (plans.get_or_free("free"), plans.get_or_free("enterprise"));
+        assert_eq!(plans.tier_of(Some("free"), enterprise).name, "free");
+        assert_eq!(plans.tier_of(Some("enterprise"), free).name, "free", "the workspace was downgraded");
+        assert_eq!(plans.tier_of(Some("gone"), enterprise).name, "enterprise");
+        assert_eq!(plans.tier_of(None, enterprise).name, "enterprise");
     }
 
     #[test]

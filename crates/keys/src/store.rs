@@ -2,7 +2,6 @@
 
 mod diesel;
 mod list;
-mod locked;
 mod row;
 
 use crate::allowed_ips::AllowedIps;

@@ -6,6 +6,7 @@ use crate::sqlite::SqliteDb;
 use diesel_async::SimpleAsyncConnection as _;
 use futures_util::FutureExt as _;
 use std::path::Path;
+use std::time::Duration;
 
 /// Sizes of the pools.
 #[derive(Debug, Clone, Copy)]
@@ -14,11 +15,13 @@ pub struct DatabaseOptions {
     pub connections: usize,
     /// Read-only connections to SQLite.
     pub readers: usize,
+    /// How long a caller waits for a free connection, or for another process's lock on the file.
+    pub patience: Duration,
 }
 
 impl Default for DatabaseOptions {
     fn default() -> Self {
-        Self { connections: 16, readers: 4 }
+        Self { connections: 16, readers: 4, patience: Duration::from_secs(5) }
     }
 }
 
@@ -59,7 +62,8 @@ impl Database {
         }
     }
 
-    /// Ends all connections; what was answered stays, what was queued is done first.
+    /// Ends all connections; what was answered stays. Writes that SQLite has queued are done first;
+    /// what PostgreSQL is at goes on, and its connection ends with it.
     pub async fn close(&self) {
         match self {
             Self::Sqlite(db) => db.close().await,

@@ -6,34 +6,51 @@ use diesel::result::QueryResult;
 use diesel::sql_types::Text;
 use diesel::sqlite::Sqlite;
 
-/// Rows of a query that no other worker is about to take.
-///
-/// PostgreSQL skips locked rows and locks the rest; SQLite's one writer is alone anyway.
-#[derive(Debug, Clone, Copy)]
-pub struct Unlocked<Q>(pub Q);
+macro_rules! lock {
+    ($(#[$doc:meta])* $name:ident = $clause:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy)]
+        pub struct $name<Q>(pub Q);
 
-impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Unlocked<Q> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        self.0.walk_ast(out.reborrow())?;
-        out.push_sql(" FOR UPDATE SKIP LOCKED");
-        Ok(())
-    }
+        impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for $name<Q> {
+            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+                self.0.walk_ast(out.reborrow())?;
+                out.push_sql($clause);
+                Ok(())
+            }
+        }
+
+        impl<Q: QueryFragment<Sqlite>> QueryFragment<Sqlite> for $name<Q> {
+            fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+                self.0.walk_ast(out)
+            }
+        }
+
+        impl<Q: Query> Query for $name<Q> {
+            type SqlType = Q::SqlType;
+        }
+
+        impl<Q> QueryId for $name<Q> {
+            type QueryId = ();
+            const HAS_STATIC_QUERY_ID: bool = false;
+        }
+    };
 }
 
-impl<Q: QueryFragment<Sqlite>> QueryFragment<Sqlite> for Unlocked<Q> {
-    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        self.0.walk_ast(out)
-    }
-}
+lock!(
+    /// Rows of a query that no other worker is about to take.
+    ///
+    /// PostgreSQL skips locked rows and locks the rest; SQLite's one writer is alone anyway.
+    Unlocked = " FOR UPDATE SKIP LOCKED"
+);
 
-impl<Q: Query> Query for Unlocked<Q> {
-    type SqlType = Q::SqlType;
-}
-
-impl<Q> QueryId for Unlocked<Q> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
+lock!(
+    /// Rows of a query, held against changes by others until the transaction ends.
+    ///
+    /// On PostgreSQL rows that only refer to them may still be added; SQLite's one writer is alone
+    /// anyway.
+    Locked = " FOR NO KEY UPDATE"
+);
 
 diesel::define_sql_function! {
     /// Text with its letters in lower case. SQLite folds ASCII letters only.

@@ -61,10 +61,7 @@ impl From<DieselError> for StoreError {
                 Self::NotUnique(unique_constraint(about.as_ref()))
             }
             DieselError::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => Self::MissingReference,
-            DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, about) => {
-                Self::Unavailable(about.message().to_owned())
-            }
-            DieselError::DatabaseError(_, about) if is_lock(about.message()) => {
+            DieselError::DatabaseError(kind, about) if is_passing(kind, about.message()) => {
                 Self::Unavailable(about.message().to_owned())
             }
             DieselError::DeserializationError(cause) => Self::Damaged(cause.to_string()),
@@ -73,9 +70,26 @@ impl From<DieselError> for StoreError {
     }
 }
 
-fn is_lock(message: &str) -> bool {
-    message.starts_with("database is locked") || message.starts_with("database table is locked")
+/// Whether trying again may help. Most such failures have no kind of their own in diesel, only
+/// their sentence.
+fn is_passing(kind: DatabaseErrorKind, message: &str) -> bool {
+    use DatabaseErrorKind::{ClosedConnection, SerializationFailure, UnableToSendCommand};
+    matches!(kind, ClosedConnection | SerializationFailure | UnableToSendCommand)
+        || PASSING.iter().any(|sentence| message.starts_with(sentence))
 }
+
+/// How SQLite and PostgreSQL begin to tell of locks, full disks, restarts and statements that took
+/// too long.
+const PASSING: [&str; 8] = [
+    "database is locked",
+    "database table is locked",
+    "database or disk is full",
+    "disk I/O error",
+    "deadlock detected",
+    "canceling statement due to",
+    "terminating connection due to",
+    "the database system is",
+];
 
 fn unique_constraint(about: &(dyn DatabaseErrorInformation + Send + Sync)) -> String {
     about.constraint_name().map_or_else(|| sqlite_constraint(about.message()), str::to_owned)

@@ -129,13 +129,15 @@ pub(crate) trait MarkEffect {
 impl MarkEffect for Conn {
     async fn mark(&mut self, claim: Claimed) -> StoreResult<()> {
         let held = keys::table.filter(keys::id.eq(claim.id)).filter(keys::fence.eq(claim.fence));
-        let marked = diesel::update(held).set(keys::state.eq(EFFECTED)).execute(self).await?;
+        // Nor may what is written after the answer was kept make that answer unknown again.
+        let marked =
+            diesel::update(held.filter(keys::state.ne(FINISHED))).set(keys::state.eq(EFFECTED)).execute(self).await?;
         if marked == 1 { Ok(()) } else { Err(StoreError::Superseded) }
     }
 }
 
 #[derive(Insertable, AsChangeset)]
-#[diesel(table_name = keys)]
+#[diesel(table_name = keys, treat_none_as_default_value = false)]
 struct Fresh {
     scope: Vec<u8>,
     fingerprint: Vec<u8>,
@@ -216,16 +218,16 @@ impl Reservations for Db {
                     .optional()?;
                 // Gone in this very moment: whoever held it lets the next attempt run.
                 let Some(row) = row else { return Ok(Reservation::InProgress) };
-                let (id, fence) = (row.id, row.fence);
+                let (id, fence, state) = (row.id, row.fence, row.state.clone());
                 if let Some(verdict) = row.judge(&request, now) {
                     return Ok(verdict);
                 }
+                // The first runner may take effect in this very moment: then it keeps its claim.
                 let untouched = keys::table.filter(keys::id.eq(id)).filter(keys::fence.eq(fence));
-                let taken =
-                    diesel::update(untouched.filter(keys::state.ne(EFFECTED).or(keys::lease_until.le(Ts(now)))))
-                        .set(Fresh::of(&request, fence + 1, now))
-                        .execute(conn)
-                        .await?;
+                let taken = diesel::update(untouched.filter(keys::state.eq(state)))
+                    .set(Fresh::of(&request, fence + 1, now))
+                    .execute(conn)
+                    .await?;
                 let claim = Claimed { id, fence: fence + 1 };
                 Ok(if taken == 1 { Reservation::Run(claim) } else { Reservation::InProgress })
             }

@@ -1,7 +1,8 @@
 //! Background work as rows with a lease: any node may die at any time, and another takes over.
 //!
-//! A job is claimed for as long as its lease lasts. Whoever finishes it names the attempt, so that
-//! a worker that was too slow cannot end a job that another has taken over.
+//! A job is claimed for as long as its lease lasts. Whoever ends it names the attempt and the lease,
+//! so that a worker that was too slow cannot end a job that another has taken over. The attempt
+//! alone would not do: a recurring job begins to count anew.
 
 mod worker;
 
@@ -43,6 +44,8 @@ pub struct ClaimedJob {
     pub payload: Value,
     /// Which attempt this is, from 1.
     pub attempt: i32,
+    /// When another worker may take it over.
+    pub lease_until: Timestamp,
 }
 
 /// Who claims how much, and for how long.
@@ -91,18 +94,18 @@ pub trait Jobs: Send + Sync {
     async fn claim(&self, claim: Claim, now: Timestamp) -> StoreResult<Vec<ClaimedJob>>;
     /// Ends a job for good; nothing happens if another worker has taken it over.
     async fn complete(&self, job: &ClaimedJob) -> StoreResult<()>;
-    /// Gives a job back to run at `run_at`; with `None` it stays as failed, for people to look at.
+    /// Gives back a job that was not completed; nothing happens if another worker has taken it over.
     async fn give_back(&self, job: &ClaimedJob, error: Option<String>, then: Retry) -> StoreResult<()>;
 }
 
 /// What becomes of a job that was not completed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retry {
-    /// It runs again then, as its first attempt if `afresh`.
+    /// It runs again then, as its next attempt.
     At(Timestamp),
-    /// It is over: it has failed.
+    /// It has failed now, and stays for people to look at; its unique key is free again.
     Never(Timestamp),
-    /// It did what it should and runs again then: a recurring job.
+    /// It did what it should and runs again then, as its first attempt: a recurring job.
     Afresh(Timestamp),
 }
 
@@ -133,9 +136,17 @@ struct Row {
     attempts: i32,
 }
 
+impl Row {
+    fn claimed(self, lease_until: Timestamp) -> ClaimedJob {
+        let Self { id, payload: Json(payload), attempts: attempt } = self;
+        ClaimedJob { id, payload, attempt, lease_until }
+    }
+}
+
 #[derive(AsChangeset, Default)]
 #[diesel(table_name = jobs)]
 struct GivenBack {
+    unique_key: Option<Option<String>>,
     run_at: Option<Ts>,
     attempts: Option<i32>,
     failed_at: Option<Option<Ts>>,
@@ -148,7 +159,7 @@ impl GivenBack {
         let base = Self { lease_until: Some(None), last_error: Some(error), ..Self::default() };
         match then {
             Retry::At(run_at) => Self { run_at: Some(run_at.into()), ..base },
-            Retry::Never(now) => Self { failed_at: Some(Some(now.into())), ..base },
+            Retry::Never(now) => Self { failed_at: Some(Some(now.into())), unique_key: Some(None), ..base },
             Retry::Afresh(run_at) => Self { run_at: Some(run_at.into()), attempts: Some(0), ..base },
         }
     }
@@ -177,18 +188,20 @@ impl Jobs for Db {
                 if ids.is_empty() {
                     return Ok(Vec::new());
                 }
+                let lease_until = now.plus(claim.lease);
                 let leased = (
                     jobs::attempts.eq(jobs::attempts + 1),
-                    jobs::lease_until.eq(Ts(now.plus(claim.lease))),
+                    jobs::lease_until.eq(Ts(lease_until)),
                     jobs::leased_by.eq(claim.worker),
                 );
-                let rows: Vec<Row> = diesel::update(jobs::table.filter(jobs::id.eq_any(ids)))
+                let mut rows: Vec<Row> = diesel::update(jobs::table.filter(jobs::id.eq_any(&ids)))
                     .set(leased)
                     .returning(Row::as_returning())
                     .get_results(conn)
                     .await?;
-                let claimed = |row: Row| ClaimedJob { id: row.id, payload: row.payload.0, attempt: row.attempts };
-                Ok(rows.into_iter().map(claimed).collect())
+                // An update gives its rows back in any order.
+                rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
+                Ok(rows.into_iter().map(|row| row.claimed(lease_until)).collect())
             }
             .boxed()
         })
@@ -196,10 +209,11 @@ impl Jobs for Db {
     }
 
     async fn complete(&self, job: &ClaimedJob) -> StoreResult<()> {
-        let (id, attempt) = (job.id, job.attempt);
+        let (id, attempt, lease_until) = (job.id, job.attempt, Ts(job.lease_until));
         self.write(move |conn| {
             async move {
-                let held = jobs::table.filter(jobs::id.eq(id)).filter(jobs::attempts.eq(attempt));
+                let of_attempt = jobs::table.filter(jobs::id.eq(id)).filter(jobs::attempts.eq(attempt));
+                let held = of_attempt.filter(jobs::lease_until.eq(lease_until));
                 diesel::delete(held).execute(conn).await?;
                 Ok(())
             }
@@ -209,10 +223,11 @@ impl Jobs for Db {
     }
 
     async fn give_back(&self, job: &ClaimedJob, error: Option<String>, then: Retry) -> StoreResult<()> {
-        let (id, attempt) = (job.id, job.attempt);
+        let (id, attempt, lease_until) = (job.id, job.attempt, Ts(job.lease_until));
         self.write(move |conn| {
             async move {
-                let held = jobs::table.filter(jobs::id.eq(id)).filter(jobs::attempts.eq(attempt));
+                let of_attempt = jobs::table.filter(jobs::id.eq(id)).filter(jobs::attempts.eq(attempt));
+                let held = of_attempt.filter(jobs::lease_until.eq(lease_until));
                 diesel::update(held).set(GivenBack::new(error, then)).execute(conn).await?;
                 Ok(())
             }

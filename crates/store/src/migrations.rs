@@ -11,15 +11,19 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgre
 /// Any number will do, as long as every node takes the same: "mnst" in ASCII.
 const LOCK: i64 = 0x6d6e_7374;
 
+/// All steps in one transaction that holds the file's lock: of two processes that start at once, the
+/// second finds nothing left to do.
 pub(crate) fn run_on_sqlite(connection: &mut SqliteConnection) -> StoreResult<()> {
-    connection.run_pending_migrations(SQLITE).map_err(|cause| failed(&*cause))?;
-    Ok(())
+    connection.immediate_transaction(|connection| {
+        connection.run_pending_migrations(SQLITE).map_err(|cause| failed(&*cause))?;
+        Ok(())
+    })
 }
 
 /// Diesel takes no lock of its own: two nodes that start at once on an empty database would race.
 /// The lock ends with the connection.
 pub(crate) async fn run_on_postgres(mut connection: AsyncPgConnection) -> StoreResult<()> {
-    connection.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})")).await?;
+    connection.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})")).await.map_err(|cause| failed(&cause))?;
     let mut harness = AsyncMigrationHarness::new(connection);
     harness.run_pending_migrations(POSTGRES).map_err(|cause| failed(&*cause))?;
     Ok(())

@@ -1,8 +1,9 @@
 //! Events, written in the transaction of the change they tell of, and handed on from there.
 //!
-//! A store appends to the outbox on the connection of its own transaction. [`relay`] later claims
-//! what has not been handed on, gives each event to every subscriber, and marks it; so a
-//! subscriber hears of each event at least once, and of none that was rolled back.
+//! A store appends to the outbox on the connection of its own transaction. [`relay`] later gives
+//! each waiting event to every subscriber, and then drops it; so a subscriber hears of each event
+//! at least once, and of none that was rolled back. What is to be kept of an event, its
+//! subscribers keep.
 
 use crate::column::{Json, Ts};
 use crate::database::Database;
@@ -13,7 +14,7 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt as _;
-use mainstay_kernel::{Clock, Event, Timestamp, WorkspaceId};
+use mainstay_kernel::{Event, WorkspaceId};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -51,28 +52,29 @@ pub trait Subscriber: Send + Sync {
 }
 
 /// Most events handed on in one go.
-const BATCH: i64 = 100;
+const BATCH: i64 = 500;
 
-/// Hands waiting events on, oldest first; gives how many. Events that a subscriber refused stay.
+/// Hands waiting events on, oldest first, a batch at most; gives how many. Events that a
+/// subscriber refused stay.
 ///
 /// # Errors
 /// When the database cannot be read or written.
-pub async fn relay(database: &Database, subscribers: &[Arc<dyn Subscriber>], clock: &dyn Clock) -> StoreResult<usize> {
+pub async fn relay(database: &Database, subscribers: &[Arc<dyn Subscriber>]) -> StoreResult<usize> {
     let waiting = match database {
         Database::Sqlite(db) => db.waiting(BATCH).await?,
         Database::Postgres(db) => db.waiting(BATCH).await?,
     };
-    let mut handled = Vec::with_capacity(waiting.len());
+    let mut told = Vec::with_capacity(waiting.len());
     for (id, event) in waiting {
         if tell_all(subscribers, &event).await {
-            handled.push(id);
+            told.push(id);
         }
     }
-    let count = handled.len();
+    let count = told.len();
     if count > 0 {
         match database {
-            Database::Sqlite(db) => db.mark_handled(handled, clock.now()).await?,
-            Database::Postgres(db) => db.mark_handled(handled, clock.now()).await?,
+            Database::Sqlite(db) => db.drop_told(told).await?,
+            Database::Postgres(db) => db.drop_told(told).await?,
         }
     }
     Ok(count)
@@ -86,17 +88,6 @@ async fn tell_all(subscribers: &[Arc<dyn Subscriber>], event: &Event) -> bool {
         }
     }
     true
-}
-
-/// Forgets events that were handed on before `before`; gives how many.
-///
-/// # Errors
-/// When the database cannot be written.
-pub async fn purge(database: &Database, before: Timestamp) -> StoreResult<usize> {
-    match database {
-        Database::Sqlite(db) => db.purge_handled(before).await,
-        Database::Postgres(db) => db.purge_handled(before).await,
-    }
 }
 
 #[derive(Insertable)]
@@ -130,8 +121,7 @@ impl From<Row> for (i64, Event) {
 #[async_trait]
 trait OutboxStore {
     async fn waiting(&self, most: i64) -> StoreResult<Vec<(i64, Event)>>;
-    async fn mark_handled(&self, ids: Vec<i64>, now: Timestamp) -> StoreResult<()>;
-    async fn purge_handled(&self, before: Timestamp) -> StoreResult<usize>;
+    async fn drop_told(&self, ids: Vec<i64>) -> StoreResult<()>;
 }
 
 #[each_backend]
@@ -140,13 +130,8 @@ impl OutboxStore for Db {
     async fn waiting(&self, most: i64) -> StoreResult<Vec<(i64, Event)>> {
         self.read(move |conn| {
             async move {
-                let rows: Vec<Row> = outbox::table
-                    .filter(outbox::handled_at.is_null())
-                    .order(outbox::id)
-                    .limit(most)
-                    .select(Row::as_select())
-                    .load(conn)
-                    .await?;
+                let rows: Vec<Row> =
+                    outbox::table.order(outbox::id).limit(most).select(Row::as_select()).load(conn).await?;
                 Ok(rows.into_iter().map(Into::into).collect())
             }
             .boxed()
@@ -154,25 +139,11 @@ impl OutboxStore for Db {
         .await
     }
 
-    async fn mark_handled(&self, ids: Vec<i64>, now: Timestamp) -> StoreResult<()> {
+    async fn drop_told(&self, ids: Vec<i64>) -> StoreResult<()> {
         self.write(move |conn| {
             async move {
-                diesel::update(outbox::table.filter(outbox::id.eq_any(ids)))
-                    .set(outbox::handled_at.eq(Ts(now)))
-                    .execute(conn)
-                    .await?;
+                diesel::delete(outbox::table.filter(outbox::id.eq_any(ids))).execute(conn).await?;
                 Ok(())
-            }
-            .boxed()
-        })
-        .await
-    }
-
-    async fn purge_handled(&self, before: Timestamp) -> StoreResult<usize> {
-        self.write(move |conn| {
-            async move {
-                let old = outbox::table.filter(outbox::handled_at.lt(Ts(before)));
-                Ok(diesel::delete(old).execute(conn).await?)
             }
             .boxed()
         })

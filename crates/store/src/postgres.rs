@@ -10,14 +10,10 @@ use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfi
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use std::time::Duration;
 use tokio::runtime::Handle;
 
 /// A PostgreSQL connection as the stores see it.
 pub type PgConn = AsyncPgConnection;
-
-/// How long a caller waits for a connection.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// No statement may hold a connection for longer, even if its caller has gone away.
 const SETUP: &str = "SET statement_timeout = '30s'; SET TIME ZONE 'UTC'";
@@ -38,7 +34,7 @@ impl PgDb {
         // The first connection is made by hand: the pool would hide why it fails.
         let connection = PgConn::establish(url).await.map_err(unavailable)?;
         migrations::run_on_postgres(connection).await?;
-        Ok(Self { pool: pool(url, options.connections)? })
+        Ok(Self { pool: pool(url, options)? })
     }
 
     /// A short read.
@@ -79,7 +75,7 @@ impl PgDb {
             .await
     }
 
-    /// Closes the pool; what is running ends first.
+    /// Closes the pool: nobody gets a connection any more, and each that is in use ends when it comes back.
     pub fn close(&self) {
         self.pool.close();
     }
@@ -89,7 +85,7 @@ impl PgDb {
     }
 }
 
-fn pool(url: &str, size: usize) -> StoreResult<Pool<PgConn>> {
+fn pool(url: &str, options: &DatabaseOptions) -> StoreResult<Pool<PgConn>> {
     // A connection's driver lives on the runtime that opens it: that must be the main one, not the
     // HTTP worker that happens to find the pool empty.
     let runtime = Handle::current();
@@ -103,9 +99,9 @@ fn pool(url: &str, size: usize) -> StoreResult<Pool<PgConn>> {
         }
         .boxed()
     });
-    let patience = Some(PATIENCE);
+    let patience = Some(options.patience);
     Pool::builder(AsyncDieselConnectionManager::new_with_config(url, config))
-        .max_size(size)
+        .max_size(options.connections)
         .runtime(deadpool::Runtime::Tokio1)
         .timeouts(Timeouts { wait: patience, create: patience, recycle: patience })
         .build()

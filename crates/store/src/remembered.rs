@@ -4,6 +4,7 @@ use moka::sync::Cache;
 use std::collections::hash_map::RandomState;
 use std::future::Future;
 use std::hash::{BuildHasher, Hash};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -15,8 +16,10 @@ const STRIPES: usize = 64;
 /// would live on. So every key belongs to a stripe with a count of changes: a value is kept only
 /// if its stripe has not changed since before the read began.
 pub struct Remembered<K, V> {
-    values: Cache<K, V>,
+    values: Cache<K, (u64, V)>,
     changes: [Mutex<u64>; STRIPES],
+    /// How often everything was forgotten; a value that was kept before the last time is not given.
+    forgotten: AtomicU64,
     hasher: RandomState,
 }
 
@@ -29,7 +32,12 @@ where
     /// lost message makes a lie live for ever.
     pub fn new(capacity: u64) -> Self {
         let values = Cache::builder().max_capacity(capacity).time_to_live(Duration::from_mins(10)).build();
-        Self { values, changes: std::array::from_fn(|_| Mutex::new(0)), hasher: RandomState::new() }
+        Self {
+            values,
+            changes: std::array::from_fn(|_| Mutex::new(0)),
+            forgotten: AtomicU64::new(0),
+            hasher: RandomState::new(),
+        }
     }
 
     /// The remembered value, or what `load` finds; what is not there is not remembered.
@@ -41,7 +49,7 @@ where
         key: &K,
         load: impl Future<Output = Result<Option<V>, E>>,
     ) -> Result<Option<V>, E> {
-        if let Some(value) = self.values.get(key) {
+        if let Some(value) = self.get(key) {
             return Ok(Some(value));
         }
         let before = *self.stripe(key);
@@ -49,7 +57,8 @@ where
         if let Some(value) = &loaded {
             let changes = self.stripe(key);
             if *changes == before {
-                self.values.insert(key.clone(), value.clone());
+                let forgotten = self.forgotten.load(Ordering::SeqCst);
+                self.values.insert(key.clone(), (forgotten, value.clone()));
             }
         }
         Ok(loaded)
@@ -57,7 +66,8 @@ where
 
     /// The value, if it is at hand.
     pub fn get(&self, key: &K) -> Option<V> {
-        self.values.get(key)
+        let (forgotten, value) = self.values.get(key)?;
+        (forgotten == self.forgotten.load(Ordering::SeqCst)).then_some(value)
     }
 
     /// Forgets a value: whoever asks from now on reads it anew.
@@ -71,6 +81,9 @@ where
         for stripe in &self.changes {
             *stripe.lock().unwrap_or_else(PoisonError::into_inner) += 1;
         }
+        // The cache goes by the time at which a value came, which two processors may see differently:
+        // the count decides, and the cache only makes room.
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
         self.values.invalidate_all();
     }
 

@@ -31,7 +31,6 @@ table! {
         workspace_id -> Nullable<BigInt>,
         data -> JsonDoc,
         at -> UtcTimestamp,
-        handled_at -> Nullable<UtcTimestamp>,
     }
 }
 

@@ -15,16 +15,12 @@ use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfi
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use std::future::Future;
+use std::future::{Future, ready};
 use std::path::Path;
-use std::time::Duration;
 use writer::Writer;
 
 /// A SQLite connection as the stores see it: statements run at once, on the thread that polls.
 pub type SqliteConn = SyncConnectionWrapper<SqliteConnection, Inline>;
-
-/// How long a caller waits for a free connection.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The handle of an embedded SQLite file. Cloning it is cheap.
 #[derive(Clone)]
@@ -40,10 +36,10 @@ impl SqliteDb {
     /// [`StoreError::Unavailable`] when the file cannot be opened or migrated.
     pub fn open(path: &Path, options: &DatabaseOptions) -> StoreResult<Self> {
         let path = path.to_str().ok_or_else(|| unavailable("the path of the database file is not UTF-8"))?;
-        let mut connection = connect::open(path, Role::Writer).map_err(unavailable)?;
+        let mut connection = connect::open(path, Role::Writer, options.patience).map_err(unavailable)?;
         migrations::run_on_sqlite(&mut connection)?;
-        let writer = Writer::spawn(SyncConnectionWrapper::new(connection), path.to_owned())?;
-        Ok(Self { readers: reader_pool(path, options.readers)?, writer })
+        let writer = Writer::spawn(SyncConnectionWrapper::new(connection), path.to_owned(), options.patience)?;
+        Ok(Self { readers: reader_pool(path, options)?, writer })
     }
 
     /// A short read, done on the calling thread: a point look-up takes microseconds from the page cache.
@@ -83,9 +79,11 @@ impl SqliteDb {
         self.writer.run(move |connection| at_once(connection.transaction(savepoint))).await
     }
 
-    /// Folds the write-ahead log into the file and stops the writer; what was queued before is done first.
+    /// Folds the write-ahead log into the file and ends all connections; what was queued before is
+    /// done first.
     pub async fn close(&self) {
         self.writer.close().await;
+        self.readers.close();
     }
 
     async fn reader(&self) -> StoreResult<Object<SqliteConn>> {
@@ -93,14 +91,16 @@ impl SqliteDb {
     }
 }
 
-fn reader_pool(path: &str, size: usize) -> StoreResult<Pool<SqliteConn>> {
+fn reader_pool(path: &str, options: &DatabaseOptions) -> StoreResult<Pool<SqliteConn>> {
+    let patience = options.patience;
     let mut config = ManagerConfig::<SqliteConn>::default();
     config.recycling_method = RecyclingMethod::Fast;
-    config.custom_setup =
-        Box::new(|path| std::future::ready(connect::open(path, Role::Reader).map(SyncConnectionWrapper::new)).boxed());
-    let patience = Some(PATIENCE);
+    config.custom_setup = Box::new(move |path| {
+        ready(connect::open(path, Role::Reader, patience).map(SyncConnectionWrapper::new)).boxed()
+    });
+    let patience = Some(patience);
     Pool::builder(AsyncDieselConnectionManager::new_with_config(path, config))
-        .max_size(size)
+        .max_size(options.readers)
         .runtime(deadpool::Runtime::Tokio1)
         .timeouts(Timeouts { wait: patience, create: patience, recycle: patience })
         .build()

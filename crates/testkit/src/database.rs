@@ -45,7 +45,8 @@ impl TestDatabase {
         Self { database, url, dir }
     }
 
-    async fn remove(self) {
+    /// Drops it from the test server.
+    pub(crate) async fn remove(self) {
         self.database.close().await;
         if let (Database::Postgres(_), Ok(server)) = (&self.database, std::env::var("MAINSTAY_TEST_POSTGRES_URL")) {
             let name = self.url.rsplit('/').next().and_then(|tail| tail.split('?').next()).unwrap_or_default();

@@ -2,6 +2,8 @@
 
 mod clock;
 mod database;
+#[cfg(feature = "gateway")]
+pub mod gateway;
 mod ids;
 mod witness;
 

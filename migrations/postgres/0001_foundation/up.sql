@@ -18,11 +18,8 @@ CREATE TABLE outbox (
     name         text        NOT NULL,
     workspace_id bigint,
     data         jsonb       NOT NULL,
-    at           timestamptz NOT NULL,
-    handled_at   timestamptz
+    at           timestamptz NOT NULL
 );
-
-CREATE INDEX outbox_waiting_idx ON outbox (id) WHERE handled_at IS NULL;
 
 CREATE TABLE jobs (
     id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

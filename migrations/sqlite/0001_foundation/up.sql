@@ -18,11 +18,8 @@ CREATE TABLE outbox (
     name         TEXT NOT NULL,
     workspace_id INTEGER,
     data         TEXT NOT NULL,
-    at           INTEGER NOT NULL,
-    handled_at   INTEGER
+    at           INTEGER NOT NULL
 ) STRICT;
-
-CREATE INDEX outbox_waiting_idx ON outbox (id) WHERE handled_at IS NULL;
 
 CREATE TABLE jobs (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,

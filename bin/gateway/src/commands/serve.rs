@@ -25,12 +25,24 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     set_up_if_empty(&settings, &services).await?;
     let background = Background::start(&services).await?;
     tracing::info!(address = %settings.listen, public_url = settings.public_url, "serving");
+    warn_of_plain_http(&settings);
     server.run().await?;
     tracing::info!("no more requests are taken; finishing what was begun");
     background.drain().await;
     services.database.close().await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
+}
+
+/// Credentials in plain text belong on the loopback interface or between a proxy and this.
+fn warn_of_plain_http(settings: &Settings) {
+    let exposed = !settings.listen.ip().is_loopback() && settings.tls.is_none() && settings.trusted_proxies.is_empty();
+    if exposed {
+        tracing::warn!(
+            "this speaks plain HTTP to the network: set MAINSTAY_TLS_CERT and MAINSTAY_TLS_KEY, or MAINSTAY_TRUSTED_PROXIES \
+            if a proxy in front of it speaks HTTPS"
+        );
+    }
 }
 
 /// On an empty database: makes the owner with a password of its own, and says it once.

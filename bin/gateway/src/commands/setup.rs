@@ -5,7 +5,7 @@ use crate::compose::Services;
 use crate::config::Settings;
 use anyhow::{Context as _, bail};
 use mainstay_auth::{AuthError, AuthService as _};
-use mainstay_kernel::{Fault as _, Plans, Principal, Role, Scope, Scopes, Secret, SessionId, UserId, Via};
+use mainstay_kernel::{Details, Fault as _, Plans, Principal, Role, Scope, Scopes, Secret, SessionId, UserId, Via};
 use mainstay_keys::{KeyService as _, NewKey};
 use mainstay_tenancy::{Memberships as _, Workspace};
 use serde_json::json;
@@ -89,9 +89,8 @@ async fn owner_without_workspace(
     }
 }
 
+/// The sentences on single fields, each with a space before it.
 fn named_fields(error: &AuthError) -> String {
-    match error.details() {
-        mainstay_kernel::Details::Fields(fields) => fields.iter().map(|wrong| format!(" {}", wrong.message)).collect(),
-        _ => String::new(),
-    }
+    let Details::Fields(fields) = error.details() else { return String::new() };
+    fields.iter().flat_map(|wrong| [" ", wrong.message.as_str()]).collect()
 }

@@ -13,7 +13,7 @@ use validator::Validate;
 pub(super) struct LogInRequest {
     /// The address; `username` is taken for it too.
     #[serde(alias = "username")]
-    #[validate(length(min = 1, max = 254))]
+    #[validate(email, length(max = 254))]
     pub(super) email: String,
     /// The password.
     #[schemars(with = "String")]

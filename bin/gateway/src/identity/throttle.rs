@@ -20,8 +20,7 @@ impl Throttle {
     /// Counts one login.
     pub(super) async fn pass(&self) -> Result<(), Failure> {
         let verdict = self.admission.limiter.hit(&self.bucket, LOGINS_A_MINUTE, 1).await?;
-        verdict.pass()?;
-        Ok(())
+        Ok(verdict.pass().map(drop)?)
     }
 }
 

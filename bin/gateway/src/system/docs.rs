@@ -3,7 +3,8 @@
 //! The page runs no inline script and fetches nothing from elsewhere; its policy says so.
 
 use actix_web::http::header;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpResponse, Resource, Route, guard, web};
+use mainstay_edge::{Failure, Rejection};
 use swagger_ui_dist::{ApiDefinition, OpenApiSource};
 
 const ASSETS: &str = "/docs/assets";
@@ -19,9 +20,15 @@ pub(crate) fn mount(config: &mut web::ServiceConfig) {
     let document = OpenApiSource::Uri("/swagger.json");
     let assets = ApiDefinition { uri_prefix: ASSETS, api_definition: document, title: Some("Mainstay") };
     config
-        .service(web::resource("/docs/start.js").get(start))
+        .service(read_only(web::resource("/docs/start.js"), web::to(start)))
         .service(swagger_ui_dist::generate_scope(assets))
-        .service(web::resource(["/docs", "/docs/", "/api/docs", "/api/docs/"]).get(page));
+        .service(read_only(web::resource(["/docs", "/docs/", "/api/docs", "/api/docs/"]), web::to(page)));
+}
+
+/// For `GET` and `HEAD` (RFC 9110 §9.3.2); other methods are refused in the words of the platform.
+fn read_only(resource: Resource, route: Route) -> Resource {
+    let refuse = || async { Err::<HttpResponse, Failure>(Rejection::NoMethod(vec!["GET".to_owned()]).into()) };
+    resource.route(route.guard(guard::Any(guard::Get()).or(guard::Head()))).default_service(web::to(refuse))
 }
 
 async fn page() -> HttpResponse {

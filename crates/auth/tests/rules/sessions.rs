@@ -2,6 +2,7 @@
 
 use crate::house::{House, INVALID_REFRESH_TOKEN, UNAUTHENTICATED, refusal};
 use futures_util::future::try_join_all;
+use mainstay_auth::store::Step;
 use mainstay_auth::{AuthService as _, Session};
 use mainstay_kernel::{Clock as _, SessionId};
 use mainstay_store::jobs::{Done, Handler as _};
@@ -58,6 +59,33 @@ async fn a_refresh_leaves_what_other_nodes_remember_true() {
         let next = house.another_node().await.refresh(pair.refresh.expose()).await.expect("a pair");
         assert_eq!(changes.catch_up(&house.database).await.expect("the changes"), 0, "nothing to forget");
         house.auth.identify(next.access.expose()).await.expect("a login");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_leaves_each_generation_once() {
+    on_each_database(async |database| {
+        let house = House::with_owner(database).await;
+        let session = house.log_in().await.session;
+        let step = |from| Step { session, from, at: house.clock.now(), expires_at: house.clock.now() };
+        let advance = async |from| house.store.advance_session(step(from)).await.expect("a write");
+        assert!(advance(0).await && !advance(0).await && advance(1).await && !advance(0).await);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_was_ended_meanwhile_does_not_move_on() {
+    on_each_database(async |database| {
+        let house = House::with_owner(database).await;
+        let id = house.log_in().await.session;
+        let session = house.store.session(id).await.expect("a look-up").expect("a session");
+        house.auth.log_out(id).await.expect("a log-out");
+        let step = Step { session: id, from: 0, at: house.clock.now(), expires_at: session.expires_at };
+        assert!(!house.store.advance_session(step).await.expect("a write"));
+        let over = house.store.session(id).await.expect("a look-up").expect("a session");
+        assert_eq!((over.generation, over.expires_at), (0, house.clock.now()));
     })
     .await;
 }

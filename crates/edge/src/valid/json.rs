@@ -1,7 +1,7 @@
 //! JSON into a request type, with the field named when a value does not fit.
 
 use crate::failure::Rejection;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 use serde_json::error::Category;
 use serde_path_to_error::Path;
@@ -11,9 +11,15 @@ use serde_path_to_error::Path;
 /// # Errors
 /// [`Rejection::Malformed`] when it is not JSON, [`Rejection::Invalid`] when a value does not fit.
 pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Rejection> {
+    // RFC 8259 §8.1: JSON is UTF-8, also in the parts that nobody reads.
+    let text = std::str::from_utf8(body).map_err(|_| Rejection::Malformed("The body is not UTF-8.".to_owned()))?;
     refuse_nul(body)?;
-    let mut reader = serde_json::Deserializer::from_slice(body);
+    let mut reader = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        // A value that does not fit may be met before the place where the JSON breaks.
+        if let Err(broken) = serde_json::from_str::<IgnoredAny>(text) {
+            return malformed(&broken);
+        }
         let path = field_name(error.path());
         explain(error.inner(), &path)
     })?;
@@ -113,8 +119,17 @@ mod tests {
 
     #[test]
     fn what_is_no_json_is_malformed() {
-        for body in ["", "{", "{\"name\": }", "{\"name\": \"x\"} tail"] {
-            assert!(matches!(parse::<Body>(body.as_bytes()), Err(Rejection::Malformed(_))), "{body}");
+        let broken: [&[u8]; 7] = [
+            b"",
+            b"{",
+            b"[[",
+            b"{\"name\": }",
+            b"{\"name\": \"x\"} tail",
+            b"{} tail",
+            b"{\"name\": \"x\", \"other\": \"\xff\"}",
+        ];
+        for body in broken {
+            assert!(matches!(parse::<Body>(body), Err(Rejection::Malformed(_))), "{body:?}");
         }
     }
 

@@ -1,6 +1,5 @@
 //! The store, written once for both databases.
 
-use super::locked::Locked;
 use super::row::{Born, Row};
 use super::{Draft, KeyStore, RotatedKey, StoredKey, Successor, Tell};
 use crate::hash::KeyHash;
@@ -13,7 +12,7 @@ use diesel_async::RunQueryDsl;
 use futures_util::FutureExt as _;
 use mainstay_kernel::{KeyId, Page, Timestamp, WorkspaceId};
 use mainstay_store::changes::Announce as _;
-use mainstay_store::dialect::Unlocked;
+use mainstay_store::dialect::{Locked, Unlocked};
 use mainstay_store::outbox::Append as _;
 use mainstay_store::{StoreResult, Ts, each_backend};
 use std::collections::BTreeMap;

@@ -1,9 +1,12 @@
 //! Those who do the jobs.
 
 use super::{Claim, ClaimedJob, Jobs, NewJob, Retry};
+use crate::error::StoreResult;
 use async_trait::async_trait;
+use futures_util::FutureExt as _;
 use mainstay_kernel::Clock;
 use serde_json::Value;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -35,7 +38,7 @@ pub trait Handler: Send + Sync {
         Duration::from_mins(1)
     }
 
-    /// How often it is tried.
+    /// How often it is tried; a queue's standing job is tried for ever.
     fn max_attempts(&self) -> i32 {
         20
     }
@@ -72,43 +75,47 @@ impl Workers {
         Self { stop, tasks }
     }
 
-    /// Lets each worker end the job it is at, and waits for that.
+    /// Lets each worker end the job it is at and give the others back, and waits for that.
     pub async fn drain(mut self) {
         self.stop.send_replace(true);
         while self.tasks.join_next().await.is_some() {}
     }
 }
 
-pub(super) struct Worker {
-    pub(super) jobs: Arc<dyn Jobs>,
-    pub(super) clock: Arc<dyn Clock>,
-    pub(super) handler: Arc<dyn Handler>,
-    pub(super) node: String,
+struct Worker {
+    jobs: Arc<dyn Jobs>,
+    clock: Arc<dyn Clock>,
+    handler: Arc<dyn Handler>,
+    node: String,
 }
 
 impl Worker {
     async fn serve(&self, stopping: &mut watch::Receiver<bool>) {
-        self.keep_standing_job().await;
+        let mut standing = false;
         while !*stopping.borrow() {
-            let busy = self.work_once().await;
+            standing = standing || self.keep_standing_job().await;
+            let busy = self.work_once(stopping).await;
             if !busy {
                 let _ = tokio::time::timeout(POLL, stopping.changed()).await;
             }
         }
     }
 
-    async fn keep_standing_job(&self) {
-        let Some(payload) = self.handler.standing_job() else { return };
+    /// Says whether the standing job, if there is to be one, is there.
+    async fn keep_standing_job(&self) -> bool {
+        let Some(payload) = self.handler.standing_job() else { return true };
         let queue = self.handler.queue();
         let now = self.clock.now();
         let job = NewJob { queue, unique_key: Some(queue.to_owned()), payload, run_at: now };
-        if let Err(cause) = self.jobs.add(job, now).await {
-            tracing::warn!(queue, %cause, "the standing job could not be added");
+        let added = self.jobs.add(job, now).await;
+        if let Err(cause) = &added {
+            tracing::warn!(queue, %cause, "the standing job could not be added yet");
         }
+        added.is_ok()
     }
 
     /// Claims jobs and does them one after the other; says whether there were any.
-    pub(super) async fn work_once(&self) -> bool {
+    async fn work_once(&self, stopping: &watch::Receiver<bool>) -> bool {
         let queue = self.handler.queue();
         let claim = Claim { queue, worker: self.node.clone(), most: BATCH, lease: self.handler.lease() };
         let claimed = match self.jobs.claim(claim, self.clock.now()).await {
@@ -119,27 +126,37 @@ impl Worker {
             }
         };
         for job in &claimed {
-            self.do_one(job).await;
+            let now = self.clock.now();
+            if *stopping.borrow() {
+                self.note(job, self.jobs.give_back(job, None, Retry::At(now)).await);
+            } else if now < job.lease_until {
+                self.note(job, self.do_one(job).await);
+            }
         }
         !claimed.is_empty()
     }
 
-    async fn do_one(&self, job: &ClaimedJob) {
+    /// Does a job; a handler that panics has failed, and its worker goes on.
+    async fn do_one(&self, job: &ClaimedJob) -> StoreResult<()> {
         let queue = self.handler.queue();
-        let outcome = self.handler.run(&job.payload).await;
+        let run = AssertUnwindSafe(self.handler.run(&job.payload)).catch_unwind().await;
+        let outcome = run.unwrap_or_else(|_| Err("the handler panicked".to_owned()));
         let now = self.clock.now();
-        let ended = match outcome {
+        match outcome {
             Ok(Done::ForGood) => self.jobs.complete(job).await,
             Ok(Done::RunAgainAfter(span)) => self.jobs.give_back(job, None, Retry::Afresh(now.plus(span))).await,
             Err(cause) => {
-                let last = job.attempt >= self.handler.max_attempts();
+                let last = job.attempt >= self.handler.max_attempts() && self.handler.standing_job().is_none();
                 tracing::warn!(queue, job.id, job.attempt, cause, last, "a job failed");
                 let then = if last { Retry::Never(now) } else { Retry::At(now.plus(backoff(job.attempt))) };
                 self.jobs.give_back(job, Some(cause), then).await
             }
-        };
+        }
+    }
+
+    fn note(&self, job: &ClaimedJob, ended: StoreResult<()>) {
         if let Err(cause) = ended {
-            tracing::warn!(queue, job.id, %cause, "a job's end could not be written; it will run again");
+            tracing::warn!(queue = self.handler.queue(), job.id, %cause, "a job's end could not be written; it will run again");
         }
     }
 }

@@ -6,6 +6,8 @@ use diesel_async::sync_connection_wrapper::SpawnBlocking;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use std::error::Error;
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,20 +18,36 @@ pub(super) enum Role {
     Reader,
 }
 
-/// Waiting comes first, so that the switch to the write-ahead log can wait too. `FULL` makes a
-/// commit reach the disk before it is answered.
-const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+/// `FULL` makes a commit reach the disk before it is answered.
+const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
     PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;";
 
 /// A reader's page cache is small, since the memory map already shares the file between all of them.
 const READER_PRAGMAS: &str = "PRAGMA cache_size = -2000; PRAGMA mmap_size = 268435456; PRAGMA query_only = ON;";
 const WRITER_PRAGMAS: &str = "PRAGMA cache_size = -16000; PRAGMA mmap_size = 268435456;";
 
-/// Opens the file and sets the connection up for its role.
-pub(super) fn open(path: &str, role: Role) -> ConnectionResult<SqliteConnection> {
+/// How soon a file that another process holds is tried again.
+const RETRY: Duration = Duration::from_millis(5);
+
+/// Opens the file and sets the connection up for its role; it waits for another's lock as long as
+/// `patience`.
+pub(super) fn open(path: &str, role: Role, patience: Duration) -> ConnectionResult<SqliteConnection> {
+    let begun = Instant::now();
+    loop {
+        match set_up(path, role, patience) {
+            // SQLite itself does not wait when two switch a new file to the write-ahead log at once.
+            Err(cause) if cause.to_string().contains("is locked") && begun.elapsed() < patience => thread::sleep(RETRY),
+            outcome => return outcome,
+        }
+    }
+}
+
+fn set_up(path: &str, role: Role, patience: Duration) -> ConnectionResult<SqliteConnection> {
     let mut connection = SqliteConnection::establish(path)?;
     let of_role = if role == Role::Reader { READER_PRAGMAS } else { WRITER_PRAGMAS };
-    for pragmas in [PRAGMAS, of_role] {
+    // Waiting comes first, so that all that follows waits too.
+    let waiting = format!("PRAGMA busy_timeout = {}", patience.as_millis());
+    for pragmas in [&*waiting, PRAGMAS, of_role] {
         connection.batch_execute(pragmas).map_err(ConnectionError::CouldntSetupConfiguration)?;
     }
     Ok(connection)

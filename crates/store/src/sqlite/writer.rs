@@ -19,8 +19,8 @@ const QUEUE: usize = 1024;
 
 /// Tells one caller how the commit went.
 type Answer = Box<dyn FnOnce(&Result<(), String>) + Send>;
-/// One caller's work; on `Err` there was no transaction to work in.
-type Work = Box<dyn FnOnce(Result<&mut SqliteConn, String>) -> Answer + Send>;
+/// One caller's work; on `Err` there was no transaction to work in. Says whether it went well.
+type Work = Box<dyn FnOnce(Result<&mut SqliteConn, String>) -> (bool, Answer) + Send>;
 
 enum Message {
     Work(Work),
@@ -34,9 +34,9 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn spawn(connection: SqliteConn, path: String) -> StoreResult<Self> {
+    pub(super) fn spawn(connection: SqliteConn, path: String, patience: Duration) -> StoreResult<Self> {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        let group = Group { connection, path };
+        let group = Group { connection, path, patience };
         thread::Builder::new().name("sqlite-writer".into()).spawn(move || group.serve(waiting)).map_err(unavailable)?;
         Ok(Self { queue })
     }
@@ -50,16 +50,19 @@ impl Writer {
         let (answer, answered) = oneshot::channel();
         let work: Work = Box::new(move |connection| {
             let result = connection.map_err(StoreError::Unavailable).and_then(work);
-            Box::new(move |commit| {
+            let well = result.is_ok();
+            let answer: Answer = Box::new(move |commit| {
                 let lost = |cause: &String| StoreError::Unavailable(cause.clone());
                 let outcome = commit.as_ref().map_err(lost).and(result);
                 // The caller may have gone away; the write stands all the same.
                 let _ = answer.send(outcome);
-            })
+            });
+            (well, answer)
         });
         let stopped = || unavailable("the writer has stopped");
         self.queue.send(Message::Work(work)).await.map_err(|_| stopped())?;
-        answered.await.map_err(|_| stopped())?
+        // Without an answer, the work panicked or the writer closed before it.
+        answered.await.map_err(|_| unavailable("the write could not be done"))?
     }
 
     pub(super) async fn close(&self) {
@@ -73,6 +76,7 @@ impl Writer {
 struct Group {
     connection: SqliteConn,
     path: String,
+    patience: Duration,
 }
 
 impl Group {
@@ -90,7 +94,7 @@ impl Group {
                 }
             }
         }
-        let folded = self.plainly(|c| c.batch_execute("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);"));
+        let folded = self.plainly(|c| c.batch_execute("PRAGMA wal_checkpoint(TRUNCATE);"));
         if let Err(cause) = folded {
             tracing::debug!(%cause, "the write-ahead log stays as it is");
         }
@@ -113,8 +117,13 @@ impl Group {
         while let Some(work) = next.take() {
             let connection = begun.as_ref().map(|()| &mut self.connection).map_err(Clone::clone);
             match catch_unwind(AssertUnwindSafe(|| work(connection))) {
-                Ok(answer) => answers.push(answer),
-                Err(_) => return (self.start_over(), close),
+                Ok((well, answer)) => {
+                    answers.push(answer);
+                    if !well && begun.is_ok() && !self.is_open() {
+                        return (self.start_over("the database gave the transaction up"), close);
+                    }
+                }
+                Err(_) => return (self.start_over("a write panicked"), close),
             }
             if answers.len() < MAX_GROUP && opened.elapsed() < MAX_OPEN {
                 match waiting.try_recv() {
@@ -128,22 +137,28 @@ impl Group {
     }
 
     fn commit(&mut self) -> Result<(), String> {
-        let committed = self.plainly(AnsiTransactionManager::commit_transaction);
-        committed.map_err(|cause| {
-            let _ = self.plainly(AnsiTransactionManager::rollback_transaction);
-            format!("commit: {cause}")
-        })
+        match self.plainly(AnsiTransactionManager::commit_transaction) {
+            Ok(()) => Ok(()),
+            Err(cause) => self.start_over(&format!("commit: {cause}")),
+        }
     }
 
-    /// After a panic inside a piece of work nothing of the group may stay, and the connection's
-    /// own idea of its transaction is not to be trusted: a new one takes over.
-    fn start_over(&mut self) -> Result<(), String> {
-        tracing::error!("a write panicked; the writes that shared its group are undone");
+    /// Whether the group's transaction is still there after a piece of work failed: a full disk,
+    /// for one, makes SQLite undo all of it, and what follows would commit by itself.
+    fn is_open(&mut self) -> bool {
+        let begun_inside = self.plainly(|c| c.batch_execute("BEGIN"));
+        begun_inside.is_err_and(|cause| cause.to_string().contains("within a transaction"))
+    }
+
+    /// When a group cannot be ended as it should, nothing of it may stay, and the connection's own
+    /// idea of its transaction is not to be trusted: a new one takes over.
+    fn start_over(&mut self, why: &str) -> Result<(), String> {
+        tracing::error!(why, "the writes of one group are undone");
         loop {
-            match connect::open(&self.path, Role::Writer) {
+            match connect::open(&self.path, Role::Writer, self.patience) {
                 Ok(connection) => {
                     self.connection = SyncConnectionWrapper::new(connection);
-                    return Err("a write beside this one failed; try again".to_owned());
+                    return Err(format!("{why}; what was written beside it is undone"));
                 }
                 Err(cause) => {
                     tracing::error!(%cause, "the database file cannot be opened again yet");

@@ -2,7 +2,6 @@
 
 mod changes;
 mod lists;
-mod locked;
 mod lookups;
 mod rows;
 

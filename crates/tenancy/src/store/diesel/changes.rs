@@ -1,7 +1,6 @@
 //! Changes: each locks its workspace, asks the rule, writes, and tells of it.
 
 use super::DieselTenancyStore;
-use super::locked::Locked;
 use super::rows::{MembershipRow, NewWorkspaceRow, WorkspaceRow};
 use crate::error::TenancyError;
 use crate::known::{MEMBERSHIPS, WORKSPACES, seat_subject};
@@ -13,6 +12,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use mainstay_kernel::{Role, UserId, WorkspaceId};
 use mainstay_store::changes::Announce as _;
+use mainstay_store::dialect::Locked;
 use mainstay_store::outbox::Append as _;
 use mainstay_store::{Id, Json, StoreResult, Ts, each_backend};
 use serde_json::Map;
@@ -37,8 +37,8 @@ impl DieselTenancyStore<Db> {
         let seat =
             Membership { workspace: workspace.id, user: owner, role: Role::Owner, created_at: at, updated_at: at };
         diesel::insert_into(memberships::table).values(MembershipRow::from(seat)).execute(conn).await?;
+        // Nothing is announced: no node remembers anything of a workspace that was not there.
         conn.append(&tell(&workspace)).await?;
-        conn.announce(MEMBERSHIPS, seat_subject(owner, workspace.id), at).await?;
         Ok(workspace)
     }
 

@@ -35,7 +35,7 @@ impl From<WorkspaceRow> for Workspace {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = workspaces)]
+#[diesel(table_name = workspaces, treat_none_as_default_value = false)]
 pub(super) struct NewWorkspaceRow {
     pub(super) name: String,
     pub(super) slug: String,
@@ -46,7 +46,7 @@ pub(super) struct NewWorkspaceRow {
 }
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = memberships)]
+#[diesel(table_name = memberships, treat_none_as_default_value = false)]
 pub(super) struct MembershipRow {
     user_id: Id,
     workspace_id: i64,

@@ -1,0 +1,19 @@
+//! The rules of the store, on both databases.
+
+mod changes;
+mod columns;
+mod crash;
+mod errors;
+mod groups;
+mod idempotency;
+mod idempotency_model;
+mod installation;
+mod jobs;
+mod outbox;
+mod parity;
+mod raw;
+mod remembered;
+mod starting;
+mod takeover;
+mod workers;
+mod writes;

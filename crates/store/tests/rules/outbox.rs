@@ -1,0 +1,159 @@
+//! Events are told because of a change, and only then.
+
+use async_trait::async_trait;
+use futures_util::FutureExt as _;
+use mainstay_kernel::{Clock as _, Event, WorkspaceId};
+use mainstay_store::outbox::{Append as _, Subscriber, relay};
+use mainstay_store::{Database, StoreError, StoreResult, each_backend};
+use mainstay_testkit::{CountingIds, ManualClock, on_each_database};
+use serde_json::json;
+use std::sync::{Arc, Mutex, PoisonError};
+
+#[async_trait]
+trait Writing {
+    async fn append(&self, event: Event) -> StoreResult<()>;
+    async fn append_and_fail(&self, event: Event) -> StoreResult<()>;
+}
+
+#[each_backend]
+#[async_trait]
+impl Writing for Db {
+    async fn append(&self, event: Event) -> StoreResult<()> {
+        self.write(move |conn| async move { conn.append(&event).await }.boxed()).await
+    }
+
+    async fn append_and_fail(&self, event: Event) -> StoreResult<()> {
+        self.write(move |conn| {
+            async move {
+                conn.append(&event).await?;
+                Err(StoreError::Damaged("on purpose".to_owned()))
+            }
+            .boxed()
+        })
+        .await
+    }
+}
+
+/// Notes what it is told, and refuses the events of one name.
+#[derive(Default)]
+struct Listener {
+    heard: Mutex<Vec<Event>>,
+    refuses: Mutex<Option<&'static str>>,
+}
+
+#[async_trait]
+impl Subscriber for Listener {
+    async fn told(&self, event: &Event) -> Result<(), String> {
+        if *self.refuses.lock().unwrap_or_else(PoisonError::into_inner) == Some(&*event.name) {
+            return Err("not now".to_owned());
+        }
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner).push(event.clone());
+        Ok(())
+    }
+}
+
+impl Listener {
+    fn refuse(&self, name: Option<&'static str>) {
+        *self.refuses.lock().unwrap_or_else(PoisonError::into_inner) = name;
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|event| event.name.clone()).collect()
+    }
+}
+
+struct House {
+    database: Database,
+    writing: Arc<dyn Writing + Send + Sync>,
+    listener: Arc<Listener>,
+    clock: ManualClock,
+    ids: CountingIds,
+}
+
+impl House {
+    fn of(database: Database) -> Self {
+        let writing: Arc<dyn Writing + Send + Sync> = match &database {
+            Database::Sqlite(db) => Arc::new(db.clone()),
+            Database::Postgres(db) => Arc::new(db.clone()),
+        };
+        let (listener, clock, ids) = (Arc::default(), ManualClock::new(), CountingIds::default());
+        Self { database, writing, listener, clock, ids }
+    }
+
+    fn event(&self, name: &str) -> Event {
+        Event::of(WorkspaceId(7), name, json!({"a": [1, null, "ü"]}), &self.ids, self.clock.now())
+    }
+
+    async fn relay(&self) -> usize {
+        let subscribers = [Arc::clone(&self.listener) as Arc<dyn Subscriber>];
+        relay(&self.database, &subscribers).await.expect("relayed")
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_arrives_as_it_was_written_and_once() {
+    on_each_database(|database| async move {
+        let house = House::of(database);
+        let of_workspace = house.event("thing.made");
+        let global = Event::global("person.came", json!({}), &house.ids, house.clock.now());
+        house.writing.append(of_workspace.clone()).await.expect("written");
+        house.writing.append(global.clone()).await.expect("written");
+        assert_eq!(house.relay().await, 2);
+        assert_eq!(*house.listener.heard.lock().expect("events"), [of_workspace, global]);
+        assert_eq!(house.relay().await, 0, "nobody is told twice when all went well");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_of_a_failed_write_is_not_told() {
+    on_each_database(|database| async move {
+        let house = House::of(database);
+        house.writing.append_and_fail(house.event("thing.lost")).await.expect_err("failed");
+        assert_eq!(house.relay().await, 0);
+        assert_eq!(house.listener.names(), Vec::<String>::new());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_is_written_once() {
+    on_each_database(|database| async move {
+        let house = House::of(database);
+        let event = house.event("thing.made");
+        house.writing.append(event.clone()).await.expect("written");
+        let again = house.writing.append(event).await;
+        assert!(matches!(again, Err(StoreError::NotUnique(name)) if name == "outbox_event_id_key"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_are_told_in_order_however_many_wait() {
+    on_each_database(|database| async move {
+        let house = House::of(database);
+        for n in 0..620 {
+            house.writing.append(house.event(&format!("thing.{n}"))).await.expect("written");
+        }
+        while house.relay().await > 0 {}
+        assert_eq!(house.listener.names(), (0..620).map(|n| format!("thing.{n}")).collect::<Vec<_>>());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_refused_is_told_again_and_holds_nobody_up() {
+    on_each_database(|database| async move {
+        let house = House::of(database);
+        for name in ["a", "b", "c"] {
+            house.writing.append(house.event(name)).await.expect("written");
+        }
+        house.listener.refuse(Some("b"));
+        assert_eq!(house.relay().await, 2);
+        assert_eq!(house.relay().await, 0);
+        house.listener.refuse(None);
+        assert_eq!(house.relay().await, 1);
+        assert_eq!(house.listener.names(), ["a", "c", "b"]);
+    })
+    .await;
+}

@@ -1,0 +1,110 @@
+//! Several gateways over one database.
+
+use mainstay_testkit::gateway::{Actor as _, Answer, Call, Engine, Gateway, Launch, play};
+use serde_json::json;
+use std::time::{Duration, Instant};
+
+/// A second, and what it takes to ask.
+const SOON: Duration = Duration::from_millis(1_200);
+
+/// Asks again and again until the answer has this status.
+async fn becomes(call: Call, status: u16) -> Answer {
+    let begun = Instant::now();
+    loop {
+        let answer = call.clone().await;
+        if answer.status == status {
+            return answer;
+        }
+        assert!(begun.elapsed() < SOON, "still not {status} after {:?}: {answer:?}", begun.elapsed());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// Plays a story on two nodes over PostgreSQL.
+fn on_two_nodes(story: impl AsyncFn(&Gateway, &Gateway)) {
+    if !Engine::available().any(|engine| engine == Engine::Postgres) {
+        eprintln!("skipped: MAINSTAY_TEST_POSTGRES_URL is not set");
+        return;
+    }
+    play(async move {
+        let here = Launch::on(Engine::Postgres).set("PUBLIC_URL", "http://mainstay.test").start().await;
+        let there = here.another_node().await;
+        story(&here, &there).await;
+        drop(there);
+        here.close().await;
+    });
+}
+
+#[test]
+fn a_revoked_key_is_refused_on_every_node_within_a_second() {
+    on_two_nodes(async |here, there| {
+        let tenant = here.tenant().await;
+        for _ in 0..3 {
+            let made =
+                tenant.owner.post("/api/v1/api-keys", &json!({ "name": "Known", "scopes": ["*"] })).await.is(201);
+            let key = here.nobody().with_credential(&made.text("/data/key"));
+            let elsewhere = key.at(there.door());
+            let _ = elsewhere.get("/api/v1/me").await.is(200);
+            let _ = tenant.owner.delete(&format!("/api/v1/api-keys/{}", made.number("/data/id"))).await.is(204);
+            let _ = key.get("/api/v1/me").await.is(401);
+            let _ = becomes(elsewhere.get("/api/v1/me"), 401).await;
+        }
+    });
+}
+
+#[test]
+fn a_change_of_role_counts_on_every_node_within_a_second() {
+    on_two_nodes(async |here, there| {
+        let tenant = here.tenant().await;
+        let admin = tenant.member(here, "admin").await;
+        let elsewhere = admin.at(there.door());
+        let rename = json!({ "name": "Renamed" });
+        let _ = elsewhere.patch(&tenant.path(""), &rename).await.is(200);
+        let mint = elsewhere.post("/api/v1/api-keys", &json!({ "name": "x" }));
+        let _ = mint.clone().await.is(201);
+        let seat = tenant.path(&format!("/members/{}", admin.id));
+        let _ = tenant.owner.patch(&seat, &json!({ "role": "viewer" })).await.is(200);
+        let _ = becomes(mint, 403).await;
+        let _ = elsewhere.patch(&tenant.path(""), &rename).await.is(403);
+        let _ = tenant.owner.delete(&seat).await.is(204);
+        let _ = becomes(elsewhere.get(&tenant.path("")), 404).await;
+    });
+}
+
+#[test]
+fn a_session_that_ended_and_a_workspace_that_is_gone_are_so_on_every_node_within_a_second() {
+    on_two_nodes(async |here, there| {
+        let tenant = here.tenant().await;
+        let _ = tenant.owner.post("/api/v1/workspaces", &json!({ "name": "Second" })).await.is(201);
+        let (key, owner) = (tenant.key.at(there.door()), tenant.owner.at(there.door()));
+        let _ = key.get("/api/v1/me").await.is(200);
+        let _ = owner.get("/api/auth/me/").await.is(200);
+        let _ = tenant.owner.delete(&tenant.path("")).await.is(204);
+        let _ = becomes(key.get("/api/v1/me"), 401).await;
+        let (nobody, refresh) = (here.nobody(), "/api/auth/token/refresh/");
+        let second = nobody.post(refresh, &json!({ "refresh": tenant.owner.refresh })).await.is(200);
+        let _ = nobody.post(refresh, &json!({ "refresh": second.text("/refresh") })).await.is(200);
+        let _ = nobody.post(refresh, &json!({ "refresh": tenant.owner.refresh })).await.is(401);
+        let _ = becomes(owner.get("/api/auth/me/"), 401).await;
+    });
+}
+
+#[test]
+fn the_same_idempotent_request_on_two_nodes_runs_once() {
+    on_two_nodes(async |here, there| {
+        let tenant = here.tenant().await;
+        let elsewhere = tenant.key.at(there.door());
+        for round in 1..=5 {
+            let (body, key) = (json!({ "name": "Once" }), format!("round-{round}"));
+            let calls = (0..12).map(|at| {
+                let holder = if at % 2 == 0 { &tenant.key } else { &elsewhere };
+                holder.post("/api/v1/workspaces", &body).once(&key).into_future()
+            });
+            let answers = futures_util::future::join_all(calls).await;
+            let fresh =
+                answers.iter().filter(|answer| answer.status == 201 && answer.header("idempotent-replayed").is_none());
+            assert_eq!(fresh.count(), 1, "{answers:#?}");
+            assert_eq!(tenant.key.get("/api/v1/workspaces").await.number("/meta/total"), 1 + round);
+        }
+    });
+}
