@@ -131,7 +131,7 @@ fn wanted(request: &ServiceRequest) -> Option<(String, Arc<Principal>)> {
 async fn recognise(request: &mut ServiceRequest, key: String, by: &Principal) -> Result<Request, Rejection> {
     let printable = key.bytes().all(|byte| byte.is_ascii_graphic());
     if key.is_empty() || key.len() > MAX_KEY || !printable {
-        let message = format!("The Idempotency-Key header must be 1 to {MAX_KEY} printable characters.");
+        let message = format!("The Idempotency-Key header must be 1 to {MAX_KEY} visible ASCII characters.");
         return Err(Rejection::field("Idempotency-Key", "length", message));
     }
     let payload = request.take_payload();

@@ -139,6 +139,7 @@ impl<'a, D: Dialect> Surface<'a, D> {
         O::describe(&mut description);
         if self.admittance == Admittance::Counted {
             description.may_fail(Kind::RateLimited, "Too many requests.");
+            description.may_fail(Kind::Unavailable, "The database or the limiter is away for a moment.");
         }
         if description.is_guarded() && idempotency::applies_to(method) {
             description.header::<IdempotencyKey>(

@@ -35,7 +35,8 @@ struct MeResponse {
     role: Option<&'static str>,
     /// The workspace's plan.
     plan: String,
-    /// What the credential may do, as far as the role gives it.
+    /// Of a key its own scopes, of a person those of the role. A key never does more than its creator's role
+    /// gives today, whatever stands here.
     scopes: Vec<String>,
     /// The API key, if it is one.
     key: Option<MyKey>,
