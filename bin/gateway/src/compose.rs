@@ -9,7 +9,7 @@ use mainstay_auth::{Auth, AuthParts, AuthService};
 use mainstay_edge::idempotency::Idempotency;
 use mainstay_edge::limit::{Limiter, Quota, WhenAway};
 use mainstay_edge::metrics::Metrics;
-use mainstay_edge::{Admission, PublicUrl, TrustedProxies};
+use mainstay_edge::{Admission, TrustedProxies};
 use mainstay_kernel::{Clock, Ids, Keyring, Plans, SystemClock, SystemIds};
 use mainstay_keys::{KeyDeps, Keys};
 use mainstay_store::{Changes, Database, DatabaseOptions, idempotency, installation};
@@ -80,7 +80,6 @@ impl Services {
             limiter: Arc::new(self.limiter(settings)?),
             anonymous: Quota::per_minute(settings.anonymous_rate_limit.get()),
             proxies: TrustedProxies::new(settings.trusted_proxies.clone()),
-            public_url: PublicUrl::new(&settings.public_url),
         })
     }
 

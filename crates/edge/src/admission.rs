@@ -2,12 +2,10 @@
 
 use crate::address::TrustedProxies;
 use crate::credential::{self, Authenticator, Claim};
-use crate::dialect::{Context, Dialect};
+use crate::dialect::Dialect;
 use crate::failure::{Failure, Rejection};
 use crate::guard::Caller;
 use crate::limit::{self, Bucket, Limiter, Quota, RateLimited, Verdict};
-use crate::public_url::PublicUrl;
-use crate::request_id::RequestId;
 use crate::{idempotency, telling};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -27,8 +25,6 @@ pub struct Admission {
     pub anonymous: Quota,
     /// Whose word on addresses is believed.
     pub proxies: TrustedProxies,
-    /// Where this installation is reached.
-    pub public_url: PublicUrl,
 }
 
 /// Identifies the caller, counts the request, and lets it through or refuses it; what fails is told in `D`.
@@ -43,18 +39,17 @@ pub async fn admit<D: Dialect>(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let admission = Arc::clone(admission_of(&request));
-    let context = Context { request: RequestId::of(request.request()), public_url: Some(admission.public_url.clone()) };
     let address = admission.proxies.caller(request.request());
     let caller = admission.identify(&mut request, address).await;
     let verdict = match admission.count(&caller, address).await {
         Ok(verdict) => verdict,
-        Err(away) => return Ok(refuse::<D>(request, &away, &context)),
+        Err(away) => return Ok(refuse::<D>(request, &away)),
     };
     let mut response = if verdict.allowed {
         request.extensions_mut().insert(caller);
         telling::tell::<D>(idempotency::once::<D>(request, next).await?)
     } else {
-        refuse::<D>(request, &RateLimited(verdict.details()), &context)
+        refuse::<D>(request, &RateLimited(verdict.details()))
     };
     for (name, value) in limit::headers(&verdict) {
         response.headers_mut().insert(name, value);
@@ -97,8 +92,9 @@ impl Admission {
     }
 }
 
-fn refuse<D: Dialect>(request: ServiceRequest, fault: &dyn Fault, context: &Context) -> ServiceResponse<BoxBody> {
-    request.into_response(D::tell(fault, context))
+fn refuse<D: Dialect>(request: ServiceRequest, fault: &dyn Fault) -> ServiceResponse<BoxBody> {
+    let answer = D::tell(fault, &telling::context_of(request.request()));
+    request.into_response(answer)
 }
 
 /// The answer of a path that no route has.

@@ -1,7 +1,6 @@
 //! What a handler's signature says about its operation.
 
 use crate::dialect::{Context, Dialect, status};
-use crate::path::PositiveInteger;
 use mainstay_kernel::{Details, Fault, Kind};
 use okapi::openapi3::{
     MediaType, Operation, Parameter, ParameterValue, RefOr, RequestBody, Response, SchemaObject, SecurityRequirement,
@@ -23,6 +22,12 @@ pub trait Outcome {
     /// Says so.
     fn describe(to: &mut Description<'_>);
 }
+
+/// The schema of an id that is a number.
+#[derive(JsonSchema)]
+#[schemars(transparent)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct PositiveInteger(#[validate(range(min = 1))] i64);
 
 /// The names of the ways to bring a credential, as the document's security schemes.
 pub const SECURITY_SCHEMES: [&str; 4] = ["bearer", "apiKey", "apiKeyHeader", "basic"];

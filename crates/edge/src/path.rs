@@ -1,6 +1,6 @@
 //! Ids in paths.
 
-use crate::describe::{Argument, Description};
+use crate::describe::{Argument, Description, PositiveInteger};
 use crate::failure::{Failure, Rejection};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
@@ -37,12 +37,6 @@ impl PathId for UserId {
         Uuid::parse_str(text).ok().map(Self)
     }
 }
-
-/// The schema of a number in a path.
-#[derive(JsonSchema)]
-#[schemars(transparent)]
-#[expect(dead_code, reason = "only its schema is used")]
-pub struct PositiveInteger(#[validate(range(min = 1))] i64);
 
 /// The ids of a path, in their order.
 pub struct PathIds<T>(pub T);

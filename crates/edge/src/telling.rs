@@ -1,8 +1,8 @@
 //! Failures, told in the dialect of the surface they happened on.
 
-use crate::admission::Admission;
 use crate::dialect::{Context, Dialect};
 use crate::failure::Failure;
+use crate::public_url::PublicUrl;
 use crate::request_id::RequestId;
 use actix_web::body::BoxBody;
 use actix_web::dev::ServiceResponse;
@@ -23,8 +23,9 @@ pub(crate) fn tell<D: Dialect>(response: ServiceResponse<BoxBody>) -> ServiceRes
     }
 }
 
-fn context_of(request: &HttpRequest) -> Context {
-    let public_url = request.app_data::<web::Data<Admission>>().map(|admission| admission.public_url.clone());
+/// What a dialect may show beside the fault.
+pub(crate) fn context_of(request: &HttpRequest) -> Context {
+    let public_url = request.app_data::<web::Data<PublicUrl>>().map(|public_url| PublicUrl::clone(public_url));
     Context { request: RequestId::of(request), public_url }
 }
 
