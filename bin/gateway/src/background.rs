@@ -69,6 +69,9 @@ fn handlers(services: &Services) -> Vec<Arc<dyn Handler>> {
     ]
 }
 
+/// How soon an empty outbox is looked at again.
+const RELAY_AGAIN: Duration = Duration::from_secs(1);
+
 /// Hands events on from the outbox. One node at a time does it, by the job's lease.
 struct OutboxRelay {
     database: Database,
@@ -82,12 +85,9 @@ impl Handler for OutboxRelay {
 
     async fn run(&self, _: &Value) -> Result<Done, String> {
         let subscribers = [Arc::new(EventLog) as Arc<dyn outbox::Subscriber>];
-        while outbox::relay(&self.database, &subscribers).await.map_err(|cause| cause.to_string())? > 0 {}
-        Ok(Done::RunAgainAfter(Duration::from_secs(1)))
-    }
-
-    fn max_attempts(&self) -> i32 {
-        i32::MAX
+        let told = outbox::relay(&self.database, &subscribers).await.map_err(|cause| cause.to_string())?;
+        // One batch a run, so that a run never outlasts its lease however much is waiting.
+        Ok(Done::RunAgainAfter(if told > 0 { Duration::ZERO } else { RELAY_AGAIN }))
     }
 
     fn standing_job(&self) -> Option<Value> {
@@ -130,10 +130,6 @@ impl Handler for Purge {
         };
         purged.await.map_err(|cause| cause.to_string())?;
         Ok(Done::RunAgainAfter(Duration::from_mins(10)))
-    }
-
-    fn max_attempts(&self) -> i32 {
-        i32::MAX
     }
 
     fn standing_job(&self) -> Option<Value> {

@@ -33,10 +33,6 @@ impl Handler for GraceEnd {
         Ok(Done::RunAgainAfter(EVERY))
     }
 
-    fn max_attempts(&self) -> i32 {
-        i32::MAX
-    }
-
     fn standing_job(&self) -> Option<Value> {
         Some(json!({}))
     }
