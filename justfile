@@ -37,6 +37,15 @@ deny:
 audit:
     cargo deny --locked check advisories
 
+# Holds openapi/mainstay.json against the standard, by a validator that others wrote (openapi-spec-validator, from PyPI)
+openapi-validate:
+    python3 -m openapi_spec_validator --validation-errors all openapi/mainstay.json
+
+# Asks a gateway of its own for whatever its document allows and does not (schemathesis, from PyPI)
+fuzz *arguments:
+    cargo build --package mainstay-gateway
+    bash tests/fuzz.sh "$@"
+
 # Formats the code
 fmt:
     cargo fmt --all

@@ -28,7 +28,7 @@ pub(crate) struct Options {
     /// Status of the answers to POST
     #[arg(long)]
     status: u16,
-    /// Database on which every POST commits one row first
+    /// Database on which every POST commits a workspace first
     #[arg(long)]
     commit_to: Option<String>,
 }

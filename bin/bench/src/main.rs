@@ -10,6 +10,7 @@ mod bench;
 mod client;
 mod commit;
 mod contest;
+mod creation;
 mod disk;
 mod footprint;
 mod gateway;

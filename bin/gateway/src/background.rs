@@ -83,6 +83,11 @@ impl Handler for OutboxRelay {
         "outbox.relay"
     }
 
+    async fn is_needed(&self) -> bool {
+        // When that cannot be read, the run tells why.
+        outbox::has_waiting(&self.database).await.unwrap_or(true)
+    }
+
     async fn run(&self, _: &Value) -> Result<Done, String> {
         let subscribers = [Arc::new(EventLog) as Arc<dyn outbox::Subscriber>];
         let told = outbox::relay(&self.database, &subscribers).await.map_err(|cause| cause.to_string())?;

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use mainstay_auth::AuthService;
-use mainstay_edge::{Authenticator, Claim, Rejection, WorkspaceChoice};
+use mainstay_edge::{Authenticator, Claim, Identified, Rejection, WorkspaceChoice};
 use mainstay_kernel::{Clock, Fault, Kind, Plans, Principal, Scopes, Via, WorkspaceId};
 use mainstay_keys::{KeyService as _, Keys};
 use mainstay_store::StoreError;
@@ -47,14 +47,14 @@ type Refusal = Arc<dyn Fault>;
 
 #[async_trait]
 impl Authenticator for Principals {
-    async fn authenticate(&self, claim: Claim<'_>) -> Result<Principal, Refusal> {
+    async fn authenticate(&self, claim: Claim<'_>) -> Result<Identified, Refusal> {
         // A JWT has dots (RFC 7515 §3.1); a key has none.
         if claim.credential.contains('.') { self.by_login(claim).await } else { self.by_key(claim).await }
     }
 }
 
 impl Principals {
-    async fn by_key(&self, claim: Claim<'_>) -> Result<Principal, Refusal> {
+    async fn by_key(&self, claim: Claim<'_>) -> Result<Identified, Refusal> {
         let key = self.keys.identify(claim.credential).await.map_err(shared)?;
         if !key.admits(claim.address) {
             return Err(Arc::new(NotHere::Address));
@@ -80,10 +80,11 @@ impl Principals {
         self.keys.mark_used(key.id, self.clock.now());
         let granted = Arc::clone(&key.scopes);
         let (workspace, via) = (Some(workspace.id), Via::ApiKey(key.id));
-        Ok(Principal { user: key.user, workspace, role: Some(role), granted, plan, tier, via })
+        let principal = Principal { user: key.user, workspace, role: Some(role), granted, plan, tier, via };
+        Ok(Identified { principal: Arc::new(principal), behind: Some(key) })
     }
 
-    async fn by_login(&self, claim: Claim<'_>) -> Result<Principal, Refusal> {
+    async fn by_login(&self, claim: Claim<'_>) -> Result<Identified, Refusal> {
         let login = self.people.identify(claim.credential).await.map_err(shared)?;
         let user = login.person;
         let workspace = match claim.workspace {
@@ -103,7 +104,8 @@ impl Principals {
         };
         let plan = self.plan_of(workspace).await.map_err(shared)?;
         let (granted, via) = (Arc::clone(&EVERYTHING), Via::Session(login.session));
-        Ok(Principal { user, workspace, role, granted, tier: Arc::clone(&plan), plan, via })
+        let principal = Principal { user, workspace, role, granted, tier: Arc::clone(&plan), plan, via };
+        Ok(Identified { principal: Arc::new(principal), behind: None })
     }
 
     async fn plan_of(&self, workspace: Option<WorkspaceId>) -> Result<Arc<mainstay_kernel::Plan>, StoreError> {

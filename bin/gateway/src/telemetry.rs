@@ -78,8 +78,16 @@ where
     tracing_subscriber::registry().with(filter(settings)).with(layer)
 }
 
+/// Where actix tells of requests that it could not read: the sender's error, which is no line of ours.
+const UNREADABLE_REQUESTS: &str = "actix_http::h1::dispatcher";
+
+/// What is logged: what the setting says, which may name even what is left out otherwise.
 fn filter(settings: &LogSettings) -> EnvFilter {
-    EnvFilter::new(&settings.filter)
+    let asked = &settings.filter;
+    if asked.contains("actix_http") {
+        return EnvFilter::new(asked);
+    }
+    EnvFilter::new(format!("{asked},{UNREADABLE_REQUESTS}=off"))
 }
 
 #[cfg(test)]
@@ -151,6 +159,21 @@ mod tests {
         let lines = logged(|| tracing::warn!(ratio = f64::NAN, r#type = "odd", big = u128::MAX));
         assert_eq!((&lines[0]["ratio"], &lines[0]["type"]), (&serde_json::Value::Null, &"odd".into()));
         assert_eq!((&lines[0]["big"], lines[0].get("span")), (&u128::MAX.to_string().into(), None));
+    }
+
+    #[test]
+    fn a_request_that_nobody_could_read_is_no_line_unless_it_is_asked_for() {
+        let told = |asked: &str| {
+            let written = Lines::default();
+            let (lines, telemetry) = Telemetry::queue(written.clone());
+            tracing::subscriber::with_default(json(&settings(asked), lines), || {
+                tracing::error!(target: "actix_http::h1::dispatcher", "stream error");
+            });
+            drop(telemetry);
+            !written.0.lock().unwrap().is_empty()
+        };
+        assert!(!told("info"));
+        assert!(told("info,actix_http=debug"));
     }
 
     #[test]

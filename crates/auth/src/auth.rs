@@ -20,7 +20,7 @@ use uuid::Uuid;
 /// The topic under which nodes tell each other that a person has changed.
 const PEOPLE: &str = "people";
 /// People kept at hand.
-const CAPACITY: u64 = 50_000;
+const CAPACITY: usize = 50_000;
 /// The index that lets there be one owner.
 const ONE_OWNER: &str = "users_is_owner_key";
 

@@ -20,7 +20,7 @@ use uuid::Uuid;
 pub(crate) const TOPIC: &str = "sessions";
 
 /// Sessions whose state is kept at hand.
-const CAPACITY: u64 = 100_000;
+const CAPACITY: usize = 100_000;
 
 /// All that an access token needs to know of its session: that it has not been ended. Its expiry
 /// needs no look, since no access token outlives its session.

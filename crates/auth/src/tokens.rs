@@ -22,7 +22,7 @@ const LIFETIME: Duration = Duration::from_hours(1);
 /// Longer texts are none of ours.
 const MAX_LENGTH: usize = 2_048;
 /// Tokens that are recognised without a signature check.
-const CAPACITY: u64 = 50_000;
+const CAPACITY: usize = 50_000;
 
 /// What sets an access token apart from whatever else the same keys sign.
 const USE: &str = "access";

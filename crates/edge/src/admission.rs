@@ -1,7 +1,7 @@
 //! Who is asking, and whether it is too much: decided before any handler runs.
 
 use crate::address::TrustedProxies;
-use crate::credential::{self, Authenticator, Claim};
+use crate::credential::{self, Authenticator, Claim, Identified};
 use crate::dialect::Dialect;
 use crate::failure::{Failure, Rejection};
 use crate::guard::Caller;
@@ -75,14 +75,14 @@ impl Admission {
         };
         let claim = Claim { credential: &credential, workspace, address };
         match self.authenticator.authenticate(claim).await {
-            Ok(principal) => Caller::Known(Arc::new(principal)),
+            Ok(identified) => Caller::Known(identified),
             Err(fault) => Caller::Refused(fault),
         }
     }
 
     async fn count(&self, caller: &Caller, address: IpAddr) -> Result<Verdict, impl Fault> {
         let (bucket, quota) = match caller {
-            Caller::Known(principal) => match principal.via {
+            Caller::Known(Identified { principal, .. }) => match principal.via {
                 Via::ApiKey(key) => (Bucket::Key(key), Quota::from(&*principal.tier)),
                 Via::Session(_) => (Bucket::User(principal.user), Quota::from(&*principal.tier)),
             },

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use mainstay_kernel::{Fault, Principal, WorkspaceId};
+use std::any::Any;
 use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -13,12 +14,21 @@ use std::sync::Arc;
 /// Turns what a caller brings into who they are.
 #[async_trait]
 pub trait Authenticator: Send + Sync {
-    /// The principal that the claim stands for.
+    /// The principal that the claim stands for, and what it was found by.
     ///
     /// # Errors
     /// Any fault: a credential that does not stand, an address that a key does not admit, a
     /// workspace that is not the caller's, a plan without API access.
-    async fn authenticate(&self, claim: Claim<'_>) -> Result<Principal, Arc<dyn Fault>>;
+    async fn authenticate(&self, claim: Claim<'_>) -> Result<Identified, Arc<dyn Fault>>;
+}
+
+/// A caller whose credential stands.
+#[derive(Debug, Clone)]
+pub struct Identified {
+    /// Who it is.
+    pub principal: Arc<Principal>,
+    /// What stands behind the credential, where handlers may want it: see [`crate::Behind`].
+    pub behind: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 /// What a caller brings.

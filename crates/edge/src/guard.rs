@@ -1,10 +1,12 @@
 //! Permissions, as extractors: a handler that names one in its signature cannot run without it.
 
+use crate::credential::Identified;
 use crate::describe::{Argument, Description};
 use crate::failure::{Failure, Rejection};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use mainstay_kernel::{Fault, Kind, Principal, WorkspaceId};
+use std::any::Any;
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -17,19 +19,26 @@ pub enum Caller {
     /// A credential was brought and refused.
     Refused(Arc<dyn Fault>),
     /// A principal.
-    Known(Arc<Principal>),
+    Known(Identified),
 }
 
 impl Caller {
-    fn of(request: &HttpRequest) -> Self {
+    pub(crate) fn of(request: &HttpRequest) -> Self {
         request.extensions().get::<Self>().cloned().unwrap_or(Self::Nobody)
     }
 
     fn known(self) -> Result<Arc<Principal>, Failure> {
         match self {
-            Self::Known(principal) => Ok(principal),
+            Self::Known(identified) => Ok(identified.principal),
             Self::Refused(fault) => Err(Failure::of(fault)),
             Self::Nobody => Err(Rejection::NoCredential.into()),
+        }
+    }
+
+    pub(crate) fn behind(self) -> Option<Arc<dyn Any + Send + Sync>> {
+        match self {
+            Self::Known(identified) => identified.behind,
+            Self::Nobody | Self::Refused(_) => None,
         }
     }
 }

@@ -122,7 +122,7 @@ fn wanted(request: &ServiceRequest) -> Option<(String, Arc<Principal>)> {
     }
     let key = String::from_utf8_lossy(request.headers().get(HEADER)?.as_bytes()).into_owned();
     match request.extensions().get::<Caller>() {
-        Some(Caller::Known(principal)) => Some((key, Arc::clone(principal))),
+        Some(Caller::Known(identified)) => Some((key, Arc::clone(&identified.principal))),
         _ => None,
     }
 }

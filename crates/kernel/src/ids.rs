@@ -1,5 +1,6 @@
 //! Identifiers that cannot be mixed up, and the one source of randomness.
 
+use rand::Rng as _;
 use std::fmt;
 use uuid::Uuid;
 
@@ -60,14 +61,15 @@ pub trait Ids: Send + Sync {
     }
 }
 
-/// Randomness from the operating system.
+/// Randomness from a generator of this thread's own that the operating system seeds, and seeds anew as it is used:
+/// nobody can guess it, and it costs no system call.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemIds;
 
 impl Ids for SystemIds {
     #[expect(clippy::disallowed_methods, reason = "the one place that draws randomness")]
     fn fill(&self, buffer: &mut [u8]) {
-        getrandom::fill(buffer).expect("the operating system gives randomness");
+        rand::rng().fill_bytes(buffer);
     }
 
     #[expect(clippy::disallowed_methods, reason = "the one place that draws identifiers")]

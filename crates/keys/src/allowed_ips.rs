@@ -55,6 +55,12 @@ impl AllowedIps {
         self.0.is_empty() || self.0.iter().any(|network| network.contains(&address))
     }
 
+    /// Whether each of the other's entries lies within one of these. An empty list has no entries, and lies within
+    /// any.
+    pub fn covers(&self, other: &Self) -> bool {
+        self.0.is_empty() || other.0.iter().all(|theirs| self.0.iter().any(|ours| ours.contains(theirs)))
+    }
+
     /// Whether every address is admitted.
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -133,6 +139,14 @@ mod tests {
         assert!(admits("0.0.0.0/0", "255.255.255.255"));
         assert!(admits("2001:db8::/32", "2001:db8:ffff::1"));
         assert!(!admits("2001:db8::/32", "2001:db9::1"));
+    }
+
+    #[test]
+    fn a_list_covers_networks_inside_its_own_and_nothing_wider() {
+        let office = list(&["192.0.2.0/24", "2001:db8::/32"]);
+        assert!(office.covers(&list(&["192.0.2.128/25", "2001:db8::1"])));
+        assert!(!office.covers(&list(&["192.0.2.1", "192.0.0.0/16"])));
+        assert!(AllowedIps::default().covers(&office));
     }
 
     #[test]

@@ -43,6 +43,9 @@ pub enum KeyError {
     /// The key would hold a scope that the caller may not give.
     #[error("Insufficient permissions. Required scope: {0}")]
     ScopeNotHeld(Scope),
+    /// The key lasts longer, or works from or for more, than the key of the caller.
+    #[error("This key reaches further than yours: it ends later, or is open to more addresses or servers.")]
+    OutOfReach,
     /// The workspace has as many usable keys as its plan allows.
     #[error("You have reached your limit for this feature.")]
     LimitReached,
@@ -75,7 +78,7 @@ impl Fault for KeyError {
         match self {
             Self::NotFound | Self::NoWorkspace => Kind::NotFound,
             Self::Invalid(_) | Self::AlreadyRotating | Self::Expired => Kind::Invalid,
-            Self::ScopeNotHeld(_) => Kind::Forbidden,
+            Self::ScopeNotHeld(_) | Self::OutOfReach => Kind::Forbidden,
             Self::LimitReached => Kind::LimitReached,
             Self::NotValid(_) => Kind::Unauthenticated,
             Self::Store(cause) => cause.kind(),
@@ -89,6 +92,7 @@ impl Fault for KeyError {
             Self::Invalid(_) => "validation_failed",
             Self::AlreadyRotating | Self::Expired => "invalid_status",
             Self::ScopeNotHeld(_) => "forbidden_scope",
+            Self::OutOfReach => "forbidden_reach",
             Self::LimitReached => "feature_limit_reached",
             Self::NotValid(_) => "unauthenticated",
             Self::Store(cause) => cause.code(),

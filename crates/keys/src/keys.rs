@@ -1,6 +1,7 @@
 //! The rules of API keys.
 
 mod grant;
+mod reach;
 mod terms;
 
 use crate::error::{KeyError, Refusal};
@@ -11,8 +12,11 @@ use crate::store::{Draft, KeyStore, Mint, Successor, Tell};
 use crate::token::{self, Brand, Token};
 use crate::used::Used;
 use async_trait::async_trait;
-use mainstay_kernel::{Clock, Event, FieldError, Ids, KeyId, Page, Plans, Principal, Secret, Timestamp, WorkspaceId};
+use mainstay_kernel::{
+    Clock, Event, FieldError, Ids, KeyId, Page, Plans, Principal, Secret, Timestamp, Via, WorkspaceId,
+};
 use mainstay_store::Remembered;
+use reach::Reach;
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,7 +28,7 @@ pub const CHANGED: &str = "api_keys";
 pub const MAX_GRACE_HOURS: u32 = 720;
 
 /// Keys that are kept at hand.
-const CAPACITY: u64 = 200_000;
+const CAPACITY: usize = 200_000;
 
 /// What the rules of keys stand on.
 #[derive(Clone)]
@@ -120,6 +124,14 @@ impl Keys {
         })
     }
 
+    /// How far the caller reaches who came with a key; a person who logged in reaches everywhere.
+    async fn reach_of(&self, by: &Principal, workspace: WorkspaceId) -> Result<Option<Reach>, KeyError> {
+        match by.via {
+            Via::ApiKey(id) => Ok(Some(Reach::of(&self.get(workspace, id).await?))),
+            Via::Session(_) => Ok(None),
+        }
+    }
+
     async fn load(&self, hash: KeyHash) -> Result<Option<Arc<ApiKey>>, KeyError> {
         let found = self.store.find_by_hash(hash).await?;
         Ok(found.filter(|stored| stored.hash.matches(&hash)).map(|stored| Arc::new(stored.key)))
@@ -144,7 +156,10 @@ impl KeyService for Keys {
         let workspace = by.workspace.ok_or(KeyError::NoWorkspace)?;
         let now = self.deps.clock.now();
         let environment = new.environment;
-        let terms = terms::check(new, by, &self.deps.plans, now)?;
+        let mut terms = terms::check(new, by, &self.deps.plans, now)?;
+        if let Some(reach) = self.reach_of(by, workspace).await? {
+            terms = reach.hand_down(terms)?;
+        }
         let (mint, secret) = self.mint(environment);
         let draft = Draft { workspace, user: by.user, environment, terms, mint, now };
         let inserted = self.store.insert(draft, by.plan.max_api_keys, self.tell("api_key.created", now)).await?;
@@ -159,6 +174,9 @@ impl KeyService for Keys {
         let old = self.get(workspace, id).await?;
         rotatable(&old, now)?;
         grant::must_cover(by, old.scopes.iter())?;
+        if self.reach_of(by, workspace).await?.is_some_and(|reach| !reach.covers(&old)) {
+            return Err(KeyError::OutOfReach);
+        }
         let (mint, secret) = self.mint(old.environment);
         let grace_period_ends_at = now.plus(grace);
         let successor = Successor { user: by.user, mint, grace_period_ends_at, now };

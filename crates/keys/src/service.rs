@@ -21,7 +21,8 @@ pub trait KeyService: Send + Sync {
     /// [`KeyError::NotFound`], also for another workspace's key and for a revoked one.
     async fn get(&self, workspace: WorkspaceId, id: KeyId) -> Result<ApiKey, KeyError>;
 
-    /// Makes a key in the caller's workspace, for the caller. Its token is in the answer and nowhere else.
+    /// Makes a key in the caller's workspace, for the caller. Its token is in the answer and nowhere else. What a
+    /// caller who came with a key leaves open (end, tier, addresses, servers) is as it is in that key.
     ///
     /// # Errors
     /// [`KeyError::NoWorkspace`]; [`KeyError::Invalid`] naming each wrong field; [`KeyError::ScopeNotHeld`] when
@@ -34,6 +35,7 @@ pub trait KeyService: Send + Sync {
     /// # Errors
     /// [`KeyError::NoWorkspace`]; [`KeyError::Invalid`] for more hours; [`KeyError::NotFound`] as for
     /// [`KeyService::get`]; [`KeyError::ScopeNotHeld`] when the key may do more than the caller;
+    /// [`KeyError::OutOfReach`] when it lasts longer or is open to more than the key the caller came with;
     /// [`KeyError::AlreadyRotating`] when it has a successor, [`KeyError::Expired`] when it has ended.
     async fn rotate(&self, by: &Principal, id: KeyId, grace_hours: u32) -> Result<Rotation, KeyError>;
 

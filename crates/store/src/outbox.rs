@@ -54,6 +54,18 @@ pub trait Subscriber: Send + Sync {
 /// Most events handed on in one go.
 const BATCH: i64 = 500;
 
+/// Whether any event waits to be handed on.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn has_waiting(database: &Database) -> StoreResult<bool> {
+    let first = match database {
+        Database::Sqlite(db) => db.waiting(1).await?,
+        Database::Postgres(db) => db.waiting(1).await?,
+    };
+    Ok(!first.is_empty())
+}
+
 /// Hands waiting events on, oldest first, a batch at most; gives how many. Events that a
 /// subscriber refused stay.
 ///

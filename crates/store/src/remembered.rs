@@ -1,14 +1,17 @@
 //! A cache in memory that is never older than the last change.
 
-use moka::sync::Cache;
+use quick_cache::sync::Cache;
 use std::collections::hash_map::RandomState;
 use std::future::Future;
 use std::hash::{BuildHasher, Hash};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const STRIPES: usize = 64;
+
+/// How long a value is given, so that no lost message makes a lie live for ever.
+const LIFE: Duration = Duration::from_mins(10);
 
 /// What was once read stays at hand until it is forgotten. Values are cloned out; keep them in an `Arc`.
 ///
@@ -16,24 +19,26 @@ const STRIPES: usize = 64;
 /// would live on. So every key belongs to a stripe with a count of changes: a value is kept only
 /// if its stripe has not changed since before the read began.
 pub struct Remembered<K, V> {
-    values: Cache<K, (u64, V)>,
+    values: Cache<K, Kept<V>>,
     changes: [Mutex<u64>; STRIPES],
     /// How often everything was forgotten; a value that was kept before the last time is not given.
     forgotten: AtomicU64,
     hasher: RandomState,
 }
 
-impl<K, V> Remembered<K, V>
-where
-    K: Hash + Eq + Clone + Send + Sync + 'static,
-    V: Clone + Send + Sync + 'static,
-{
-    /// Room for `capacity` values. Each is read again after ten minutes at the latest, so that no
-    /// lost message makes a lie live for ever.
-    pub fn new(capacity: u64) -> Self {
-        let values = Cache::builder().max_capacity(capacity).time_to_live(Duration::from_mins(10)).build();
+#[derive(Clone)]
+struct Kept<V> {
+    value: V,
+    /// How often everything had been forgotten when it came.
+    forgotten: u64,
+    until: Instant,
+}
+
+impl<K: Hash + Eq + Clone, V: Clone> Remembered<K, V> {
+    /// Room for `capacity` values. Each is read again after ten minutes at the latest.
+    pub fn new(capacity: usize) -> Self {
         Self {
-            values,
+            values: Cache::new(capacity),
             changes: std::array::from_fn(|_| Mutex::new(0)),
             forgotten: AtomicU64::new(0),
             hasher: RandomState::new(),
@@ -57,8 +62,7 @@ where
         if let Some(value) = &loaded {
             let changes = self.stripe(key);
             if *changes == before {
-                let forgotten = self.forgotten.load(Ordering::SeqCst);
-                self.values.insert(key.clone(), (forgotten, value.clone()));
+                self.values.insert(key.clone(), self.kept(value.clone()));
             }
         }
         Ok(loaded)
@@ -66,14 +70,18 @@ where
 
     /// The value, if it is at hand.
     pub fn get(&self, key: &K) -> Option<V> {
-        let (forgotten, value) = self.values.get(key)?;
-        (forgotten == self.forgotten.load(Ordering::SeqCst)).then_some(value)
+        let Kept { value, forgotten, until } = self.values.get(key)?;
+        (forgotten == self.forgotten.load(Ordering::SeqCst) && Instant::now() < until).then_some(value)
+    }
+
+    fn kept(&self, value: V) -> Kept<V> {
+        Kept { value, forgotten: self.forgotten.load(Ordering::SeqCst), until: Instant::now() + LIFE }
     }
 
     /// Forgets a value: whoever asks from now on reads it anew.
     pub fn forget(&self, key: &K) {
         *self.stripe(key) += 1;
-        self.values.invalidate(key);
+        self.values.remove(key);
     }
 
     /// Forgets everything.
@@ -81,10 +89,9 @@ where
         for stripe in &self.changes {
             *stripe.lock().unwrap_or_else(PoisonError::into_inner) += 1;
         }
-        // The cache goes by the time at which a value came, which two processors may see differently:
-        // the count decides, and the cache only makes room.
+        // The count decides; the cache only makes room.
         self.forgotten.fetch_add(1, Ordering::SeqCst);
-        self.values.invalidate_all();
+        self.values.clear();
     }
 
     fn stripe(&self, key: &K) -> std::sync::MutexGuard<'_, u64> {

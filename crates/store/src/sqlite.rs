@@ -1,6 +1,7 @@
 //! The embedded database: a pool of readers, and one writer that groups.
 
 mod connect;
+mod savepoint;
 mod writer;
 
 use crate::database::DatabaseOptions;
@@ -9,7 +10,6 @@ use crate::{idempotency, migrations};
 use connect::{Inline, Role};
 use deadpool::managed::Timeouts;
 use diesel::SqliteConnection;
-use diesel_async::AsyncConnection;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
@@ -68,15 +68,14 @@ impl SqliteDb {
         work: impl for<'c> FnOnce(&'c mut SqliteConn) -> BoxFuture<'c, StoreResult<R>> + Send + 'static,
     ) -> StoreResult<R> {
         let claim = idempotency::current();
-        let savepoint = async move |connection: &mut SqliteConn| {
+        let marked = async move |connection: &mut SqliteConn| {
             let result = work(connection).await?;
             if let Some(claim) = claim {
                 idempotency::MarkEffect::mark(connection, claim).await?;
             }
             Ok(result)
         };
-        #[expect(clippy::disallowed_methods, reason = "the one place that begins transactions on SQLite")]
-        self.writer.run(move |connection| at_once(connection.transaction(savepoint))).await
+        self.writer.run(move |connection| at_once(savepoint::within(connection, marked))).await
     }
 
     /// Folds the write-ahead log into the file and ends all connections; what was queued before is

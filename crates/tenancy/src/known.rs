@@ -10,7 +10,7 @@ pub(crate) const WORKSPACES: &str = "workspaces";
 /// Announces that a membership began, changed or ended; see [`seat_subject`].
 pub(crate) const MEMBERSHIPS: &str = "memberships";
 
-const CAPACITY: u64 = 100_000;
+const CAPACITY: usize = 100_000;
 
 /// How a membership is announced.
 pub(crate) fn seat_subject(user: UserId, workspace: WorkspaceId) -> String {

@@ -14,7 +14,7 @@ CREATE TABLE changes (
 
 CREATE TABLE outbox (
     id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    event_id     text        NOT NULL UNIQUE,
+    event_id     text        NOT NULL,
     name         text        NOT NULL,
     workspace_id bigint,
     data         jsonb       NOT NULL,

@@ -12,9 +12,10 @@ CREATE TABLE changes (
     at      INTEGER NOT NULL
 ) STRICT;
 
+-- No number comes back: a slow relay must not drop an event that took the number of one that it told.
 CREATE TABLE outbox (
     id           INTEGER PRIMARY KEY AUTOINCREMENT,
-    event_id     TEXT NOT NULL UNIQUE,
+    event_id     TEXT NOT NULL,
     name         TEXT NOT NULL,
     workspace_id INTEGER,
     data         TEXT NOT NULL,

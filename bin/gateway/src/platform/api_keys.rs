@@ -19,7 +19,8 @@ pub(super) fn declare(surface: &mut Surface<'_, Platform>) {
     let text = "The keys of the caller's workspace. Revoked ones are listed only with `status=revoked`. The key itself is \
         never shown again.";
     surface.get("/api-keys", list, doc("listApiKeys", "List API keys", text));
-    let text = "The `key` is shown this once. It may hold no scope that the caller lacks.";
+    let text = "The `key` is shown this once. It may hold no scope that the caller lacks. A key that makes \
+        keys hands down its end, tier, addresses and servers: they hold for the new key too, which may be narrower.";
     let fails = &[(Kind::LimitReached, "The plan allows no further key, or a scope is not the caller's to give.")];
     surface.post("/api-keys", create, Doc { fails, ..doc("createApiKey", "Create an API key", text) });
     verify::declare(surface);

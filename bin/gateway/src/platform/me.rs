@@ -2,9 +2,9 @@
 
 use actix_web::web;
 use mainstay_auth::{AuthService, Person};
-use mainstay_edge::{Data, Doc, Failure, IsoSeconds, Known, Platform, Presented, Surface};
-use mainstay_kernel::{Principal, Via};
-use mainstay_keys::{ApiKey, KeyService};
+use mainstay_edge::{Behind, Data, Doc, Failure, IsoSeconds, Known, Platform, Surface};
+use mainstay_kernel::Principal;
+use mainstay_keys::ApiKey;
 use mainstay_tenancy::{Memberships, Workspace};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -83,20 +83,15 @@ struct MyKey {
 
 async fn me(
     Known(caller): Known,
-    Presented(credential): Presented,
+    Behind(key): Behind<ApiKey>,
     memberships: web::Data<dyn Memberships>,
     people: web::Data<dyn AuthService>,
-    keys: web::Data<dyn KeyService>,
 ) -> Result<Data<MeResponse>, Failure> {
     let workspace = match caller.workspace {
         Some(id) => memberships.workspace(id).await?,
         None => None,
     };
     let person = people.person(caller.user).await?;
-    let key = match caller.via {
-        Via::ApiKey(_) => Some(keys.identify(credential.expose()).await?),
-        Via::Session(_) => None,
-    };
     Ok(Data { data: MeResponse::new(&caller, workspace.as_deref(), person.as_deref(), key.as_deref()) })
 }
 

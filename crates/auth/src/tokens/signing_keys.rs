@@ -34,7 +34,7 @@ impl SigningKeys {
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
     ) -> Result<Self, AuthError> {
-        let keys = Self { store, keyring, remembered: Remembered::new(1), clock, ids };
+        let keys = Self { store, keyring, remembered: Remembered::new(16), clock, ids };
         if keys.load().await?.newest().is_none() {
             let now = keys.clock.now();
             let first = SigningKey::generate(now, now, &keys.keyring, keys.ids.as_ref())?;

@@ -24,7 +24,7 @@ pub(super) fn check(new: NewKey, by: &Principal, plans: &Plans, now: Timestamp) 
     let name = new.name.trim();
     check_name(name, &mut wrong);
     check_scopes(&new, &mut wrong);
-    check_tier(&new, &by.plan, plans, &mut wrong);
+    check_tier(&new, &by.tier, plans, &mut wrong);
     check_expiry(&new, now, &mut wrong);
     check_servers(&new, &mut wrong);
     let allowed_ips = check_addresses(&new.allowed_ips, &mut wrong);
@@ -77,7 +77,7 @@ fn check_tier(new: &NewKey, own: &Plan, plans: &Plans, wrong: &mut Vec<FieldErro
             wrong.push(FieldError::new("rate_limit_tier", "enum", message));
         }
         Some(tier) if exceeds(tier) => {
-            let message = format!("The rate limit tier may not exceed the workspace's plan, {}.", own.name);
+            let message = format!("The rate limit tier may not exceed your own, {}.", own.name);
             wrong.push(FieldError::new("rate_limit_tier", "max", message));
         }
         Some(_) => {}

@@ -3,6 +3,7 @@
 mod identifying;
 mod issuing;
 mod listing;
+mod reaching;
 mod revoking;
 mod rotating;
 mod rows;

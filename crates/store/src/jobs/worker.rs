@@ -43,6 +43,12 @@ pub trait Handler: Send + Sync {
         20
     }
 
+    /// Whether there is anything to do, asked before jobs are claimed: what would mostly find nothing need not write
+    /// a claim each time to learn that.
+    async fn is_needed(&self) -> bool {
+        true
+    }
+
     /// The job that must always be waiting in this queue, for recurring work.
     fn standing_job(&self) -> Option<Value> {
         None
@@ -116,6 +122,9 @@ impl Worker {
 
     /// Claims jobs and does them one after the other; says whether there were any.
     async fn work_once(&self, stopping: &watch::Receiver<bool>) -> bool {
+        if !self.handler.is_needed().await {
+            return false;
+        }
         let queue = self.handler.queue();
         let claim = Claim { queue, worker: self.node.clone(), most: BATCH, lease: self.handler.lease() };
         let claimed = match self.jobs.claim(claim, self.clock.now()).await {

@@ -11,8 +11,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 
-/// Most writes in one commit, and longest time a group stays open: the first caller waits for the last.
-const MAX_GROUP: usize = 256;
+/// Most writes in one commit, and longest time a group stays open: the first caller waits for the last. More in one
+/// would save little of a commit's cost, while nothing is left to begin the next group with as this one commits.
+const MAX_GROUP: usize = 64;
 const MAX_OPEN: Duration = Duration::from_millis(20);
 /// Callers that may wait before the next one is held back.
 const QUEUE: usize = 1024;

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use futures_util::FutureExt as _;
 use mainstay_kernel::{Clock as _, Event, WorkspaceId};
-use mainstay_store::outbox::{Append as _, Subscriber, relay};
+use mainstay_store::outbox::{Append as _, Subscriber, has_waiting, relay};
 use mainstay_store::{Database, StoreError, StoreResult, each_backend};
 use mainstay_testkit::{CountingIds, ManualClock, on_each_database};
 use serde_json::json;
@@ -117,13 +117,14 @@ async fn an_event_of_a_failed_write_is_not_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_event_is_written_once() {
+async fn an_event_waits_until_it_is_told() {
     on_each_database(|database| async move {
-        let house = House::of(database);
-        let event = house.event("thing.made");
-        house.writing.append(event.clone()).await.expect("written");
-        let again = house.writing.append(event).await;
-        assert!(matches!(again, Err(StoreError::NotUnique(name)) if name == "outbox_event_id_key"));
+        let house = House::of(database.clone());
+        assert!(!has_waiting(&database).await.expect("read"));
+        house.writing.append(house.event("thing.made")).await.expect("written");
+        assert!(has_waiting(&database).await.expect("read"));
+        house.relay().await;
+        assert!(!has_waiting(&database).await.expect("read"));
     })
     .await;
 }

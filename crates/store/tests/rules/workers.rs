@@ -197,3 +197,37 @@ async fn a_standing_job_is_always_waiting() {
     })
     .await;
 }
+
+/// Tells the test that it was asked, and never finds anything to do.
+struct NeverNeeded(mpsc::UnboundedSender<()>);
+
+#[async_trait]
+impl Handler for NeverNeeded {
+    fn queue(&self) -> &'static str {
+        QUEUE
+    }
+
+    async fn is_needed(&self) -> bool {
+        let _ = self.0.send(());
+        false
+    }
+
+    async fn run(&self, _: &Value) -> Result<Done, String> {
+        panic!("there was nothing to do")
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_handler_that_is_not_needed_claims_nothing() {
+    on_each_database(|database| async move {
+        let (jobs, clock) = (jobs::open(&database), ManualClock::new());
+        add(&jobs, 1, clock.now()).await;
+        let (ask, mut asked) = mpsc::unbounded_channel();
+        let any: Arc<dyn Clock> = Arc::new(clock.clone());
+        let workers = Workers::start(&jobs, vec![Arc::new(NeverNeeded(ask)) as Arc<dyn Handler>], &any, "node");
+        asked.recv().await.expect("the worker asks");
+        workers.drain().await;
+        assert_eq!(claim(&jobs, clock.now()).await, [(1, 1)], "the first to claim it");
+    })
+    .await;
+}
