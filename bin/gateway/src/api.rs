@@ -30,10 +30,11 @@ pub(crate) fn declare(public_url: &str) -> (OpenApi, Mounted) {
     api.finish()
 }
 
-const TAGS: [(&str, &str); 5] = [
+const TAGS: [(&str, &str); 6] = [
     ("Caller", "Who is asking, and what they may do."),
     ("Workspaces", "The tenants, their settings and their people."),
     ("API keys", "Credentials for programs: scoped, limited, rotated and revoked."),
+    ("Audit log", "What happened, who did it and from where."),
     ("Tokens", "Credentials for people."),
     ("System", "Health, figures and this document."),
 ];

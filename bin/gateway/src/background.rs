@@ -4,6 +4,7 @@ use crate::compose::Services;
 use async_trait::async_trait;
 use mainstay_kernel::Clock;
 use mainstay_keys::{GraceEnd, Keys};
+use mainstay_store::audit::{self, Audit};
 use mainstay_store::idempotency::{self, Reservations};
 use mainstay_store::jobs::{self, Done, Handler, Workers};
 use mainstay_store::{Database, changes, outbox};
@@ -64,8 +65,8 @@ fn handlers(services: &Services) -> Vec<Arc<dyn Handler>> {
     vec![
         Arc::new(GraceEnd::new(Arc::clone(&services.keys))),
         Arc::new(services.auth.session_clean_up()),
-        Arc::new(OutboxRelay { database: database.clone() }),
-        Arc::new(Purge { reservations: idempotency::open(&database), database, clock }),
+        Arc::new(OutboxRelay { database: database.clone(), clock: Arc::clone(&clock) }),
+        Arc::new(Purge { reservations: idempotency::open(&database), audit: audit::open(&database), database, clock }),
     ]
 }
 
@@ -75,6 +76,7 @@ const RELAY_AGAIN: Duration = Duration::from_secs(1);
 /// Hands events on from the outbox. One node at a time does it, by the job's lease.
 struct OutboxRelay {
     database: Database,
+    clock: Arc<dyn Clock>,
 }
 
 #[async_trait]
@@ -90,7 +92,8 @@ impl Handler for OutboxRelay {
 
     async fn run(&self, _: &Value) -> Result<Done, String> {
         let subscribers = [Arc::new(EventLog) as Arc<dyn outbox::Subscriber>];
-        let told = outbox::relay(&self.database, &subscribers).await.map_err(|cause| cause.to_string())?;
+        let told =
+            outbox::relay(&self.database, &subscribers, self.clock.now()).await.map_err(|cause| cause.to_string())?;
         // One batch a run, so that a run never outlasts its lease however much is waiting.
         Ok(Done::RunAgainAfter(if told > 0 { Duration::ZERO } else { RELAY_AGAIN }))
     }
@@ -116,10 +119,13 @@ impl outbox::Subscriber for EventLog {
 struct Purge {
     database: Database,
     reservations: Arc<dyn Reservations>,
+    audit: Arc<dyn Audit>,
     clock: Arc<dyn Clock>,
 }
 
 const KEEP_CHANGES: Duration = Duration::from_hours(1);
+/// Two years.
+const KEEP_AUDIT: Duration = Duration::from_hours(2 * 365 * 24);
 
 #[async_trait]
 impl Handler for Purge {
@@ -131,7 +137,8 @@ impl Handler for Purge {
         let now = self.clock.now();
         let purged = async {
             changes::purge(&self.database, now.minus(KEEP_CHANGES)).await?;
-            self.reservations.purge(now.minus(idempotency::RETENTION)).await
+            self.reservations.purge(now.minus(idempotency::RETENTION)).await?;
+            self.audit.purge(now.minus(KEEP_AUDIT)).await
         };
         purged.await.map_err(|cause| cause.to_string())?;
         Ok(Done::RunAgainAfter(Duration::from_mins(10)))

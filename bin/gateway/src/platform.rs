@@ -1,6 +1,7 @@
 //! `/api/v1`: a file a resource, its wire types beside it.
 
 mod api_keys;
+mod audit_log;
 mod me;
 mod members;
 mod workspaces;
@@ -15,6 +16,7 @@ pub(crate) fn declare(surface: &mut Surface<'_, Platform>) {
     workspaces::declare(surface);
     members::declare(surface);
     api_keys::declare(surface);
+    audit_log::declare(surface);
 }
 
 macro_rules! permissions {
@@ -32,6 +34,7 @@ permissions! {
     WorkspacesRead = "workspaces:read",
     WorkspacesWrite = "workspaces:write",
     WorkspacesDelete = "workspaces:delete",
+    AuditView = "audit-log:view",
     KeysRead = "api-keys:read",
     KeysWrite = "api-keys:write",
     KeysDelete = "api-keys:delete",

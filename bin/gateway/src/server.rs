@@ -21,6 +21,7 @@ use mainstay_edge::{Admission, MaxBody, Mounted, PublicUrl, TrustedProxies, enve
 use mainstay_kernel::{Clock, Plans};
 use mainstay_keys::KeyService;
 use mainstay_store::Database;
+use mainstay_store::audit::{self, Audit};
 use mainstay_tenancy::{Memberships, WorkspaceService};
 use std::sync::Arc;
 use std::time::Duration;
@@ -97,6 +98,7 @@ struct Shared {
     plans: web::Data<Plans>,
     clock: web::Data<dyn Clock>,
     database: web::Data<Database>,
+    audit: web::Data<dyn Audit>,
     max_body: MaxBody,
     security: Security,
 }
@@ -121,6 +123,7 @@ impl Shared {
             plans: web::Data::from(Arc::clone(&services.plans)),
             clock: web::Data::from(Arc::clone(&services.clock)),
             database: web::Data::new(services.database.clone()),
+            audit: web::Data::from(audit::open(&services.database)),
             max_body: MaxBody(settings.max_body_bytes),
             security: Security { https: settings.public_url.starts_with("https://") },
         })
@@ -141,6 +144,7 @@ impl Shared {
             .app_data(self.plans.clone())
             .app_data(self.clock.clone())
             .app_data(self.database.clone())
+            .app_data(self.audit.clone())
             .app_data(self.max_body)
             .app_data(self.security);
         if self.docs {

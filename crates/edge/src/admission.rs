@@ -6,12 +6,13 @@ use crate::dialect::Dialect;
 use crate::failure::{Failure, Rejection};
 use crate::guard::Caller;
 use crate::limit::{self, Bucket, Limiter, Quota, RateLimited, Verdict};
+use crate::request_id::RequestId;
 use crate::{idempotency, telling};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpResponse, web};
-use mainstay_kernel::{Fault, Via};
+use mainstay_kernel::{Fault, Origin, Via};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -46,8 +47,9 @@ pub async fn admit<D: Dialect>(
         Err(away) => return Ok(refuse::<D>(request, &away)),
     };
     let mut response = if verdict.allowed {
+        let origin = idempotency::applies_to(request.method()).then(|| origin(&request, &caller, address));
         request.extensions_mut().insert(caller);
-        telling::tell::<D>(idempotency::once::<D>(request, next).await?)
+        telling::tell::<D>(idempotency::once::<D>(request, next, origin).await?)
     } else {
         refuse::<D>(request, &RateLimited(verdict.details()))
     };
@@ -55,6 +57,17 @@ pub async fn admit<D: Dialect>(
         response.headers_mut().insert(name, value);
     }
     Ok(response)
+}
+
+/// What the audit log is to show of a request that may change something.
+fn origin(request: &ServiceRequest, caller: &Caller, address: IpAddr) -> Arc<Origin> {
+    let principal = caller.principal();
+    Arc::new(Origin {
+        actor: principal.map(|principal| principal.user),
+        via: principal.map(|principal| principal.via),
+        address: Some(address),
+        request: RequestId::of(request.request()).map(|id| id.as_str().to_owned()),
+    })
 }
 
 fn admission_of(request: &ServiceRequest) -> &Arc<Admission> {

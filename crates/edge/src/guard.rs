@@ -35,6 +35,13 @@ impl Caller {
         }
     }
 
+    pub(crate) fn principal(&self) -> Option<&Principal> {
+        match self {
+            Self::Known(identified) => Some(&identified.principal),
+            Self::Nobody | Self::Refused(_) => None,
+        }
+    }
+
     pub(crate) fn behind(self) -> Option<Arc<dyn Any + Send + Sync>> {
         match self {
             Self::Known(identified) => identified.behind,

@@ -14,8 +14,9 @@ use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpResponse, web};
-use mainstay_kernel::{Clock, Fault, Ids, Keyring, Kind, Principal, Via};
+use mainstay_kernel::{Clock, Fault, Ids, Keyring, Kind, Origin, Principal, Via};
 use mainstay_store::idempotency::{Answer, Claimed, Request, Reservation, Reservations, run_for};
+use mainstay_store::origin;
 use schemars::JsonSchema;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -77,19 +78,18 @@ pub(crate) fn applies_to(method: &Method) -> bool {
     [Method::POST, Method::PUT, Method::PATCH, Method::DELETE].contains(method)
 }
 
-/// Runs a request, or answers as its first run did.
+/// Runs a request on behalf of its origin, or answers as its first run did.
 ///
 /// # Errors
 /// None of its own.
 pub(crate) async fn once<D: Dialect>(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
+    origin: Option<Arc<Origin>>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let Some((key, principal)) = wanted(&request) else {
-        return Ok(next.call(request).await?.map_into_boxed_body());
-    };
-    let Some(idempotency) = request.app_data::<web::Data<Idempotency>>().cloned() else {
-        return Ok(next.call(request).await?.map_into_boxed_body());
+    let idempotency = request.app_data::<web::Data<Idempotency>>().cloned();
+    let Some(((key, principal), idempotency)) = wanted(&request).zip(idempotency) else {
+        return call(next, request, origin).await;
     };
     let recognised = match recognise(&mut request, key, &principal).await {
         Ok(recognised) => recognised,
@@ -106,12 +106,24 @@ pub(crate) async fn once<D: Dialect>(
             crash::point("after_reservation");
             // A caller who hangs up must not stop it half-way, or its answer would be lost.
             let running = async move {
-                let response = run_for(claim, next.call(request)).await?.map_into_boxed_body();
+                let response = run_for(claim, call(next, request, origin)).await?;
                 idempotency.keep(telling::tell::<D>(response), claim, &scope).await
             };
             actix_web::rt::spawn(running).await.map_err(actix_web::error::ErrorInternalServerError)?
         }
     }
+}
+
+async fn call(
+    next: Next<impl MessageBody + 'static>,
+    request: ServiceRequest,
+    origin: Option<Arc<Origin>>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let answer = match origin {
+        Some(origin) => origin::run_for(origin, next.call(request)).await,
+        None => next.call(request).await,
+    };
+    Ok(answer?.map_into_boxed_body())
 }
 
 /// The key and caller of a request that is to run once. Without a caller there is nobody to

@@ -29,6 +29,7 @@ static ADMIN: LazyLock<Scopes> = LazyLock::new(|| {
         "*:read",
         "*:write",
         "*:verify",
+        "audit-log:*",
         "api-keys:*",
         "webhooks:*",
         "mcp:*",

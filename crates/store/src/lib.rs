@@ -3,6 +3,7 @@
 // So that `#[each_backend]`, which names this crate, also works inside it.
 extern crate self as mainstay_store;
 
+pub mod audit;
 pub mod changes;
 pub mod column;
 pub mod database;
@@ -12,6 +13,7 @@ pub mod idempotency;
 pub mod installation;
 pub mod jobs;
 pub mod migrations;
+pub mod origin;
 pub mod outbox;
 pub mod postgres;
 pub mod remembered;

@@ -1,20 +1,21 @@
 //! Events, written in the transaction of the change they tell of, and handed on from there.
 //!
 //! A store appends to the outbox on the connection of its own transaction. [`relay`] later gives
-//! each waiting event to every subscriber, and then drops it; so a subscriber hears of each event
-//! at least once, and of none that was rolled back. What is to be kept of an event, its
-//! subscribers keep.
+//! each waiting event to every subscriber, and notes that it did; so a subscriber hears of each event
+//! at least once, and of none that was rolled back. Told events stay, with who caused them, as the
+//! [audit log](crate::audit).
 
-use crate::column::{Json, Ts};
+use crate::column::{Id, Json, Ts};
 use crate::database::Database;
 use crate::each_backend;
 use crate::error::StoreResult;
-use crate::schema::outbox;
+use crate::schema::events;
+use crate::{audit, origin};
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt as _;
-use mainstay_kernel::{Event, WorkspaceId};
+use mainstay_kernel::{Event, Origin, Timestamp, WorkspaceId};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -29,14 +30,9 @@ pub trait Append {
 #[async_trait]
 impl Append for Conn {
     async fn append(&mut self, event: &Event) -> StoreResult<()> {
-        let row = NewRow {
-            event_id: event.id.clone(),
-            name: event.name.clone(),
-            workspace_id: event.workspace.map(|workspace| workspace.0),
-            data: Json(event.data.clone()),
-            at: event.at.into(),
-        };
-        diesel::insert_into(outbox::table).values(row).execute(self).await?;
+        let origin = origin::current();
+        let row = NewRow::new(event, origin.as_deref());
+        diesel::insert_into(events::table).values(row).execute(self).await?;
         Ok(())
     }
 }
@@ -67,11 +63,11 @@ pub async fn has_waiting(database: &Database) -> StoreResult<bool> {
 }
 
 /// Hands waiting events on, oldest first, a batch at most; gives how many. Events that a
-/// subscriber refused stay.
+/// subscriber refused wait on.
 ///
 /// # Errors
 /// When the database cannot be read or written.
-pub async fn relay(database: &Database, subscribers: &[Arc<dyn Subscriber>]) -> StoreResult<usize> {
+pub async fn relay(database: &Database, subscribers: &[Arc<dyn Subscriber>], now: Timestamp) -> StoreResult<usize> {
     let waiting = match database {
         Database::Sqlite(db) => db.waiting(BATCH).await?,
         Database::Postgres(db) => db.waiting(BATCH).await?,
@@ -85,8 +81,8 @@ pub async fn relay(database: &Database, subscribers: &[Arc<dyn Subscriber>]) -> 
     let count = told.len();
     if count > 0 {
         match database {
-            Database::Sqlite(db) => db.drop_told(told).await?,
-            Database::Postgres(db) => db.drop_told(told).await?,
+            Database::Sqlite(db) => db.note_told(told, now).await?,
+            Database::Postgres(db) => db.note_told(told, now).await?,
         }
     }
     Ok(count)
@@ -103,17 +99,37 @@ async fn tell_all(subscribers: &[Arc<dyn Subscriber>], event: &Event) -> bool {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = outbox, treat_none_as_default_value = false)]
+#[diesel(table_name = events, treat_none_as_default_value = false)]
 struct NewRow {
     event_id: String,
     name: String,
     workspace_id: Option<i64>,
+    actor_id: Option<Id>,
+    credential: Option<String>,
+    address: Option<String>,
+    request_id: Option<String>,
     data: Json<Value>,
     at: Ts,
 }
 
+impl NewRow {
+    fn new(event: &Event, origin: Option<&Origin>) -> Self {
+        Self {
+            event_id: event.id.clone(),
+            name: event.name.clone(),
+            workspace_id: event.workspace.map(|workspace| workspace.0),
+            actor_id: origin.and_then(|origin| origin.actor).map(|actor| Id(actor.0)),
+            credential: origin.and_then(|origin| origin.via).map(audit::credential),
+            address: origin.and_then(|origin| origin.address).map(|address| address.to_string()),
+            request_id: origin.and_then(|origin| origin.request.clone()),
+            data: Json(event.data.clone()),
+            at: event.at.into(),
+        }
+    }
+}
+
 #[derive(Queryable, Selectable)]
-#[diesel(table_name = outbox)]
+#[diesel(table_name = events)]
 struct Row {
     id: i64,
     event_id: String,
@@ -133,7 +149,7 @@ impl From<Row> for (i64, Event) {
 #[async_trait]
 trait OutboxStore {
     async fn waiting(&self, most: i64) -> StoreResult<Vec<(i64, Event)>>;
-    async fn drop_told(&self, ids: Vec<i64>) -> StoreResult<()>;
+    async fn note_told(&self, ids: Vec<i64>, now: Timestamp) -> StoreResult<()>;
 }
 
 #[each_backend]
@@ -142,8 +158,8 @@ impl OutboxStore for Db {
     async fn waiting(&self, most: i64) -> StoreResult<Vec<(i64, Event)>> {
         self.read(move |conn| {
             async move {
-                let rows: Vec<Row> =
-                    outbox::table.order(outbox::id).limit(most).select(Row::as_select()).load(conn).await?;
+                let waiting = events::table.filter(events::told_at.is_null());
+                let rows: Vec<Row> = waiting.order(events::id).limit(most).select(Row::as_select()).load(conn).await?;
                 Ok(rows.into_iter().map(Into::into).collect())
             }
             .boxed()
@@ -151,10 +167,11 @@ impl OutboxStore for Db {
         .await
     }
 
-    async fn drop_told(&self, ids: Vec<i64>) -> StoreResult<()> {
+    async fn note_told(&self, ids: Vec<i64>, now: Timestamp) -> StoreResult<()> {
         self.write(move |conn| {
             async move {
-                diesel::delete(outbox::table.filter(outbox::id.eq_any(ids))).execute(conn).await?;
+                let told = events::table.filter(events::id.eq_any(ids));
+                diesel::update(told).set(events::told_at.eq(Ts(now))).execute(conn).await?;
                 Ok(())
             }
             .boxed()

@@ -1,6 +1,6 @@
 //! The tables that every domain stands on.
 
-use crate::column::{JsonDoc, UtcTimestamp};
+use crate::column::{JsonDoc, UtcTimestamp, UuidKey};
 use diesel::table;
 
 table! {
@@ -23,14 +23,19 @@ table! {
 
 table! {
     use diesel::sql_types::{BigInt, Nullable, Text};
-    use super::{JsonDoc, UtcTimestamp};
-    outbox (id) {
+    use super::{JsonDoc, UtcTimestamp, UuidKey};
+    events (id) {
         id -> BigInt,
         event_id -> Text,
         name -> Text,
         workspace_id -> Nullable<BigInt>,
+        actor_id -> Nullable<UuidKey>,
+        credential -> Nullable<Text>,
+        address -> Nullable<Text>,
+        request_id -> Nullable<Text>,
         data -> JsonDoc,
         at -> UtcTimestamp,
+        told_at -> Nullable<UtcTimestamp>,
     }
 }
 

@@ -6,7 +6,7 @@ mod writer;
 
 use crate::database::DatabaseOptions;
 use crate::error::{StoreError, StoreResult};
-use crate::{idempotency, migrations};
+use crate::{idempotency, migrations, origin};
 use connect::{Inline, Role};
 use deadpool::managed::Timeouts;
 use diesel::SqliteConnection;
@@ -67,9 +67,10 @@ impl SqliteDb {
         &self,
         work: impl for<'c> FnOnce(&'c mut SqliteConn) -> BoxFuture<'c, StoreResult<R>> + Send + 'static,
     ) -> StoreResult<R> {
-        let claim = idempotency::current();
+        let (claim, origin) = (idempotency::current(), origin::current());
         let marked = async move |connection: &mut SqliteConn| {
-            let result = work(connection).await?;
+            // The thread that writes is another one, which must know what this task knows.
+            let result = origin::run_for_any(origin, work(connection)).await?;
             if let Some(claim) = claim {
                 idempotency::MarkEffect::mark(connection, claim).await?;
             }

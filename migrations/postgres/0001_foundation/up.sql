@@ -12,14 +12,24 @@ CREATE TABLE changes (
     at      timestamptz NOT NULL
 );
 
-CREATE TABLE outbox (
+-- What happened. It waits to be told, and then stays as the audit log.
+CREATE TABLE events (
     id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     event_id     text        NOT NULL,
     name         text        NOT NULL,
     workspace_id bigint,
+    actor_id     uuid,
+    credential   text,
+    address      text,
+    request_id   text,
     data         jsonb       NOT NULL,
-    at           timestamptz NOT NULL
+    at           timestamptz NOT NULL,
+    told_at      timestamptz
 );
+
+CREATE INDEX events_id_idx ON events (id) WHERE told_at IS NULL;
+CREATE INDEX events_workspace_id_idx ON events (workspace_id, id);
+
 
 CREATE TABLE jobs (
     id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

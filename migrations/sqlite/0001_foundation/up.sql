@@ -12,15 +12,24 @@ CREATE TABLE changes (
     at      INTEGER NOT NULL
 ) STRICT;
 
--- No number comes back: a slow relay must not drop an event that took the number of one that it told.
-CREATE TABLE outbox (
+-- What happened. It waits to be told, and then stays as the audit log. No number comes back: a slow relay must not take
+-- an event for one that it told.
+CREATE TABLE events (
     id           INTEGER PRIMARY KEY AUTOINCREMENT,
     event_id     TEXT NOT NULL,
     name         TEXT NOT NULL,
     workspace_id INTEGER,
+    actor_id     BLOB,
+    credential   TEXT,
+    address      TEXT,
+    request_id   TEXT,
     data         TEXT NOT NULL,
-    at           INTEGER NOT NULL
+    at           INTEGER NOT NULL,
+    told_at      INTEGER
 ) STRICT;
+
+CREATE INDEX events_id_idx ON events (id) WHERE told_at IS NULL;
+CREATE INDEX events_workspace_id_idx ON events (workspace_id, id);
 
 CREATE TABLE jobs (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,

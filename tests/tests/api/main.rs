@@ -2,6 +2,7 @@
 //! there is a server for it. Every JSON answer is held against the OpenAPI document on the way.
 
 mod api_keys;
+mod audit_log;
 mod crashes;
 mod credentials;
 mod durability;

@@ -36,6 +36,7 @@ const ROUTES: &[Route] = &[
     ("POST", "/api/v1/workspaces/{id}/members", Scope("workspaces:write"), ADD, Some("member")),
     ("PATCH", "/api/v1/workspaces/{id}/members/{user}", Scope("workspaces:write"), ROLE, Some("member")),
     ("DELETE", "/api/v1/workspaces/{id}/members/{user}", Scope("workspaces:write"), "", Some("member")),
+    ("GET", "/api/v1/audit-log", Scope("audit-log:view"), "", Some("member")),
     ("GET", "/api/v1/api-keys", Scope("api-keys:read"), "", None),
     ("POST", "/api/v1/api-keys", Scope("api-keys:write"), r#"{"name": "New"}"#, Some("member")),
     ("POST", "/api/v1/api-keys/verify", Scope("api-keys:verify"), r#"{"key": "x"}"#, Some("member")),

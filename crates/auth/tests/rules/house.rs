@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use mainstay_auth::store::{self, AuthStore};
 use mainstay_auth::{Auth, AuthError, AuthParts, AuthService as _, TokenPair};
-use mainstay_kernel::{Event, Fault as _, Ids, Keyring, Kind, Secret};
+use mainstay_kernel::{Clock as _, Event, Fault as _, Ids, Keyring, Kind, Secret};
 use mainstay_store::outbox::{Subscriber, relay};
 use mainstay_store::{Changes, Database};
 use mainstay_testkit::{CountingIds, ManualClock};
@@ -79,7 +79,7 @@ impl House {
     pub(crate) async fn events(&self) -> Vec<Event> {
         let notes = Arc::new(Notes::default());
         let subscribers: [Arc<dyn Subscriber>; 1] = [Arc::clone(&notes) as _];
-        relay(&self.database, &subscribers).await.expect("the events are told");
+        relay(&self.database, &subscribers, self.clock.now()).await.expect("the events are told");
         notes.0.lock().expect("the notes").drain(..).collect()
     }
 }

@@ -41,7 +41,7 @@ mod schema {
     table! {
         use diesel::sql_types::{BigInt, Nullable, Text};
         use super::JsonDoc;
-        outbox (id) {
+        events (id) {
             id -> BigInt,
             name -> Text,
             workspace_id -> Nullable<BigInt>,
@@ -59,7 +59,7 @@ mod schema {
     }
 }
 
-use schema::{changes, outbox, users, workspaces};
+use schema::{changes, events, users, workspaces};
 
 #[async_trait]
 trait Rows {
@@ -108,9 +108,9 @@ impl Rows for Db {
     async fn events(&self) -> Vec<(String, Option<i64>, Value)> {
         let read = self.read(|conn| {
             async move {
-                let columns = (outbox::name, outbox::workspace_id, outbox::data);
+                let columns = (events::name, events::workspace_id, events::data);
                 let rows: Vec<(String, Option<i64>, Json<Value>)> =
-                    outbox::table.order(outbox::id).select(columns).load(conn).await?;
+                    events::table.order(events::id).select(columns).load(conn).await?;
                 Ok(rows.into_iter().map(|(name, workspace, Json(data))| (name, workspace, data)).collect())
             }
             .boxed()

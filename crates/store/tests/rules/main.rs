@@ -1,5 +1,6 @@
 //! The rules of the store, on both databases.
 
+mod audit;
 mod changes;
 mod columns;
 mod crash;
