@@ -12,6 +12,7 @@ use mainstay_edge::metrics::Metrics;
 use mainstay_edge::{Admission, TrustedProxies};
 use mainstay_kernel::{Clock, Ids, Keyring, Plans, SystemClock, SystemIds};
 use mainstay_keys::{KeyDeps, Keys};
+use mainstay_mail::MailCarrier;
 use mainstay_store::{Changes, Database, DatabaseOptions, idempotency, installation};
 use mainstay_tenancy::{Memberships, Tenancy, WorkspaceService};
 use std::sync::Arc;
@@ -22,6 +23,7 @@ pub(crate) struct Services {
     pub(crate) auth: Arc<Auth>,
     pub(crate) tenancy: Arc<Tenancy>,
     pub(crate) keys: Arc<Keys>,
+    pub(crate) mail: Arc<MailCarrier>,
     pub(crate) plans: Arc<Plans>,
     pub(crate) keyring: Arc<Keyring>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -60,7 +62,10 @@ impl Services {
         let brand = settings.key_brand.parse()?;
         let deps = KeyDeps { clock: Arc::clone(&clock), ids: Arc::clone(&ids), plans: Arc::clone(&plans), brand };
         let keys = Arc::new(Keys::new(mainstay_keys::store::open(&database), deps));
-        Ok(Self { database, auth, tenancy, keys, plans, keyring, clock, ids })
+        let transport = mainstay_mail::transport::open(settings.mail.url.expose())?;
+        let brand = settings.mail.brand()?;
+        let mail = Arc::new(MailCarrier::new(Arc::clone(&keyring), brand, transport, Arc::clone(&clock)));
+        Ok(Self { database, auth, tenancy, keys, mail, plans, keyring, clock, ids })
     }
 
     /// What decides who comes in.

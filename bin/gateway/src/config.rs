@@ -13,9 +13,10 @@ mod value;
 pub(crate) use self::error::ConfigError;
 use self::read::Reader;
 use self::sources::Values;
-use self::url::{MailUrl, SecretUrl};
+use self::url::SecretUrl;
 use ipnet::IpNet;
 use mainstay_kernel::Secret;
+use mainstay_mail::{Brand, BrandError};
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
@@ -39,8 +40,8 @@ pub(crate) struct Settings {
     pub(crate) redis_url: Option<SecretUrl>,
     /// What to do while Redis is away.
     pub(crate) redis_away: RedisAway,
-    /// Where mail goes.
-    pub(crate) mail: MailUrl,
+    /// How mail is sent.
+    pub(crate) mail: MailSettings,
     /// The master keys; none means the one in the data directory, made at the first start.
     pub(crate) secret_key: Option<Secret<String>>,
     /// What API keys begin with.
@@ -98,6 +99,29 @@ pub(crate) enum RedisAway {
     Local,
     /// Requests are refused as unavailable.
     Refuse,
+}
+
+/// How mail is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct MailSettings {
+    /// Where it goes, as [`mainstay_mail::transport::open`] reads it.
+    pub(crate) url: Secret<String>,
+    /// Who it comes from.
+    pub(crate) from: String,
+    /// What it calls the product.
+    pub(crate) brand_name: String,
+    /// What its links are built on.
+    pub(crate) app_url: String,
+}
+
+impl MailSettings {
+    /// What stands on every mail.
+    ///
+    /// # Errors
+    /// None that reading the settings would not have told of.
+    pub(crate) fn brand(&self) -> Result<Brand, BrandError> {
+        Brand::new(&self.brand_name, &self.from, &self.app_url)
+    }
 }
 
 /// How webhooks are delivered.

@@ -2,9 +2,9 @@
 
 use crate::compose::Services;
 use crate::config::Settings;
-use crate::config::url::MailUrl;
-use anyhow::{Context as _, ensure};
+use anyhow::ensure;
 use mainstay_kernel::{Clock as _, SystemClock, Timestamp};
+use mainstay_mail::transport;
 use std::process::ExitCode;
 
 /// No earlier instant can be now: this version was written later.
@@ -38,33 +38,13 @@ async fn database(settings: &Settings) -> anyhow::Result<String> {
 }
 
 async fn mail(settings: &Settings) -> anyhow::Result<String> {
-    match &settings.mail {
-        MailUrl::Log => Ok("mails are written to the log".to_owned()),
-        MailUrl::Directory(directory) => {
-            std::fs::create_dir_all(directory).with_context(|| format!("{} cannot be made", directory.display()))?;
-            tempfile_in(directory).with_context(|| format!("{} cannot be written to", directory.display()))?;
-            Ok(format!("mails are written to {}", directory.display()))
-        }
-        MailUrl::Smtp(server) => {
-            let (host, port) = mail_server(server.expose()).context("the mail URL names no host")?;
-            let reached = tokio::net::TcpStream::connect((host.as_str(), port)).await;
-            reached.with_context(|| format!("the mail server {host}:{port} cannot be reached"))?;
-            Ok(format!("the mail server {host}:{port} answers"))
-        }
-    }
-}
-
-/// Host and port of a mail URL; 465 for `smtps`, else 587 (RFC 8314 §3.3).
-fn mail_server(url: &str) -> Option<(String, u16)> {
-    let url = url::Url::parse(url).ok()?;
-    let usual = if url.scheme() == "smtps" { 465 } else { 587 };
-    Some((url.host_str()?.to_owned(), url.port().unwrap_or(usual)))
-}
-
-fn tempfile_in(directory: &std::path::Path) -> std::io::Result<()> {
-    let probe = directory.join(".mainstay-doctor");
-    std::fs::write(&probe, b"")?;
-    std::fs::remove_file(&probe)
+    let url = settings.mail.url.expose();
+    transport::open(url)?.check().await?;
+    Ok(match url.split_once(':') {
+        Some(("log", _)) => "mails are written to the log".to_owned(),
+        Some(("file", folder)) => format!("mails are written to {}", folder.strip_prefix("//").unwrap_or(folder)),
+        _ => "the mail server answers".to_owned(),
+    })
 }
 
 fn clock() -> anyhow::Result<String> {

@@ -6,7 +6,7 @@ use super::sources::Values;
 use super::url::SecretUrl;
 use super::value;
 use super::{CorsOrigins, DatabaseSettings, HostingSettings, LogFormat, LogSettings, RedisAway};
-use super::{Settings, TlsFiles, WebhookSettings};
+use super::{MailSettings, Settings, TlsFiles, WebhookSettings};
 use std::io::IsTerminal as _;
 use std::num::NonZeroU32;
 use std::path::Path;
@@ -31,9 +31,11 @@ impl Reader {
         let tls = self.tls()?;
         let scheme = if tls.is_some() { "https" } else { "http" };
         let public_url = self.optional("public_url", value::public_url)?;
+        let public_url = public_url.unwrap_or_else(|| format!("{scheme}://{listen}"));
         let workers = self.optional("workers", |text| value::number(text, 1, 1024))?;
         Ok(Settings {
-            public_url: public_url.unwrap_or_else(|| format!("{scheme}://{listen}")),
+            mail: self.mail(&public_url)?,
+            public_url,
             database: self.database(&data_dir)?,
             listen,
             data_dir,
@@ -42,7 +44,6 @@ impl Reader {
             redis_away: self.required("redis_away", |text| {
                 value::word(text, &[("local", RedisAway::Local), ("refuse", RedisAway::Refuse)])
             })?,
-            mail: self.required("mail_url", value::mail_url)?,
             secret_key: self.optional("secret_key", value::secret_key)?,
             key_brand: self.required("key_brand", value::key_brand)?,
             plans_file: self.optional("plans_file", value::path)?,
@@ -76,6 +77,16 @@ impl Reader {
             (Some(_), None) => Err(self.alone("tls_cert", "tls_key")),
             (None, Some(_)) => Err(self.alone("tls_key", "tls_cert")),
         }
+    }
+
+    fn mail(&self, public_url: &str) -> Result<MailSettings, ConfigError> {
+        let app_url = self.optional("app_url", value::public_url)?;
+        Ok(MailSettings {
+            url: self.required("mail_url", value::mail_url)?,
+            from: self.required("mail_from", value::mail_from)?,
+            brand_name: self.required("brand_name", value::brand_name)?,
+            app_url: app_url.unwrap_or_else(|| public_url.to_owned()),
+        })
     }
 
     fn webhooks(&self) -> Result<WebhookSettings, ConfigError> {

@@ -29,7 +29,7 @@ fn without_any_setting_the_defaults_hold() {
     assert_eq!(settings.public_url, "http://127.0.0.1:8080");
     assert_eq!(settings.database.url.expose(), "sqlite://./data/mainstay.db");
     assert_eq!((settings.tls, settings.redis_url, settings.secret_key), (None, None, None));
-    assert_eq!(settings.mail, MailUrl::Log);
+    assert_eq!(settings.mail.url.expose(), "log:");
     assert_eq!(settings.webhooks.retry_schedule.iter().map(Duration::as_secs).sum::<u64>(), 95_760);
     assert_eq!(settings.anonymous_rate_limit.get(), 60);
     assert_eq!(settings.cors_origins, CorsOrigins::These(Vec::new()));

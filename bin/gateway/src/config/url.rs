@@ -2,7 +2,7 @@
 
 use mainstay_kernel::Secret;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// A URL that may hold a password. Printed, it shows only where it leads: no user, no password, no query.
 #[derive(Clone, PartialEq, Eq)]
@@ -53,31 +53,6 @@ impl fmt::Debug for SecretUrl {
     }
 }
 
-/// Where mail goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum MailUrl {
-    /// Into the log.
-    Log,
-    /// One file a mail, in this directory.
-    Directory(PathBuf),
-    /// To a mail server, `smtp://` or `smtps://` (RFC 8314).
-    Smtp(SecretUrl),
-}
-
-impl MailUrl {
-    /// Reads `log:`, `file://DIR`, `smtp://…` or `smtps://…`.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        if text == "log:" {
-            return Some(Self::Log);
-        }
-        if let Some(directory) = text.strip_prefix("file://") {
-            return (!directory.is_empty()).then(|| Self::Directory(directory.into()));
-        }
-        url::Url::parse(text).ok().filter(url::Url::has_host)?;
-        SecretUrl::parse(text, &["smtp", "smtps"]).map(Self::Smtp)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,16 +74,6 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(shown(text), expected);
-        }
-    }
-
-    #[test]
-    fn mail_goes_to_the_log_a_directory_or_a_server() {
-        assert_eq!(MailUrl::parse("log:"), Some(MailUrl::Log));
-        assert_eq!(MailUrl::parse("file://./mails"), Some(MailUrl::Directory("./mails".into())));
-        assert!(matches!(MailUrl::parse("smtps://me:pw@mail.example.com:465"), Some(MailUrl::Smtp(_))));
-        for text in ["", "log", "file://", "smtp://", "http://mail", "smtp:mail"] {
-            assert_eq!(MailUrl::parse(text), None, "{text}");
         }
     }
 

@@ -1,8 +1,9 @@
 //! How the text of one value is read. Each reader gives the value or the rest of a sentence that says what is wrong.
 
-use super::url::{MailUrl, SecretUrl};
+use super::url::SecretUrl;
 use ipnet::IpNet;
 use mainstay_kernel::{Keyring, Secret};
+use mainstay_mail::{Brand, BrandError, transport};
 use std::fmt::Display;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -72,8 +73,25 @@ pub(crate) fn redis_url(text: &str) -> Read<SecretUrl> {
 }
 
 /// Where mail goes.
-pub(crate) fn mail_url(text: &str) -> Read<MailUrl> {
-    MailUrl::parse(text).ok_or_else(|| "must be log:, file://DIR, smtp://HOST or smtps://HOST".to_owned())
+pub(crate) fn mail_url(text: &str) -> Read<Secret<String>> {
+    match transport::open(text) {
+        Ok(_) => Ok(Secret::new(text.to_owned())),
+        Err(problem) => Err(format!("cannot be used: {problem}")),
+    }
+}
+
+/// A sender of mail, `Name <address>` or the address alone (RFC 5322 §3.4).
+pub(crate) fn mail_from(text: &str) -> Read<String> {
+    branded(text, Brand::new("Mainstay", text, "http://localhost"))
+}
+
+/// What mails call the product.
+pub(crate) fn brand_name(text: &str) -> Read<String> {
+    branded(text, Brand::new(text, "no-reply@localhost", "http://localhost"))
+}
+
+fn branded(text: &str, brand: Result<Brand, BrandError>) -> Read<String> {
+    brand.map(|_| text.to_owned()).map_err(|problem| format!("cannot be used: {problem}"))
 }
 
 /// Master keys, the current one first.
@@ -164,6 +182,23 @@ mod tests {
         for text in ["", "mysql://db", "sqlite://", "sqlite:a.db", "./a.db"] {
             assert!(database_url(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn mail_goes_to_the_log_a_directory_or_a_server() {
+        for text in ["log:", "file://./mails", "smtp://localhost:2525", "smtps://me:pw@mail.example.com:465"] {
+            assert_eq!(mail_url(text).expect(text).expose(), text);
+        }
+        for text in ["", "log", "file://", "smtp://", "http://mail", "smtp:mail", "smtp://me:hunter2@"] {
+            assert!(!mail_url(text).expect_err(text).contains("hunter2"));
+        }
+    }
+
+    #[test]
+    fn a_sender_is_a_mailbox_and_a_name_is_a_line() {
+        assert!(mail_from("Acme <hello@acme.example>").is_ok() && mail_from("hello@acme.example").is_ok());
+        assert!(mail_from("Acme").is_err() && mail_from("").is_err());
+        assert!(brand_name("Acme & Söhne").is_ok() && brand_name(" ").is_err());
     }
 
     #[test]
