@@ -3,9 +3,10 @@
 use crate::email::Email;
 use crate::error::AuthError;
 use crate::model::{Login, Person, TokenPair};
-use crate::passwords::{Comparison, Passwords};
+use crate::one_time::OneTimeCleanUp;
+use crate::passwords::{Comparison, Password, Passwords};
 use crate::service::AuthService;
-use crate::sessions::{self, Session, SessionCleanUp, Sessions};
+use crate::sessions::{self, Client, Session, SessionCleanUp, Sessions};
 use crate::store::{AuthStore, NewPerson};
 use crate::tokens::{self, AccessTokens, SigningKeys};
 use async_trait::async_trait;
@@ -18,9 +19,12 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 /// The topic under which nodes tell each other that a person has changed.
-const PEOPLE: &str = "people";
+pub(crate) const PEOPLE: &str = "people";
 /// People kept at hand.
 const CAPACITY: usize = 50_000;
+/// How often a login begins anew because the hash it compared with was replaced meanwhile: by a change of the
+/// password, or by another login that renewed it.
+const LOGIN_TURNS: usize = 3;
 /// The index that lets there be one owner.
 const ONE_OWNER: &str = "users_is_owner_key";
 
@@ -40,13 +44,14 @@ pub struct AuthParts {
 
 /// The service over a database.
 pub struct Auth {
-    store: Arc<dyn AuthStore>,
-    passwords: Passwords,
-    sessions: Sessions,
+    pub(crate) store: Arc<dyn AuthStore>,
+    pub(crate) keyring: Arc<Keyring>,
+    pub(crate) passwords: Passwords,
+    pub(crate) sessions: Sessions,
     access_tokens: AccessTokens,
     people: Remembered<UserId, Arc<Person>>,
-    clock: Arc<dyn Clock>,
-    ids: Arc<dyn Ids>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn Ids>,
 }
 
 impl Auth {
@@ -58,11 +63,12 @@ impl Auth {
     pub async fn open(parts: AuthParts) -> Result<Arc<Self>, AuthError> {
         let AuthParts { store, keyring, clock, ids, issuer } = parts;
         let sessions = Sessions::new(Arc::clone(&store), &keyring, Arc::clone(&clock), Arc::clone(&ids));
-        let keys = SigningKeys::open(Arc::clone(&store), keyring, Arc::clone(&clock), Arc::clone(&ids)).await?;
+        let ring = Arc::clone(&keyring);
+        let keys = SigningKeys::open(Arc::clone(&store), ring, Arc::clone(&clock), Arc::clone(&ids)).await?;
         let access_tokens = AccessTokens::new(keys, issuer, Arc::clone(&clock), Arc::clone(&ids));
         let passwords = Passwords::new(Arc::clone(&ids));
         let people = Remembered::new(CAPACITY);
-        Ok(Arc::new(Self { store, passwords, sessions, access_tokens, people, clock, ids }))
+        Ok(Arc::new(Self { store, keyring, passwords, sessions, access_tokens, people, clock, ids }))
     }
 
     /// Forgets what other nodes announce as changed.
@@ -78,6 +84,11 @@ impl Auth {
     /// The job that deletes sessions which have been over for long.
     pub fn session_clean_up(&self) -> SessionCleanUp {
         SessionCleanUp::new(Arc::clone(&self.store), Arc::clone(&self.clock))
+    }
+
+    /// The job that deletes codes, links and registrations which have been over for a day.
+    pub fn one_time_clean_up(&self) -> OneTimeCleanUp {
+        OneTimeCleanUp::new(Arc::clone(&self.store), Arc::clone(&self.clock))
     }
 
     /// Makes a new signing key. It is public at once and signs a quarter of an hour later; the old one then
@@ -97,25 +108,66 @@ impl Auth {
         self.access_tokens.keys.published().await
     }
 
+    /// Begins a session with an address and a password.
+    pub(crate) async fn log_in_from(
+        &self,
+        email: &str,
+        password: &Secret<String>,
+        client: &Client,
+    ) -> Result<TokenPair, AuthError> {
+        let email = Email::parse(email).map_err(|error| AuthError::Invalid(vec![error]))?;
+        let password = Password::given(password);
+        for _ in 0..LOGIN_TURNS {
+            let (person, hash) = self.authenticate(&email, &password).await?;
+            if let Some(session) = self.sessions.begin(person, hash, client).await? {
+                return self.token_pair(&session).await;
+            }
+        }
+        Err(AuthError::InvalidCredentials)
+    }
+
+    /// Whose password this is, and the hash that it has now.
+    async fn authenticate(&self, email: &Email, password: &Password) -> Result<(UserId, Secret<String>), AuthError> {
+        let known = self.store.credentials(email.key()).await?;
+        let stored = known.as_ref().and_then(|known| known.password_hash.clone());
+        let comparison = self.passwords.compare(password, stored.clone()).await?;
+        let (Some(known), Some(stored)) = (known, stored) else { return Err(AuthError::InvalidCredentials) };
+        match comparison {
+            Comparison::Wrong => Err(AuthError::InvalidCredentials),
+            Comparison::Right => Ok((known.person, stored)),
+            Comparison::RightButOutdated => {
+                let hash = self.passwords.hash(password).await?;
+                self.store.replace_password_hash(known.person, stored, hash.clone()).await?;
+                Ok((known.person, hash))
+            }
+        }
+    }
+
+    /// Forgets what this node remembers of a person whom it has changed.
+    pub(crate) fn forget(&self, person: UserId) {
+        self.people.forget(&person);
+    }
+
     fn forget_person(&self, subject: &str) {
         if let Ok(id) = subject.parse::<Uuid>() {
             self.people.forget(&UserId(id));
         }
     }
 
-    async fn token_pair(&self, session: &Session) -> Result<TokenPair, AuthError> {
+    pub(crate) async fn token_pair(&self, session: &Session) -> Result<TokenPair, AuthError> {
         let (access, access_expires_at) = self.access_tokens.issue(session).await?;
         let refresh = self.sessions.refresh_token(session);
         Ok(TokenPair { access, refresh, access_expires_at, person: session.person, session: session.id })
     }
 
-    fn new_owner(&self, email: &Email, password_hash: Secret<String>) -> NewPerson {
+    /// A person whose account begins now, with this address verified.
+    pub(crate) fn new_person(&self, email: &Email, password_hash: Secret<String>, is_owner: bool) -> NewPerson {
         let now = self.clock.now();
         let person = Person {
             id: UserId(self.ids.uuid()),
             email: email.as_str().to_owned(),
             display_name: email.local_part().to_owned(),
-            is_installation_owner: true,
+            is_installation_owner: is_owner,
             created_at: now,
             updated_at: now,
         };
@@ -129,19 +181,23 @@ impl Auth {
     }
 }
 
+/// An address and a password for it, or everything that is wrong with them.
+pub(crate) fn new_credentials(email: &str, password: &Secret<String>) -> Result<(Email, Password), AuthError> {
+    let email = Email::parse(email);
+    match (Password::chosen(password, email.as_ref().ok()), email) {
+        (Ok(password), Ok(email)) => Ok((email, password)),
+        (password, email) => Err(AuthError::Invalid(email.err().into_iter().chain(password.err()).collect())),
+    }
+}
+
 #[async_trait]
 impl AuthService for Auth {
     async fn install_owner(&self, email: &str, password: &Secret<String>) -> Result<Person, AuthError> {
-        let email = match (Email::parse(email), Passwords::check_rules(password)) {
-            (Ok(email), Ok(())) => email,
-            (email, password) => {
-                return Err(AuthError::Invalid(email.err().into_iter().chain(password.err()).collect()));
-            }
-        };
+        let (email, password) = new_credentials(email, password)?;
         if self.is_installed().await? {
             return Err(AuthError::AlreadyInstalled);
         }
-        let new = self.new_owner(&email, self.passwords.hash(password).await?);
+        let new = self.new_person(&email, self.passwords.hash(&password).await?, true);
         let person = new.person.clone();
         match self.store.add_person(new).await {
             Ok(()) => Ok(person),
@@ -155,24 +211,11 @@ impl AuthService for Auth {
     }
 
     async fn log_in(&self, email: &str, password: &Secret<String>) -> Result<TokenPair, AuthError> {
-        let email = Email::parse(email).map_err(|error| AuthError::Invalid(vec![error]))?;
-        let known = self.store.credentials(email.key()).await?;
-        let stored = known.as_ref().and_then(|known| known.password_hash.clone());
-        let comparison = self.passwords.compare(password, stored.clone()).await?;
-        let (Some(known), Some(stored)) = (known, stored) else { return Err(AuthError::InvalidCredentials) };
-        match comparison {
-            Comparison::Wrong => return Err(AuthError::InvalidCredentials),
-            Comparison::Right => {}
-            Comparison::RightButOutdated => {
-                let hash = self.passwords.hash(password).await?;
-                self.store.replace_password_hash(known.person, stored, hash).await?;
-            }
-        }
-        self.token_pair(&self.sessions.begin(known.person).await?).await
+        self.log_in_from(email, password, &Client::default()).await
     }
 
     async fn refresh(&self, refresh: &str) -> Result<TokenPair, AuthError> {
-        self.token_pair(&self.sessions.refresh(refresh).await?).await
+        self.token_pair(&self.sessions.refresh(refresh, &Client::default()).await?).await
     }
 
     async fn log_out(&self, session: SessionId) -> Result<(), AuthError> {

@@ -35,8 +35,11 @@ impl Email {
     }
 
     /// What is compared: two addresses with the same key belong to the same person.
+    ///
+    /// Only ASCII letters are folded. Folding all of Unicode would make one key of two mailboxes, such as that of
+    /// `k` and that of the Kelvin sign, and the mail for one person would go to another.
     pub fn key(&self) -> String {
-        self.0.to_lowercase()
+        self.0.to_ascii_lowercase()
     }
 
     /// The part before the `@`.
@@ -56,6 +59,12 @@ mod tests {
         assert_eq!(one.as_str(), "Ada@Example.com");
         assert_eq!(one.local_part(), "Ada");
         assert_eq!(one.key(), other.key());
+    }
+
+    #[test]
+    fn a_letter_that_folds_into_another_alphabet_makes_another_address() {
+        let (kelvin, plain) = (Email::parse("mi\u{212a}e@example.com"), Email::parse("mike@example.com"));
+        assert_ne!(kelvin.expect("an address").key(), plain.expect("an address").key());
     }
 
     #[test]

@@ -21,6 +21,60 @@ pub enum AuthError {
     /// The access token was never given out, is over, or its session is.
     #[error("The access token does not stand.")]
     Unauthenticated,
+    /// The address belongs to an account.
+    #[error("This email is verified already.")]
+    EmailAlreadyVerified,
+    /// The address belongs to an account.
+    #[error("This email is in use already.")]
+    EmailAlreadyInUse,
+    /// The person has no such address.
+    #[error("You have no such email.")]
+    EmailNotFound,
+    /// Nobody has shown lately that they read mail at the address.
+    #[error("This email is not verified.")]
+    EmailNotVerified,
+    /// Without it the person could neither log in nor be written to.
+    #[error("This is your only verified email.")]
+    OnlyVerifiedEmail,
+    /// No code waits for this address.
+    #[error("There is no code for this email. Ask for one.")]
+    NoCode,
+    /// The code is another.
+    #[error("The code is wrong.")]
+    InvalidCode,
+    /// The code is older than ten minutes.
+    #[error("The code has expired. Ask for another.")]
+    CodeExpired,
+    /// Three wrong codes were tried.
+    #[error("Too many wrong codes. Ask for another.")]
+    TooManyAttempts,
+    /// The address was written to a moment ago, or too often in an hour.
+    #[error("A mail was sent a moment ago. Try again in {retry_after} seconds.")]
+    ResendCooldown {
+        /// Seconds until the address may be written to again, at least 1.
+        retry_after: u64,
+    },
+    /// The link was never given out, is used up, or was replaced by a newer one.
+    #[error("The link does not stand. Ask for another.")]
+    InvalidToken,
+    /// The link is older than fifteen minutes.
+    #[error("The link has expired. Ask for another.")]
+    TokenExpired,
+    /// The present password is another.
+    #[error("The current password is wrong.")]
+    WrongPassword,
+    /// A username has 3 to 30 ASCII letters, digits and underscores.
+    #[error("A username has 3 to 30 letters, digits and underscores.")]
+    UsernameInvalid,
+    /// The username could be taken for a part of the service.
+    #[error("This username is reserved.")]
+    UsernameReserved,
+    /// Somebody has this username.
+    #[error("This username is taken.")]
+    UsernameTaken,
+    /// The person has no such session.
+    #[error("You have no such session.")]
+    SessionNotFound,
     /// Hashing, signing or sealing failed: a damaged row or another master key.
     #[error("{0}")]
     Broken(String),
@@ -40,8 +94,23 @@ impl Fault for AuthError {
     fn kind(&self) -> Kind {
         match self {
             Self::Invalid(_) => Kind::Invalid,
-            Self::AlreadyInstalled => Kind::Conflict,
+            Self::AlreadyInstalled | Self::UsernameTaken => Kind::Conflict,
             Self::InvalidCredentials | Self::InvalidRefreshToken | Self::Unauthenticated => Kind::Unauthenticated,
+            Self::EmailNotFound | Self::SessionNotFound => Kind::NotFound,
+            Self::ResendCooldown { .. } => Kind::RateLimited,
+            Self::EmailAlreadyVerified
+            | Self::EmailAlreadyInUse
+            | Self::EmailNotVerified
+            | Self::OnlyVerifiedEmail
+            | Self::NoCode
+            | Self::InvalidCode
+            | Self::CodeExpired
+            | Self::TooManyAttempts
+            | Self::InvalidToken
+            | Self::TokenExpired
+            | Self::WrongPassword
+            | Self::UsernameInvalid
+            | Self::UsernameReserved => Kind::Malformed,
             Self::Broken(_) => Kind::Internal,
             Self::Store(cause) => cause.kind(),
         }
@@ -54,6 +123,23 @@ impl Fault for AuthError {
             Self::InvalidCredentials => "invalid_credentials",
             Self::InvalidRefreshToken => "invalid_refresh_token",
             Self::Unauthenticated => "unauthenticated",
+            Self::EmailAlreadyVerified => "email_already_verified",
+            Self::EmailAlreadyInUse => "email_already_in_use",
+            Self::EmailNotFound => "email_not_found",
+            Self::EmailNotVerified => "email_not_verified",
+            Self::OnlyVerifiedEmail => "only_verified_email",
+            Self::NoCode => "no_code",
+            Self::InvalidCode => "invalid_code",
+            Self::CodeExpired => "code_expired",
+            Self::TooManyAttempts => "too_many_attempts",
+            Self::ResendCooldown { .. } => "resend_cooldown",
+            Self::InvalidToken => "invalid_token",
+            Self::TokenExpired => "token_expired",
+            Self::WrongPassword => "invalid_password",
+            Self::UsernameInvalid => "username_invalid",
+            Self::UsernameReserved => "username_reserved",
+            Self::UsernameTaken => "username_taken",
+            Self::SessionNotFound => "session_not_found",
             Self::Broken(_) => "server_error",
             Self::Store(cause) => cause.code(),
         }
@@ -62,6 +148,7 @@ impl Fault for AuthError {
     fn details(&self) -> Details {
         match self {
             Self::Invalid(fields) => Details::Fields(fields.clone()),
+            Self::ResendCooldown { retry_after } => Details::RetryAfter(*retry_after),
             Self::Store(cause) => cause.details(),
             _ => Details::None,
         }

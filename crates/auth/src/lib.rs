@@ -2,9 +2,14 @@
 
 mod auth;
 mod email;
+mod emails;
 mod error;
 mod model;
+mod one_time;
 mod passwords;
+mod post;
+mod profile;
+mod registration;
 mod schema;
 mod service;
 mod sessions;
@@ -13,7 +18,13 @@ mod tokens;
 
 pub use auth::{Auth, AuthParts};
 pub use email::Email;
+pub use emails::{Address, Addresses, EmailService};
 pub use error::AuthError;
 pub use model::{Login, Person, TokenPair};
+pub use one_time::OneTimeCleanUp;
+pub use passwords::{ForgottenPasswords, PasswordChanges, PasswordService};
+pub use post::{Letter, Post};
+pub use profile::{NameOrder, Profile, ProfileChange, ProfileService, Profiles};
+pub use registration::{Registration, RegistrationService, SignedUp};
 pub use service::AuthService;
-pub use sessions::{Session, SessionCleanUp};
+pub use sessions::{Client, Session, SessionCleanUp, SessionService, SessionView};

@@ -12,6 +12,12 @@ table! {
         is_owner -> Bool,
         created_at -> UtcTimestamp,
         updated_at -> UtcTimestamp,
+        surname -> Nullable<Text>,
+        given_names -> Nullable<Text>,
+        native_script -> Nullable<Text>,
+        preferred_order -> Nullable<Text>,
+        username -> Nullable<Text>,
+        username_key -> Nullable<Text>,
     }
 }
 
@@ -30,7 +36,7 @@ table! {
 }
 
 table! {
-    use diesel::sql_types::{BigInt, Nullable};
+    use diesel::sql_types::{BigInt, Nullable, Text};
     use mainstay_store::{UtcTimestamp, UuidKey};
     sessions (id) {
         id -> UuidKey,
@@ -40,6 +46,8 @@ table! {
         expires_at -> UtcTimestamp,
         revoked_at -> Nullable<UtcTimestamp>,
         created_at -> UtcTimestamp,
+        address -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
     }
 }
 
@@ -53,6 +61,53 @@ table! {
         signs_from -> UtcTimestamp,
         created_at -> UtcTimestamp,
         retired_at -> Nullable<UtcTimestamp>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{Nullable, Text};
+    use mainstay_store::UtcTimestamp;
+    registrations (email_key) {
+        email_key -> Text,
+        verified_at -> Nullable<UtcTimestamp>,
+        verified_from -> Nullable<Text>,
+        created_at -> UtcTimestamp,
+    }
+}
+
+table! {
+    use diesel::sql_types::{Binary, Integer, Text};
+    use mainstay_store::UtcTimestamp;
+    one_time_codes (purpose, subject) {
+        purpose -> Text,
+        subject -> Text,
+        hash -> Binary,
+        attempts -> Integer,
+        expires_at -> UtcTimestamp,
+        created_at -> UtcTimestamp,
+    }
+}
+
+table! {
+    use diesel::sql_types::{Binary, Text};
+    use mainstay_store::UtcTimestamp;
+    one_time_links (purpose, subject) {
+        purpose -> Text,
+        subject -> Text,
+        hash -> Binary,
+        expires_at -> UtcTimestamp,
+        created_at -> UtcTimestamp,
+    }
+}
+
+table! {
+    use diesel::sql_types::Text;
+    use mainstay_store::{JsonDoc, UtcTimestamp};
+    mail_quotas (kind, address_key) {
+        kind -> Text,
+        address_key -> Text,
+        sent -> JsonDoc,
+        updated_at -> UtcTimestamp,
     }
 }
 

@@ -4,8 +4,13 @@ mod people;
 mod sessions;
 mod signing_keys;
 
+use crate::emails::store::EmailStore;
 use crate::model::Person;
-use crate::sessions::Session;
+use crate::one_time::StaleStore;
+use crate::passwords::store::PasswordStore;
+use crate::profile::store::ProfileStore;
+use crate::registration::store::RegistrationStore;
+use crate::sessions::{Client, Session};
 use async_trait::async_trait;
 use mainstay_kernel::{Event, Secret, SessionId, Timestamp, UserId};
 use mainstay_store::{Database, StoreResult};
@@ -44,14 +49,24 @@ pub trait PeopleStore: Send + Sync {
 /// Sessions.
 #[async_trait]
 pub trait SessionStore: Send + Sync {
-    /// Adds a session.
-    async fn add_session(&self, session: &Session) -> StoreResult<()>;
+    /// Adds a session that was begun with this client.
+    async fn add_session(&self, session: &Session, client: &Client) -> StoreResult<()>;
+
+    /// Adds a session if the person's password still has this hash; says whether it did.
+    async fn add_session_of_login(&self, session: Session, hash: Secret<String>, client: Client) -> StoreResult<bool>;
+
+    /// The live sessions of a person with what they were last used with, the last used first, at most 100.
+    async fn live_sessions(&self, person: UserId, now: Timestamp) -> StoreResult<Vec<(Session, Client)>>;
+
+    /// Ends sessions, tells of each, and gives them; this node is yet to forget them.
+    async fn end_sessions_of(&self, ending: Ending) -> StoreResult<Vec<SessionId>>;
 
     /// The session with this id.
     async fn session(&self, id: SessionId) -> StoreResult<Option<Session>>;
 
-    /// Moves a session that is not revoked to its next generation, if it is still at `from`; says whether it did.
-    async fn advance_session(&self, step: Step) -> StoreResult<bool>;
+    /// Moves a session that is not revoked to its next generation, if it is still at `from`, and notes what is known
+    /// of the client; says whether it did.
+    async fn advance_session(&self, step: Step, client: &Client) -> StoreResult<bool>;
 
     /// Ends a session and tells of it, if it has not been ended; says whether it did.
     async fn revoke_session(&self, revocation: Revocation) -> StoreResult<bool>;
@@ -75,9 +90,29 @@ pub trait SigningKeyStore: Send + Sync {
 }
 
 /// All that this crate keeps.
-pub trait AuthStore: PeopleStore + SessionStore + SigningKeyStore {}
+pub trait AuthStore:
+    PeopleStore
+    + SessionStore
+    + SigningKeyStore
+    + RegistrationStore
+    + PasswordStore
+    + EmailStore
+    + ProfileStore
+    + StaleStore
+{
+}
 
-impl<S: PeopleStore + SessionStore + SigningKeyStore> AuthStore for S {}
+impl<S> AuthStore for S where
+    S: PeopleStore
+        + SessionStore
+        + SigningKeyStore
+        + RegistrationStore
+        + PasswordStore
+        + EmailStore
+        + ProfileStore
+        + StaleStore
+{
+}
 
 /// The store in either database.
 pub fn open(database: &Database) -> Arc<dyn AuthStore> {
@@ -87,8 +122,32 @@ pub fn open(database: &Database) -> Arc<dyn AuthStore> {
     }
 }
 
-struct DieselAuthStore<D> {
-    db: D,
+pub(crate) struct DieselAuthStore<D> {
+    pub(crate) db: D,
+}
+
+/// Adds a person on a store's own connection, inside its transaction.
+#[async_trait]
+pub(crate) trait KeepPerson {
+    /// Adds a person with a verified default address, and tells of it.
+    async fn keep_person(&mut self, new: &NewPerson) -> StoreResult<()>;
+
+    /// Whether a verified address has this key.
+    async fn is_owned(&mut self, email_key: &str) -> StoreResult<bool>;
+}
+
+/// Adds a session on a store's own connection, inside its transaction.
+#[async_trait]
+pub(crate) trait KeepSession {
+    /// Adds a session that was begun with this client.
+    async fn keep_session(&mut self, session: &Session, client: &Client) -> StoreResult<()>;
+}
+
+/// Ends sessions on a store's own connection, inside its transaction.
+#[async_trait]
+pub(crate) trait EndSessions {
+    /// Ends sessions, tells of each, and gives them; this node is yet to forget them.
+    async fn end_sessions(&mut self, ending: &Ending) -> StoreResult<Vec<SessionId>>;
 }
 
 /// A person to be added.
@@ -137,6 +196,21 @@ pub struct Revocation {
     pub at: Timestamp,
     /// What tells of it.
     pub event: Event,
+}
+
+/// What tells of the end of one of many sessions.
+pub type TellOfEnd = Box<dyn Fn(SessionId) -> Event + Send + Sync>;
+
+/// The end of many sessions before their time.
+pub struct Ending {
+    /// Whose sessions.
+    pub person: UserId,
+    /// The one that goes on.
+    pub except: Option<SessionId>,
+    /// When.
+    pub at: Timestamp,
+    /// What tells of each.
+    pub tell: TellOfEnd,
 }
 
 /// A key pair as it is stored.

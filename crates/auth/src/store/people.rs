@@ -1,6 +1,6 @@
 //! People in the database.
 
-use super::{Credentials, DieselAuthStore, NewPerson, PeopleStore};
+use super::{Credentials, DieselAuthStore, KeepPerson, NewPerson, PeopleStore};
 use crate::model::Person;
 use crate::schema::{user_emails, users};
 use async_trait::async_trait;
@@ -24,10 +24,13 @@ struct PersonRow {
 
 impl From<PersonRow> for Person {
     fn from(row: PersonRow) -> Self {
+        // A person who cleared their name is called by their address.
+        let local_part = row.email.rsplit_once('@').map_or(row.email.as_str(), |(local, _)| local);
+        let display_name = if row.display_name.is_empty() { local_part.to_owned() } else { row.display_name };
         Self {
             id: UserId(row.id.0),
+            display_name,
             email: row.email,
-            display_name: row.display_name,
             is_installation_owner: row.is_owner,
             created_at: row.created_at.into(),
             updated_at: row.updated_at.into(),
@@ -56,6 +59,39 @@ fn verified_address(key: String) -> _ {
 
 #[each_backend]
 #[async_trait]
+impl KeepPerson for Conn {
+    async fn keep_person(&mut self, new: &NewPerson) -> StoreResult<()> {
+        let NewPerson { person, email_id, email_key, password_hash, event } = new;
+        let user = (
+            users::id.eq(Id(person.id.0)),
+            users::display_name.eq(&person.display_name),
+            users::password_hash.eq(Some(password_hash.expose())),
+            users::is_owner.eq(person.is_installation_owner),
+            users::created_at.eq(Ts(person.created_at)),
+            users::updated_at.eq(Ts(person.updated_at)),
+        );
+        diesel::insert_into(users::table).values(user).execute(self).await?;
+        let address = (
+            user_emails::id.eq(Id(*email_id)),
+            user_emails::user_id.eq(Id(person.id.0)),
+            user_emails::email.eq(&person.email),
+            user_emails::email_key.eq(email_key),
+            user_emails::is_default.eq(true),
+            user_emails::verified_at.eq(Some(Ts(person.created_at))),
+            user_emails::created_at.eq(Ts(person.created_at)),
+        );
+        diesel::insert_into(user_emails::table).values(address).execute(self).await?;
+        self.append(event).await
+    }
+
+    async fn is_owned(&mut self, email_key: &str) -> StoreResult<bool> {
+        let owned = exists(verified_address(email_key.to_owned()));
+        Ok(diesel::select(owned).get_result(self).await?)
+    }
+}
+
+#[each_backend]
+#[async_trait]
 impl PeopleStore for DieselAuthStore<Db> {
     async fn has_owner(&self) -> StoreResult<bool> {
         let owner = users::table.filter(users::is_owner.eq(true));
@@ -63,34 +99,7 @@ impl PeopleStore for DieselAuthStore<Db> {
     }
 
     async fn add_person(&self, new: NewPerson) -> StoreResult<()> {
-        self.db
-            .write(move |conn| {
-                async move {
-                    let NewPerson { person, email_id, email_key, password_hash, event } = new;
-                    let user = (
-                        users::id.eq(Id(person.id.0)),
-                        users::display_name.eq(person.display_name),
-                        users::password_hash.eq(Some(password_hash.expose())),
-                        users::is_owner.eq(person.is_installation_owner),
-                        users::created_at.eq(Ts(person.created_at)),
-                        users::updated_at.eq(Ts(person.updated_at)),
-                    );
-                    diesel::insert_into(users::table).values(user).execute(conn).await?;
-                    let address = (
-                        user_emails::id.eq(Id(email_id)),
-                        user_emails::user_id.eq(Id(person.id.0)),
-                        user_emails::email.eq(person.email),
-                        user_emails::email_key.eq(email_key),
-                        user_emails::is_default.eq(true),
-                        user_emails::verified_at.eq(Some(Ts(person.created_at))),
-                        user_emails::created_at.eq(Ts(person.created_at)),
-                    );
-                    diesel::insert_into(user_emails::table).values(address).execute(conn).await?;
-                    conn.append(&event).await
-                }
-                .boxed()
-            })
-            .await
+        self.db.write(move |conn| async move { conn.keep_person(&new).await }.boxed()).await
     }
 
     async fn person(&self, id: UserId) -> StoreResult<Option<Person>> {

@@ -1,16 +1,23 @@
 //! Sessions in the database.
 
-use super::{DieselAuthStore, Revocation, SessionStore, Step};
-use crate::schema::sessions;
-use crate::sessions::{Session, TOPIC};
+use super::{DieselAuthStore, EndSessions, Ending, KeepSession, Revocation, SessionStore, Step};
+use crate::schema::{sessions, users};
+use crate::sessions::{Client, Session, TOPIC};
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt as _;
-use mainstay_kernel::{SessionId, Timestamp, UserId};
+use mainstay_kernel::{Secret, SessionId, Timestamp, UserId};
 use mainstay_store::changes::Announce as _;
+use mainstay_store::dialect::Locked;
 use mainstay_store::outbox::Append as _;
 use mainstay_store::{Id, StoreResult, Ts, each_backend};
+use uuid::Uuid;
+
+/// Most sessions in a person's list.
+const MOST_LISTED: i64 = 100;
+
+type RowAndClient = (Row, Option<String>, Option<String>);
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = sessions, treat_none_as_default_value = false)]
@@ -54,10 +61,87 @@ impl From<Row> for Session {
 
 #[each_backend]
 #[async_trait]
+impl KeepSession for Conn {
+    async fn keep_session(&mut self, session: &Session, client: &Client) -> StoreResult<()> {
+        let row = (
+            Row::from(session),
+            sessions::address.eq(client.address().map(|address| address.to_string())),
+            sessions::user_agent.eq(client.user_agent()),
+        );
+        diesel::insert_into(sessions::table).values(row).execute(self).await?;
+        Ok(())
+    }
+}
+
+#[each_backend]
+#[async_trait]
+impl EndSessions for Conn {
+    async fn end_sessions(&mut self, ending: &Ending) -> StoreResult<Vec<SessionId>> {
+        // Held first, so that two who end the same sessions do not wait for each other.
+        let person = users::table.find(Id(ending.person.0)).select(users::id);
+        let _: Option<Id> = Locked(person).get_result(self).await.optional()?;
+        // No session has the id of zeros.
+        let spared = ending.except.unwrap_or(SessionId(Uuid::nil()));
+        let standing = sessions::table
+            .filter(sessions::user_id.eq(Id(ending.person.0)))
+            .filter(sessions::id.ne(Id(spared.0)))
+            .filter(sessions::revoked_at.is_null())
+            .filter(sessions::expires_at.gt(Ts(ending.at)));
+        let over = (sessions::revoked_at.eq(Some(Ts(ending.at))), sessions::expires_at.eq(Ts(ending.at)));
+        let ended: Vec<Id> = diesel::update(standing).set(over).returning(sessions::id).get_results(self).await?;
+        let ended: Vec<_> = ended.into_iter().map(|id| SessionId(id.0)).collect();
+        for session in &ended {
+            self.append(&(ending.tell)(*session)).await?;
+            self.announce(TOPIC, session.to_string(), ending.at).await?;
+        }
+        Ok(ended)
+    }
+}
+
+#[each_backend]
+#[async_trait]
 impl SessionStore for DieselAuthStore<Db> {
-    async fn add_session(&self, session: &Session) -> StoreResult<()> {
-        let insert = diesel::insert_into(sessions::table).values(Row::from(session));
-        self.db.write(move |conn| async move { Ok(insert.execute(conn).await.map(|_| ())?) }.boxed()).await
+    async fn add_session(&self, session: &Session, client: &Client) -> StoreResult<()> {
+        let (session, client) = (*session, client.clone());
+        self.db.write(move |conn| async move { conn.keep_session(&session, &client).await }.boxed()).await
+    }
+
+    async fn add_session_of_login(&self, session: Session, hash: Secret<String>, client: Client) -> StoreResult<bool> {
+        self.db
+            .write(move |conn| {
+                async move {
+                    let person = users::table.find(Id(session.person.0)).select(users::password_hash);
+                    // Held, so that a change of the password comes before this session or ends it.
+                    let stands: Option<Option<String>> = Locked(person).get_result(conn).await.optional()?;
+                    if stands.flatten().as_ref() != Some(hash.expose()) {
+                        return Ok(false);
+                    }
+                    conn.keep_session(&session, &client).await?;
+                    Ok(true)
+                }
+                .boxed()
+            })
+            .await
+    }
+
+    async fn live_sessions(&self, person: UserId, now: Timestamp) -> StoreResult<Vec<(Session, Client)>> {
+        let live = sessions::table
+            .filter(sessions::user_id.eq(Id(person.0)))
+            .filter(sessions::revoked_at.is_null())
+            .filter(sessions::expires_at.gt(Ts(now)))
+            .order((sessions::refreshed_at.desc(), sessions::id.desc()))
+            .limit(MOST_LISTED)
+            .select((Row::as_select(), sessions::address, sessions::user_agent));
+        let rows = self.db.scan(move |conn| async move { Ok(live.load::<RowAndClient>(conn).await?) }.boxed());
+        let client = |address: Option<String>, user_agent: Option<String>| {
+            Client::new(address.and_then(|address| address.parse().ok()), user_agent.as_deref())
+        };
+        let view = |(row, address, user_agent): RowAndClient| (row.into(), client(address, user_agent));
+        Ok(rows.await?.into_iter().map(view).collect())
+    }
+
+    async fn end_sessions_of(&self, ending: Ending) -> StoreResult<Vec<SessionId>> {
+        self.db.write(move |conn| async move { conn.end_sessions(&ending).await }.boxed()).await
     }
 
     async fn session(&self, id: SessionId) -> StoreResult<Option<Session>> {
@@ -68,7 +152,9 @@ impl SessionStore for DieselAuthStore<Db> {
         Ok(row.await?.map(Into::into))
     }
 
-    async fn advance_session(&self, step: Step) -> StoreResult<bool> {
+    async fn advance_session(&self, step: Step, client: &Client) -> StoreResult<bool> {
+        let address = client.address().map(|address| sessions::address.eq(address.to_string()));
+        let user_agent = client.user_agent().map(|user_agent| sessions::user_agent.eq(user_agent.to_owned()));
         self.db
             .write(move |conn| {
                 async move {
@@ -80,6 +166,8 @@ impl SessionStore for DieselAuthStore<Db> {
                         sessions::generation.eq(step.from + 1),
                         sessions::refreshed_at.eq(Ts(step.at)),
                         sessions::expires_at.eq(Ts(step.expires_at)),
+                        address,
+                        user_agent,
                     );
                     Ok(diesel::update(current).set(next).execute(conn).await? == 1)
                 }

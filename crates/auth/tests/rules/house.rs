@@ -1,8 +1,10 @@
 //! An installation to play in.
 
+use crate::postbox::Postbox;
 use async_trait::async_trait;
 use mainstay_auth::store::{self, AuthStore};
-use mainstay_auth::{Auth, AuthError, AuthParts, AuthService as _, TokenPair};
+use mainstay_auth::{Addresses, Auth, AuthError, AuthParts, AuthService as _, TokenPair};
+use mainstay_auth::{PasswordChanges, Profiles, Registration};
 use mainstay_kernel::{Clock as _, Event, Fault as _, Ids, Keyring, Kind, Secret};
 use mainstay_store::outbox::{Subscriber, relay};
 use mainstay_store::{Changes, Database};
@@ -69,6 +71,22 @@ impl House {
         self.auth.listen(&mut changes);
         changes.begin(&self.database).await.expect("the changes begin");
         changes
+    }
+
+    pub(crate) fn registration(&self) -> Registration {
+        Registration::new(Arc::clone(&self.auth), Arc::new(Postbox))
+    }
+
+    pub(crate) fn emails(&self) -> Addresses {
+        Addresses::new(Arc::clone(&self.auth), Arc::new(Postbox))
+    }
+
+    pub(crate) fn profiles(&self) -> Profiles {
+        Profiles::new(Arc::clone(&self.auth))
+    }
+
+    pub(crate) fn passwords(&self) -> PasswordChanges {
+        PasswordChanges::new(Arc::clone(&self.auth), Arc::new(Postbox))
     }
 
     pub(crate) async fn log_in(&self) -> TokenPair {

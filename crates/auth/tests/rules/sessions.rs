@@ -3,7 +3,7 @@
 use crate::house::{House, INVALID_REFRESH_TOKEN, UNAUTHENTICATED, refusal};
 use futures_util::future::try_join_all;
 use mainstay_auth::store::Step;
-use mainstay_auth::{AuthService as _, Session};
+use mainstay_auth::{AuthService as _, Client, Session};
 use mainstay_kernel::{Clock as _, SessionId};
 use mainstay_store::jobs::{Done, Handler as _};
 use mainstay_testkit::on_each_database;
@@ -69,7 +69,7 @@ async fn a_session_leaves_each_generation_once() {
         let house = House::with_owner(database).await;
         let session = house.log_in().await.session;
         let step = |from| Step { session, from, at: house.clock.now(), expires_at: house.clock.now() };
-        let advance = async |from| house.store.advance_session(step(from)).await.expect("a write");
+        let advance = async |from| house.store.advance_session(step(from), &Client::default()).await.expect("a write");
         assert!(advance(0).await && !advance(0).await && advance(1).await && !advance(0).await);
     })
     .await;
@@ -83,7 +83,7 @@ async fn a_session_that_was_ended_meanwhile_does_not_move_on() {
         let session = house.store.session(id).await.expect("a look-up").expect("a session");
         house.auth.log_out(id).await.expect("a log-out");
         let step = Step { session: id, from: 0, at: house.clock.now(), expires_at: session.expires_at };
-        assert!(!house.store.advance_session(step).await.expect("a write"));
+        assert!(!house.store.advance_session(step, &Client::default()).await.expect("a write"));
         let over = house.store.session(id).await.expect("a look-up").expect("a session");
         assert_eq!((over.generation, over.expires_at), (0, house.clock.now()));
     })
@@ -131,7 +131,8 @@ async fn one_clean_up_deletes_however_many_there_are() {
             created_at: begin,
         };
         let sessions: Vec<_> = (1..=2_001).map(old).collect();
-        try_join_all(sessions.iter().map(|session| house.store.add_session(session))).await.expect("sessions");
+        let client = Client::default();
+        try_join_all(sessions.iter().map(|session| house.store.add_session(session, &client))).await.expect("sessions");
         house.auth.session_clean_up().run(&Value::Null).await.expect("a clean-up");
         for session in [&sessions[0], &sessions[2_000]] {
             assert_eq!(house.store.session(session.id).await.expect("a look-up"), None);

@@ -1,0 +1,114 @@
+//! The rules by which a password is replaced.
+
+use super::forgotten::{ForgottenPasswords, request};
+use super::rules::Password;
+use super::service::PasswordService;
+use super::store::{PasswordChange, PasswordReset};
+use crate::auth::Auth;
+use crate::email::Email;
+use crate::error::AuthError;
+use crate::model::{Login, Person};
+use crate::one_time::{Links, ResetPassword, Spent};
+use crate::passwords::Comparison;
+use crate::post::{Letter, Post};
+use async_trait::async_trait;
+use mainstay_kernel::{Event, Secret, Timestamp, UserId};
+use mainstay_store::jobs::NewJob;
+use serde_json::json;
+use std::sync::Arc;
+
+/// The service over the people of an [`Auth`].
+pub struct PasswordChanges {
+    auth: Arc<Auth>,
+    post: Arc<dyn Post>,
+}
+
+impl PasswordChanges {
+    /// The service; its letters go by this post.
+    pub fn new(auth: Arc<Auth>, post: Arc<dyn Post>) -> Self {
+        Self { auth, post }
+    }
+
+    /// The worker that mails the links which [`PasswordService::forgot`] asks for.
+    pub fn forgotten_passwords(&self) -> ForgottenPasswords {
+        ForgottenPasswords::new(&self.auth, Arc::clone(&self.post))
+    }
+
+    /// The person of a link that stands.
+    async fn whose(&self, token: &str) -> Result<UserId, AuthError> {
+        let key = Links::<ResetPassword>::key(token);
+        match self.auth.store.look_at_reset(key, self.auth.clock.now()).await? {
+            Spent::Stood(subject) => subject.parse().map(UserId).map_err(|_| AuthError::InvalidToken),
+            Spent::Expired(_) => Err(AuthError::TokenExpired),
+            Spent::Unknown => Err(AuthError::InvalidToken),
+        }
+    }
+
+    /// A new password of this person, if it is one to take.
+    fn chosen(new: &Secret<String>, person: &Person) -> Result<Password, AuthError> {
+        let email = Email::parse(&person.email).ok();
+        Password::chosen(new, email.as_ref()).map_err(|error| AuthError::Invalid(vec![error]))
+    }
+
+    fn letter(&self, person: &Person, now: Timestamp) -> NewJob {
+        self.post.job(Letter::PasswordChanged { to: person.email.clone() }, now)
+    }
+
+    fn event(&self, person: UserId, how: &str, now: Timestamp) -> Event {
+        let facts = json!({ "user_id": person.to_string(), "how": how });
+        Event::global("user.password_changed", facts, self.auth.ids.as_ref(), now)
+    }
+}
+
+#[async_trait]
+impl PasswordService for PasswordChanges {
+    async fn change(&self, login: Login, old: &Secret<String>, new: &Secret<String>) -> Result<(), AuthError> {
+        let person = self.auth.store.person(login.person).await?.ok_or(AuthError::Unauthenticated)?;
+        let stored = self.auth.store.password_hash(login.person).await?;
+        let new = Self::chosen(new, &person)?;
+        let comparison = self.auth.passwords.compare(&Password::given(old), stored.clone()).await?;
+        let (Comparison::Right | Comparison::RightButOutdated, Some(from)) = (comparison, stored) else {
+            return Err(AuthError::WrongPassword);
+        };
+        let to = self.auth.passwords.hash(&new).await?;
+        let now = self.auth.clock.now();
+        let change = PasswordChange {
+            from,
+            to,
+            ending: self.auth.sessions.ending_of_all_but(login, "password_changed", now),
+            event: self.event(login.person, "changed", now),
+            mail: self.letter(&person, now),
+        };
+        let ended = self.auth.store.change_password(change).await?.ok_or(AuthError::WrongPassword)?;
+        self.auth.sessions.forget_all(&ended);
+        Ok(())
+    }
+
+    async fn forgot(&self, email: &str) -> Result<(), AuthError> {
+        let email = Email::parse(email).map_err(|error| AuthError::Invalid(vec![error]))?;
+        let now = self.auth.clock.now();
+        Ok(self.auth.store.ask_for_reset(request(&email, now), now).await?)
+    }
+
+    async fn reset(&self, token: &str, new: &Secret<String>) -> Result<(), AuthError> {
+        let id = self.whose(token).await?;
+        let person = self.auth.store.person(id).await?.ok_or(AuthError::InvalidToken)?;
+        let to = self.auth.passwords.hash(&Self::chosen(new, &person)?).await?;
+        let now = self.auth.clock.now();
+        let reset = PasswordReset {
+            link: Links::<ResetPassword>::key(token),
+            to,
+            ending: self.auth.sessions.ending_of_all(id, "password_reset", now),
+            event: self.event(id, "reset", now),
+            mail: self.letter(&person, now),
+        };
+        match self.auth.store.reset_password(reset).await? {
+            Ok(ended) => {
+                self.auth.sessions.forget_all(&ended);
+                Ok(())
+            }
+            Err(Spent::Expired(_)) => Err(AuthError::TokenExpired),
+            Err(_) => Err(AuthError::InvalidToken),
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! The front door to one's password.
+
+use crate::error::AuthError;
+use crate::model::Login;
+use async_trait::async_trait;
+use mainstay_kernel::Secret;
+
+/// Replaces passwords.
+///
+/// Every method may also fail with [`AuthError::Store`] when the database is away.
+#[async_trait]
+pub trait PasswordService: Send + Sync {
+    /// Replaces the password of whoever is logged in, ends all their other sessions and tells them by mail.
+    ///
+    /// # Errors
+    /// [`AuthError::Invalid`] naming `password` when the new one breaks the rules; [`AuthError::WrongPassword`] when
+    /// `old` is another, also when somebody else replaced it in this very moment.
+    async fn change(&self, login: Login, old: &Secret<String>, new: &Secret<String>) -> Result<(), AuthError>;
+
+    /// Mails a link that sets a new password, if a person has this verified address. Whether anybody has is looked
+    /// up later, so that answer and time are the same for all.
+    ///
+    /// # Errors
+    /// [`AuthError::Invalid`] when `email` is no address.
+    async fn forgot(&self, email: &str) -> Result<(), AuthError>;
+
+    /// Sets a new password with the token of such a link, ends all sessions of the person and tells them by mail.
+    /// The link stands for 15 minutes and for one use.
+    ///
+    /// # Errors
+    /// [`AuthError::InvalidToken`] for a token that was never given out, is used, or was replaced by a newer one;
+    /// [`AuthError::TokenExpired`] for one that is too old; [`AuthError::Invalid`] naming `password`, which leaves
+    /// the link as it is.
+    async fn reset(&self, token: &str, new: &Secret<String>) -> Result<(), AuthError>;
+}

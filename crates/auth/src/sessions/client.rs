@@ -1,0 +1,51 @@
+//! What a session is begun and used with.
+
+use std::net::IpAddr;
+
+/// Longest user agent kept, in characters.
+const MAX_LENGTH: usize = 255;
+
+/// The device and the place that a request comes from, as far as they are known.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Client {
+    address: Option<IpAddr>,
+    user_agent: Option<String>,
+}
+
+impl Client {
+    /// From the address of the connection and the header `User-Agent` (RFC 9110 section 10.1.5), of which 255
+    /// characters are kept.
+    pub fn new(address: Option<IpAddr>, user_agent: Option<&str>) -> Self {
+        let kept = |text: &str| text.chars().filter(|letter| !letter.is_control()).take(MAX_LENGTH).collect::<String>();
+        let user_agent = user_agent.map(|text| kept(text.trim())).filter(|text| !text.is_empty());
+        Self { address: address.map(|address| address.to_canonical()), user_agent }
+    }
+
+    /// Where from.
+    pub const fn address(&self) -> Option<IpAddr> {
+        self.address
+    }
+
+    /// What with, at most 255 characters.
+    pub fn user_agent(&self) -> Option<&str> {
+        self.user_agent.as_deref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_user_agent_is_cut_at_255_characters() {
+        let client = Client::new(None, Some(&"ä".repeat(300)));
+        assert_eq!(client.user_agent().map(|text| text.chars().count()), Some(255));
+        assert_eq!(Client::new(None, Some(" \r\n")).user_agent(), None);
+    }
+
+    #[test]
+    fn an_address_is_the_same_over_both_protocols() {
+        let address = |text: &str| Client::new(text.parse().ok(), None).address();
+        assert_eq!(address("::ffff:192.0.2.7"), address("192.0.2.7"));
+    }
+}

@@ -1,0 +1,50 @@
+//! The front door to one's sessions.
+
+use super::client::Client;
+use super::session::Session;
+use crate::error::AuthError;
+use crate::model::{Login, TokenPair};
+use async_trait::async_trait;
+use mainstay_kernel::{Secret, SessionId};
+
+/// A session as its person sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionView {
+    /// The session; `refreshed_at` is its last use.
+    pub session: Session,
+    /// What it was last used with, and from where.
+    pub client: Client,
+    /// Whether it is the one that asks.
+    pub is_current: bool,
+}
+
+/// Begins sessions of which it is known where they come from, and lists and ends one's own.
+///
+/// Every method may also fail with [`AuthError::Store`] when the database is away.
+#[async_trait]
+pub trait SessionService: Send + Sync {
+    /// Begins a session, as `AuthService::log_in` does, and notes where it comes from.
+    ///
+    /// # Errors
+    /// [`AuthError::InvalidCredentials`], after the same time for unknown addresses and wrong passwords;
+    /// [`AuthError::Invalid`] when `email` is no address.
+    async fn log_in(&self, email: &str, password: &Secret<String>, client: &Client) -> Result<TokenPair, AuthError>;
+
+    /// Trades a refresh token for the next pair, as `AuthService::refresh` does, and notes where it comes from.
+    ///
+    /// # Errors
+    /// [`AuthError::InvalidRefreshToken`].
+    async fn refresh(&self, refresh: &str, client: &Client) -> Result<TokenPair, AuthError>;
+
+    /// The live sessions of whoever is logged in, the last used first, at most 100.
+    async fn list(&self, login: Login) -> Result<Vec<SessionView>, AuthError>;
+
+    /// Ends one of the person's own sessions; it may be the one that asks.
+    ///
+    /// # Errors
+    /// [`AuthError::SessionNotFound`], also for one that is over.
+    async fn revoke(&self, login: Login, session: SessionId) -> Result<(), AuthError>;
+
+    /// Ends all sessions of the person but the one that asks; gives how many.
+    async fn revoke_others(&self, login: Login) -> Result<usize, AuthError>;
+}
