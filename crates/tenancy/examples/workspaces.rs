@@ -1,4 +1,4 @@
-//! Workspaces in a program of one's own: a SQLite file, no HTTP.
+//! Workspaces, projects and invites in a program of one's own: a SQLite file, no HTTP.
 //!
 //! `cargo run -p mainstay-tenancy --example workspaces -- FILE`
 
@@ -6,15 +6,19 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt as _;
-use mainstay_kernel::{Clock as _, Ids as _, Plan, Plans, Role, SystemClock, SystemIds, UserId};
+use mainstay_kernel::{Clock as _, Ids as _, Plan, Plans, Role, SystemClock, SystemIds, UserId, WorkspaceId};
+use mainstay_store::jobs::NewJob;
 use mainstay_store::{Database, DatabaseOptions, Id, StoreResult, Ts, each_backend};
+use mainstay_tenancy::invites::{InviteLetter, NewInvite, Place};
+use mainstay_tenancy::projects::NewProject;
 use mainstay_tenancy::{
-    Directory, DirectoryError, MemberQuery, Memberships as _, NewWorkspace, PersonCard, Tenancy, WorkspaceQuery,
-    WorkspaceService as _,
+    Addresses, Directory, DirectoryError, InvitePost, InviteService as _, InviteToken, Invites, MemberQuery,
+    Memberships as _, NewWorkspace, PersonCard, ProjectMemberService as _, ProjectMembers, ProjectService as _,
+    Projects, Tenancy, WorkspaceQuery, WorkspaceService as _, invites, project_members, projects,
 };
 use schema::users;
 use std::error::Error;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 mod schema {
     diesel::table! {
@@ -41,6 +45,26 @@ impl Directory for Staff {
 
     async fn cards(&self, users: &[UserId]) -> Result<Vec<PersonCard>, DirectoryError> {
         Ok(self.0.iter().filter(|card| users.contains(&card.id)).cloned().collect())
+    }
+}
+
+#[async_trait]
+impl Addresses for Staff {
+    async fn verified(&self, user: UserId) -> Result<Vec<String>, DirectoryError> {
+        Ok(self.cards(&[user]).await?.into_iter().map(|card| card.email).collect())
+    }
+}
+
+/// Keeps the letter that a mail server would be given.
+#[derive(Default)]
+struct Desk(Mutex<Option<InviteToken>>);
+
+impl InvitePost for Desk {
+    fn job(&self, letter: &InviteLetter) -> NewJob {
+        println!("  {} gets a letter about {}", letter.invite.email, letter.place_name);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(letter.token.clone());
+        let payload = serde_json::json!({"to": letter.invite.email});
+        NewJob { queue: "mail", unique_key: None, payload, run_at: letter.invite.created_at }
     }
 }
 
@@ -71,12 +95,39 @@ impl Hire for Db {
     }
 }
 
+/// A project of Ada's that Bob is invited into and then owns.
+async fn hand_over(
+    database: &Database,
+    tenancy: Arc<Tenancy>,
+    staff: Arc<Staff>,
+    home: WorkspaceId,
+) -> Result<(), Box<dyn Error>> {
+    let (ada, bob) = (staff.0[0].id, staff.0[1].id);
+    let (clock, ids, desk) = (Arc::new(SystemClock), Arc::new(SystemIds), Arc::new(Desk::default()));
+    let projects = Projects::new(projects::open(database), clock.clone(), ids.clone());
+    let store = project_members::open(database);
+    let members = ProjectMembers::new(store, staff.clone(), clock, ids);
+    let invites = Invites::new(invites::open(database), tenancy, staff, desk.clone());
+
+    let rocket =
+        projects.create(ada, home, NewProject { name: "Rocket".into(), ..NewProject::default() }).await?.project;
+    let invite = NewInvite { email: "bob@example.com".into(), ..NewInvite::default() };
+    invites.create(ada, &Place::Project(rocket.slug.clone()), invite).await?;
+    let token = desk.0.lock().unwrap_or_else(PoisonError::into_inner).take().ok_or("no letter")?;
+    invites.accept(bob, &token).await?;
+    members.transfer(ada, &rocket.slug, bob.0).await?;
+    for member in members.list(ada, &rocket.slug).await? {
+        println!("  {} is {} of {}", member.name.unwrap_or_default(), member.role, rocket.name);
+    }
+    Ok(())
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let file = std::env::args().nth(1).ok_or("name a file for the database")?;
     let database = Database::open(&format!("sqlite://{file}"), &DatabaseOptions::default()).await?;
     let Database::Sqlite(db) = &database else { unreachable!("the URL names a file") };
-    let staff = Staff(vec![db.hire("Ada").await?, db.hire("Bob").await?]);
+    let staff = Arc::new(Staff(vec![db.hire("Ada").await?, db.hire("Bob").await?]));
     let (ada, bob) = (staff.0[0].id, staff.0[1].id);
 
     let plan = |name: &str| Plan {
@@ -88,7 +139,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     let plans = Arc::new(Plans::new(vec![plan(Plans::FREE), plan(Plans::ENTERPRISE)])?);
     let (store, clock, ids) = (mainstay_tenancy::open(&database), Arc::new(SystemClock), Arc::new(SystemIds));
-    let tenancy = Tenancy::new(store, Arc::new(staff), plans, clock, ids);
+    let tenancy = Arc::new(Tenancy::new(store, staff.clone(), plans, clock, ids));
 
     let new = NewWorkspace { name: "Acme Corporation".to_owned(), ..NewWorkspace::default() };
     let acme = tenancy.create(ada, new).await?;
@@ -104,6 +155,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         println!("Bob may not delete it: {refused}");
     }
     println!("Ada is in {} workspace(s)", tenancy.list(ada, WorkspaceQuery::default()).await?.total);
+    hand_over(&database, tenancy, staff, acme.id).await?;
     database.close().await;
     Ok(())
 }

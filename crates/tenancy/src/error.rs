@@ -42,6 +42,12 @@ pub enum TenancyError {
     Store(StoreError),
 }
 
+impl From<Vec<FieldError>> for TenancyError {
+    fn from(problems: Vec<FieldError>) -> Self {
+        Self::Invalid(problems)
+    }
+}
+
 impl From<DirectoryError> for TenancyError {
     fn from(error: DirectoryError) -> Self {
         Self::Directory(error)

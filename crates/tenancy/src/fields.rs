@@ -1,11 +1,15 @@
-//! The rules for single fields of a workspace.
+//! The rules for single fields.
 
-use crate::error::TenancyError;
 use crate::slug::{MAX_SLUG, is_slug};
-use mainstay_kernel::{FieldError, Plans};
+use email_address::{EmailAddress, Options};
+use mainstay_kernel::{FieldError, Patch, Plans};
 
 /// Most characters of a name.
 const MAX_NAME: usize = 255;
+/// Most characters of a description.
+const MAX_DESCRIPTION: usize = 2_000;
+/// Longest address taken, in bytes (RFC 5321 section 4.5.3.1.3, without the angle brackets).
+const MAX_EMAIL: usize = 254;
 
 /// Collects what is wrong with the fields of one request, so that the answer names all of it.
 #[derive(Default)]
@@ -25,25 +29,70 @@ impl Problems {
     }
 
     /// Fails when anything was wrong.
-    pub(crate) fn refuse(self) -> Result<(), TenancyError> {
-        if self.0.is_empty() { Ok(()) } else { Err(TenancyError::Invalid(self.0)) }
+    pub(crate) fn refuse(self) -> Result<(), Vec<FieldError>> {
+        if self.0.is_empty() { Ok(()) } else { Err(self.0) }
     }
 }
 
 /// A name without the white space around it.
 pub(crate) fn name(text: &str) -> Result<String, FieldError> {
+    named("name", text)
+}
+
+/// A name in another field than `name`.
+pub(crate) fn named(field: &str, text: &str) -> Result<String, FieldError> {
     let name = text.trim();
-    let wrong = |rule: &str, message: &str| Err(FieldError::new("name", rule, message));
     if name.is_empty() {
-        return wrong("required", "The name field is required.");
+        return Err(FieldError::new(field, "required", format!("The {field} field is required.")));
     }
     if name.chars().count() > MAX_NAME {
-        return wrong("maxLength", "The name may not be longer than 255 characters.");
+        let message = format!("The {field} may not be longer than {MAX_NAME} characters.");
+        return Err(FieldError::new(field, "maxLength", message));
     }
     if name.chars().any(char::is_control) {
-        return wrong("format", "The name may not contain control characters.");
+        return Err(FieldError::new(field, "format", format!("The {field} may not contain control characters.")));
     }
     Ok(name.to_owned())
+}
+
+/// A description without the white space around it; none when nothing is left.
+pub(crate) fn description(text: &str) -> Result<Option<String>, FieldError> {
+    let text = text.trim();
+    let wrong = |rule: &str, message: &str| Err(FieldError::new("description", rule, message));
+    if text.chars().count() > MAX_DESCRIPTION {
+        return wrong("maxLength", "The description may not be longer than 2000 characters.");
+    }
+    if text.contains('\0') {
+        return wrong("format", "The description may not contain the character NUL.");
+    }
+    Ok((!text.is_empty()).then(|| text.to_owned()))
+}
+
+/// What a change makes of a description.
+pub(crate) fn changed_description(
+    present: Option<&String>,
+    change: &Patch<String>,
+) -> Result<Option<String>, FieldError> {
+    match change {
+        Patch::Keep => Ok(present.cloned()),
+        Patch::Clear => Ok(None),
+        Patch::Set(text) => description(text),
+    }
+}
+
+/// A well-formed address (RFC 5322 `addr-spec`) without the white space around it.
+pub(crate) fn email(text: &str) -> Result<String, FieldError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(FieldError::new("email", "required", "The email is missing."));
+    }
+    if text.len() > MAX_EMAIL {
+        return Err(FieldError::new("email", "maxLength", "The email is longer than 254 bytes."));
+    }
+    let bare = Options::default().without_display_text().without_domain_literal();
+    EmailAddress::parse_with_options(text, bare)
+        .map(Into::into)
+        .map_err(|_| FieldError::new("email", "email", "This is not an email address."))
 }
 
 /// A slug as it was asked for.

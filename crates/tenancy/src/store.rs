@@ -82,15 +82,15 @@ pub enum MemberStep {
     Leave,
 }
 
-/// A rule that is asked while the workspace is locked: from how things stand it tells the change
+/// A rule that is asked while the workspace or project is locked: from how things stand it tells the change
 /// and the event that goes with it, or that nothing changes, or why not.
-pub type Rule<S, C> = Box<dyn FnOnce(&S) -> Result<Option<(C, Event)>, TenancyError> + Send>;
+pub type Rule<S, C, E = TenancyError> = Box<dyn FnOnce(&S) -> Result<Option<(C, Event)>, E> + Send>;
 
 /// Tells of what was just made.
 pub type Tell = Box<dyn FnOnce(&Workspace) -> Event + Send>;
 
 /// What came of a step that a rule may refuse; then nothing was changed.
-pub type Ruled<T> = StoreResult<Result<T, TenancyError>>;
+pub type Ruled<T, E = TenancyError> = StoreResult<Result<T, E>>;
 
 /// The tables of this crate.
 ///
@@ -127,7 +127,7 @@ pub trait TenancyStore: Send + Sync {
         decide: Rule<WorkspaceStanding, Workspace>,
     ) -> Ruled<Workspace>;
 
-    /// Marks the workspace deleted and ends its memberships.
+    /// Marks the workspace deleted and ends its memberships, projects and invites.
     async fn delete(&self, actor: UserId, id: WorkspaceId, decide: Rule<WorkspaceStanding, ()>) -> Ruled<()>;
 
     /// Changes a seat; gives it as it is then, if it still is.

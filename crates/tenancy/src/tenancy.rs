@@ -26,10 +26,10 @@ const VARIATIONS: usize = 8;
 pub struct Tenancy {
     pub(crate) store: Arc<dyn TenancyStore>,
     pub(crate) known: Arc<Known>,
-    directory: Arc<dyn Directory>,
+    pub(crate) directory: Arc<dyn Directory>,
     plans: Arc<Plans>,
-    clock: Arc<dyn Clock>,
-    ids: Arc<dyn Ids>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn Ids>,
 }
 
 impl Tenancy {

@@ -1,17 +1,13 @@
 //! Seats and the people on them. Names and addresses belong to the directory, so what filters or
 //! orders by them is done here and not in the database.
 
-use crate::directory::{Directory, DirectoryError, PersonCard};
+use crate::directory::{Directory, DirectoryError, PersonCard, cards_of};
 use crate::error::TenancyError;
 use crate::listing::{MemberColumn, MemberQuery};
 use crate::model::Member;
 use crate::store::Membership;
-use mainstay_kernel::{FieldError, Listing, Page, UserId};
+use mainstay_kernel::{FieldError, Listing, Page};
 use std::cmp::Ordering;
-use std::collections::HashMap;
-
-/// Most people asked of the directory in one go.
-const CARDS: usize = 1_000;
 
 /// Whether a query needs every member's card, or the rank of every role, before it can be answered.
 pub(super) fn takes_names(query: &MemberQuery) -> bool {
@@ -33,13 +29,7 @@ pub(super) async fn with_cards(
     directory: &dyn Directory,
     seats: Vec<Membership>,
 ) -> Result<Vec<Member>, DirectoryError> {
-    let mut users: Vec<UserId> = seats.iter().map(|seat| seat.user).collect();
-    users.sort_unstable();
-    users.dedup();
-    let mut cards = HashMap::with_capacity(users.len());
-    for chunk in users.chunks(CARDS) {
-        cards.extend(directory.cards(chunk).await?.into_iter().map(|card| (card.id, card)));
-    }
+    let cards = cards_of(directory, seats.iter().map(|seat| seat.user).collect()).await?;
     Ok(seats.into_iter().map(|seat| member(seat, cards.get(&seat.user).cloned())).collect())
 }
 

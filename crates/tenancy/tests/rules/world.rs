@@ -5,11 +5,11 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt as _;
 use mainstay_kernel::{
-    Clock as _, Details, Event, Fault as _, Ids as _, Kind, Plan, Plans, Role, SystemIds, UserId, WorkspaceId,
+    Clock as _, Details, Event, Fault, Ids as _, Kind, Plan, Plans, Role, SystemIds, UserId, WorkspaceId,
 };
 use mainstay_store::{Database, Id, StoreResult, Ts, each_backend, outbox};
 use mainstay_tenancy::{
-    Directory, DirectoryError, NewWorkspace, PersonCard, Tenancy, TenancyError, Workspace, WorkspaceService as _,
+    Addresses, Directory, DirectoryError, NewWorkspace, PersonCard, Tenancy, Workspace, WorkspaceService as _,
 };
 use mainstay_testkit::ManualClock;
 use std::sync::{Arc, Mutex};
@@ -70,12 +70,24 @@ impl Directory for People {
     }
 }
 
+#[async_trait]
+impl Addresses for People {
+    async fn verified(&self, user: UserId) -> Result<Vec<String>, DirectoryError> {
+        Ok(self.cards(&[user]).await?.into_iter().flat_map(|card| [alias(&card.name), card.email]).collect())
+    }
+}
+
+/// Another address of everyone's.
+pub(crate) fn alias(name: &str) -> String {
+    format!("{}@elsewhere.example", name.to_lowercase())
+}
+
 /// One node over a database, and a clock that is moved by hand.
 pub(crate) struct World {
     pub(crate) database: Database,
     pub(crate) tenancy: Arc<Tenancy>,
     pub(crate) clock: ManualClock,
-    people: Arc<People>,
+    pub(crate) people: Arc<People>,
 }
 
 impl World {
@@ -158,7 +170,7 @@ pub(crate) fn email(name: &str) -> String {
 }
 
 /// The field and the rule of the only problem that is told of.
-pub(crate) fn problem(error: &TenancyError) -> (String, String) {
+pub(crate) fn problem(error: &dyn Fault) -> (String, String) {
     assert_eq!((error.kind(), error.code()), (Kind::Invalid, "validation_failed"));
     let Details::Fields(mut fields) = error.details() else { panic!("no fields: {error:?}") };
     let problem = fields.pop().expect("one problem");

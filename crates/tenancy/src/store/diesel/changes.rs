@@ -5,7 +5,7 @@ use super::rows::{MembershipRow, NewWorkspaceRow, WorkspaceRow};
 use crate::error::TenancyError;
 use crate::known::{MEMBERSHIPS, WORKSPACES, seat_subject};
 use crate::model::Workspace;
-use crate::schema::{memberships, workspaces};
+use crate::schema::{invites, memberships, projects, workspaces};
 use crate::store::{Founding, MemberStanding, MemberStep, Membership, Rule, Ruled, Seat, Tell, WorkspaceStanding};
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -36,7 +36,7 @@ impl DieselTenancyStore<Db> {
         let workspace = Workspace::from(made);
         let seat =
             Membership { workspace: workspace.id, user: owner, role: Role::Owner, created_at: at, updated_at: at };
-        diesel::insert_into(memberships::table).values(MembershipRow::from(seat)).execute(conn).await?;
+        Self::take_seat(conn, seat).await?;
         // Nothing is announced: no node remembers anything of a workspace that was not there.
         conn.append(&tell(&workspace)).await?;
         Ok(workspace)
@@ -91,6 +91,8 @@ impl DieselTenancyStore<Db> {
             .execute(conn)
             .await?;
         diesel::delete(memberships::table.filter(memberships::workspace_id.eq(id.0))).execute(conn).await?;
+        diesel::delete(projects::table.filter(projects::workspace_id.eq(id.0))).execute(conn).await?;
+        diesel::delete(invites::table.filter(invites::workspace_id.eq(id.0))).execute(conn).await?;
         conn.append(&event).await?;
         conn.announce(WORKSPACES, id.to_string(), event.at).await?;
         Ok(Ok(()))
@@ -114,7 +116,7 @@ impl DieselTenancyStore<Db> {
             MemberStep::Join(role) => {
                 let (workspace, user, at) = (seat.workspace, seat.member, event.at);
                 let joined = Membership { workspace, user, role, created_at: at, updated_at: at };
-                diesel::insert_into(memberships::table).values(MembershipRow::from(joined)).execute(conn).await?;
+                Self::take_seat(conn, joined).await?;
             }
             MemberStep::Become(role) => {
                 let change = (memberships::role.eq(role.name()), memberships::updated_at.eq(Ts(event.at)));
@@ -129,8 +131,14 @@ impl DieselTenancyStore<Db> {
         Ok(Ok(Self::find_seat(conn, seat.member, seat.workspace).await?))
     }
 
+    /// Takes a seat that nobody has.
+    pub(crate) async fn take_seat(conn: &mut Conn, seat: Membership) -> StoreResult<()> {
+        diesel::insert_into(memberships::table).values(MembershipRow::from(seat)).execute(conn).await?;
+        Ok(())
+    }
+
     /// Locks a living workspace; none when there is none.
-    async fn lock(conn: &mut Conn, id: WorkspaceId) -> StoreResult<Option<Workspace>> {
+    pub(crate) async fn lock(conn: &mut Conn, id: WorkspaceId) -> StoreResult<Option<Workspace>> {
         let living = workspaces::table.filter(workspaces::id.eq(id.0)).filter(workspaces::deleted_at.is_null());
         let row: Option<WorkspaceRow> =
             Locked(living.select(WorkspaceRow::as_select())).get_result(conn).await.optional()?;

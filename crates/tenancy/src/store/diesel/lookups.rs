@@ -24,7 +24,7 @@ impl DieselTenancyStore<Db> {
         Ok(row.map(Into::into))
     }
 
-    pub(super) async fn find_living(conn: &mut Conn, id: WorkspaceId) -> StoreResult<Option<Workspace>> {
+    pub(crate) async fn find_living(conn: &mut Conn, id: WorkspaceId) -> StoreResult<Option<Workspace>> {
         let row: Option<WorkspaceRow> = workspaces::table
             .filter(workspaces::id.eq(id.0))
             .filter(workspaces::deleted_at.is_null())
@@ -46,7 +46,7 @@ impl DieselTenancyStore<Db> {
         Ok(id.map(WorkspaceId))
     }
 
-    pub(super) async fn find_seat(conn: &mut Conn, user: UserId, id: WorkspaceId) -> StoreResult<Option<Membership>> {
+    pub(crate) async fn find_seat(conn: &mut Conn, user: UserId, id: WorkspaceId) -> StoreResult<Option<Membership>> {
         let row: Option<MembershipRow> = memberships::table
             .filter(memberships::user_id.eq(Id(user.0)))
             .filter(memberships::workspace_id.eq(id.0))
