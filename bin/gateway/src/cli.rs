@@ -31,7 +31,7 @@ pub(crate) struct Cli {
 /// What the program can do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Runs the gateway until SIGTERM, then lets requests finish [default].
+    /// Runs the gateway until SIGTERM, then lets requests finish (the default).
     Serve,
     /// Makes the installation's owner, their workspace on the plan enterprise, and an API key with scope `*`.
     Setup(SetupArgs),
