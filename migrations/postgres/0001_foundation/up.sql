@@ -27,7 +27,7 @@ CREATE TABLE events (
     told_at      timestamptz
 );
 
-CREATE INDEX events_id_idx ON events (id) WHERE told_at IS NULL;
+CREATE INDEX events_told_at_idx ON events (told_at, id) WHERE told_at IS NULL;
 CREATE INDEX events_workspace_id_idx ON events (workspace_id, id);
 
 
