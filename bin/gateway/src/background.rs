@@ -7,7 +7,7 @@ use mainstay_keys::{GraceEnd, Keys};
 use mainstay_store::audit::{self, Audit};
 use mainstay_store::idempotency::{self, Reservations};
 use mainstay_store::jobs::{self, Done, Handler, Workers};
-use mainstay_store::{Database, changes, outbox};
+use mainstay_store::{Database, StoreError, changes, outbox};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
@@ -139,7 +139,9 @@ impl Handler for Purge {
         let purged = async {
             changes::purge(&self.database, now.minus(KEEP_CHANGES)).await?;
             self.reservations.purge(now.minus(idempotency::RETENTION)).await?;
-            self.audit.purge(now.minus(KEEP_AUDIT)).await
+            // A batch at a time, so that nobody who writes waits for long.
+            while self.audit.purge(now.minus(KEEP_AUDIT)).await? > 0 {}
+            Ok::<_, StoreError>(())
         };
         purged.await.map_err(|cause| cause.to_string())?;
         Ok(Done::RunAgainAfter(Duration::from_mins(10)))

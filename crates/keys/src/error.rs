@@ -43,8 +43,8 @@ pub enum KeyError {
     /// The key would hold a scope that the caller may not give.
     #[error("Insufficient permissions. Required scope: {0}")]
     ScopeNotHeld(Scope),
-    /// The key lasts longer, or works from or for more, than the key of the caller.
-    #[error("This key reaches further than yours: it ends later, or is open to more addresses or servers.")]
+    /// The key lasts longer, is faster, or works from or for more, than the key of the caller.
+    #[error("This key reaches further than yours: it ends later, is faster, or is open to more addresses or servers.")]
     OutOfReach,
     /// The workspace has as many usable keys as its plan allows.
     #[error("You have reached your limit for this feature.")]

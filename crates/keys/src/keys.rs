@@ -174,8 +174,11 @@ impl KeyService for Keys {
         let old = self.get(workspace, id).await?;
         rotatable(&old, now)?;
         grant::must_cover(by, old.scopes.iter())?;
-        if self.reach_of(by, workspace).await?.is_some_and(|reach| !reach.covers(&old)) {
-            return Err(KeyError::OutOfReach);
+        if let Some(reach) = self.reach_of(by, workspace).await? {
+            let tier = self.deps.plans.tier_of(old.rate_limit_tier.as_deref(), &by.plan);
+            if !reach.covers(&old) || terms::exceeds(&tier, &by.tier) {
+                return Err(KeyError::OutOfReach);
+            }
         }
         let (mint, secret) = self.mint(old.environment);
         let grace_period_ends_at = now.plus(grace);

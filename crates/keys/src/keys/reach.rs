@@ -43,7 +43,8 @@ impl Reach {
         })
     }
 
-    /// Whether the key reaches no further in any direction. The tier is left out: a successor has the same.
+    /// Whether the key lasts no longer and is open to no more addresses and servers. Tiers are compared by what they
+    /// allow, which the catalogue knows.
     pub(super) fn covers(&self, key: &ApiKey) -> bool {
         let in_time = self.end.is_none() || key.expires_at.is_some();
         let in_place = self.allowed_ips.is_empty() || !key.allowed_ips.is_empty();

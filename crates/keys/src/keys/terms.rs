@@ -67,21 +67,23 @@ fn check_scopes(new: &NewKey, wrong: &mut Vec<FieldError>) {
 
 fn check_tier(new: &NewKey, own: &Plan, plans: &Plans, wrong: &mut Vec<FieldError>) {
     let Some(name) = &new.rate_limit_tier else { return };
-    let exceeds = |tier: &Plan| {
-        tier.requests_per_minute > own.requests_per_minute || tier.effective_limit() > own.effective_limit()
-    };
     match plans.get(name) {
         None => {
             let known = plans.names().collect::<Vec<_>>().join(", ");
             let message = format!("The rate limit tier must be one of {known}.");
             wrong.push(FieldError::new("rate_limit_tier", "enum", message));
         }
-        Some(tier) if exceeds(tier) => {
+        Some(tier) if exceeds(tier, own) => {
             let message = format!("The rate limit tier may not exceed your own, {}.", own.name);
             wrong.push(FieldError::new("rate_limit_tier", "max", message));
         }
         Some(_) => {}
     }
+}
+
+/// Whether a tier allows more than another, steadily or in a burst.
+pub(super) fn exceeds(tier: &Plan, own: &Plan) -> bool {
+    tier.requests_per_minute > own.requests_per_minute || tier.effective_limit() > own.effective_limit()
 }
 
 fn check_expiry(new: &NewKey, now: Timestamp, wrong: &mut Vec<FieldError>) {

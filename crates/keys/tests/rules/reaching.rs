@@ -1,11 +1,18 @@
 use crate::world::{HOUR, World, code, fields, named};
-use mainstay_kernel::{Principal, Via};
+use mainstay_kernel::{Plan, Principal, Via};
 use mainstay_keys::{IssuedKey, KeyService as _, NewKey};
 use mainstay_testkit::on_each_database;
+use std::sync::Arc;
 
 /// The owner, by this key.
 fn by(world: &World, key: &IssuedKey) -> Principal {
     Principal { via: Via::ApiKey(key.key.id), ..world.owner() }
+}
+
+/// What a key of the plan `free` allows.
+fn slower(world: &World) -> Arc<Plan> {
+    let own = world.owner().tier;
+    Arc::new(Plan { requests_per_minute: own.requests_per_minute / 6, burst_percent: 0, ..(*own).clone() })
 }
 
 /// A key that ends in two hours and works from one network, for one server, at the rate of the plan `free`.
@@ -82,6 +89,19 @@ async fn a_key_rotates_itself_and_none_that_reaches_further() {
         assert_eq!(world.read(wide.key.id).await.grace_period_ends_at, None, "the key was left alone");
         assert_eq!(code(world.keys.rotate(&caller, parent.key.id, 1).await), "ok");
         assert_eq!(code(world.keys.rotate(&by(&world, &wide), wide.key.id, 1).await), "ok");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_key_rotates_none_that_is_faster() {
+    on_each_database(|database| async {
+        let world = World::new(database).await;
+        let slow = world.issue(NewKey { rate_limit_tier: Some("free".into()), ..named("slow") }).await;
+        let fast = world.issue(named("fast")).await;
+        let caller = Principal { tier: slower(&world), ..by(&world, &slow) };
+        assert_eq!(code(world.keys.rotate(&caller, fast.key.id, 1).await), "forbidden_reach");
+        assert_eq!(code(world.keys.rotate(&caller, slow.key.id, 1).await), "ok");
     })
     .await;
 }

@@ -1,6 +1,6 @@
 //! The audit log shows every change with who caused it, and nothing else.
 
-use async_trait::async_trait;
+use crate::writing::{Writing, writing};
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, sql_query};
 use futures_util::FutureExt as _;
@@ -8,42 +8,17 @@ use mainstay_kernel::{
     Clock as _, Event, KeyId, Listing, Origin, PageRequest, SessionId, Sort, Span, UserId, Via, WorkspaceId,
 };
 use mainstay_store::audit::{self, AuditColumn, AuditQuery, Entry};
-use mainstay_store::outbox::{Append as _, relay};
-use mainstay_store::{Database, StoreError, StoreResult, each_backend, origin};
+use mainstay_store::outbox::relay;
+use mainstay_store::{Database, origin};
 use mainstay_testkit::{CountingIds, ManualClock, TestDatabase, on_each_database};
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
 
-#[async_trait]
-trait Changing {
-    async fn change(&self, event: Event) -> StoreResult<()>;
-    async fn change_and_fail(&self, event: Event) -> StoreResult<()>;
-}
-
-#[each_backend]
-#[async_trait]
-impl Changing for Db {
-    async fn change(&self, event: Event) -> StoreResult<()> {
-        self.write(move |conn| async move { conn.append(&event).await }.boxed()).await
-    }
-
-    async fn change_and_fail(&self, event: Event) -> StoreResult<()> {
-        self.write(move |conn| {
-            async move {
-                conn.append(&event).await?;
-                Err(StoreError::Damaged("on purpose".to_owned()))
-            }
-            .boxed()
-        })
-        .await
-    }
-}
-
 struct House {
     database: Database,
-    changing: Arc<dyn Changing + Send + Sync>,
+    writing: Arc<dyn Writing>,
     clock: ManualClock,
     ids: CountingIds,
 }
@@ -52,11 +27,8 @@ const HOME: WorkspaceId = WorkspaceId(7);
 
 impl House {
     fn of(database: Database) -> Self {
-        let changing: Arc<dyn Changing + Send + Sync> = match &database {
-            Database::Sqlite(db) => Arc::new(db.clone()),
-            Database::Postgres(db) => Arc::new(db.clone()),
-        };
-        Self { database, changing, clock: ManualClock::new(), ids: CountingIds::default() }
+        let writing = writing(&database);
+        Self { database, writing, clock: ManualClock::new(), ids: CountingIds::default() }
     }
 
     fn event(&self, workspace: WorkspaceId, name: &str) -> Event {
@@ -66,7 +38,7 @@ impl House {
     /// Something happens at home, a second after the last.
     async fn happens(&self, name: &str, by: Option<&Arc<Origin>>) {
         self.clock.advance(Duration::from_secs(1));
-        let change = self.changing.change(self.event(HOME, name));
+        let change = self.writing.append(self.event(HOME, name));
         match by {
             Some(origin) => origin::run_for(Arc::clone(origin), change).await,
             None => change.await,
@@ -110,7 +82,7 @@ async fn an_entry_shows_what_happened_and_all_that_is_known_of_who_did_it() {
 async fn what_was_rolled_back_is_in_no_log_and_what_was_told_stays() {
     on_each_database(|database| async move {
         let house = House::of(database);
-        house.changing.change_and_fail(house.event(HOME, "thing.lost")).await.expect_err("failed");
+        house.writing.append_and_fail(house.event(HOME, "thing.lost")).await.expect_err("failed");
         house.happens("thing.made", None).await;
         assert_eq!(relay(&house.database, &[], house.clock.now()).await.expect("relayed"), 1);
         assert_eq!(house.names(AuditQuery::default()).await, ["thing.made"]);
@@ -122,7 +94,7 @@ async fn what_was_rolled_back_is_in_no_log_and_what_was_told_stays() {
 async fn another_workspaces_entries_are_not_shown() {
     on_each_database(|database| async move {
         let house = House::of(database);
-        house.changing.change(house.event(WorkspaceId(8), "thing.made")).await.expect("changed");
+        house.writing.append(house.event(WorkspaceId(8), "thing.made")).await.expect("changed");
         assert_eq!(house.log(AuditQuery::default()).await, []);
     })
     .await;

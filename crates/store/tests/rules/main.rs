@@ -18,3 +18,4 @@ mod starting;
 mod takeover;
 mod workers;
 mod writes;
+mod writing;

@@ -1,38 +1,13 @@
 //! Events are told because of a change, and only then.
 
+use crate::writing::{Writing, writing};
 use async_trait::async_trait;
-use futures_util::FutureExt as _;
 use mainstay_kernel::{Clock as _, Event, WorkspaceId};
-use mainstay_store::outbox::{Append as _, Subscriber, has_waiting, relay};
-use mainstay_store::{Database, StoreError, StoreResult, each_backend};
+use mainstay_store::Database;
+use mainstay_store::outbox::{Subscriber, has_waiting, relay};
 use mainstay_testkit::{CountingIds, ManualClock, on_each_database};
 use serde_json::json;
 use std::sync::{Arc, Mutex, PoisonError};
-
-#[async_trait]
-trait Writing {
-    async fn append(&self, event: Event) -> StoreResult<()>;
-    async fn append_and_fail(&self, event: Event) -> StoreResult<()>;
-}
-
-#[each_backend]
-#[async_trait]
-impl Writing for Db {
-    async fn append(&self, event: Event) -> StoreResult<()> {
-        self.write(move |conn| async move { conn.append(&event).await }.boxed()).await
-    }
-
-    async fn append_and_fail(&self, event: Event) -> StoreResult<()> {
-        self.write(move |conn| {
-            async move {
-                conn.append(&event).await?;
-                Err(StoreError::Damaged("on purpose".to_owned()))
-            }
-            .boxed()
-        })
-        .await
-    }
-}
 
 /// Notes what it is told, and refuses the events of one name.
 #[derive(Default)]
@@ -64,7 +39,7 @@ impl Listener {
 
 struct House {
     database: Database,
-    writing: Arc<dyn Writing + Send + Sync>,
+    writing: Arc<dyn Writing>,
     listener: Arc<Listener>,
     clock: ManualClock,
     ids: CountingIds,
@@ -72,10 +47,7 @@ struct House {
 
 impl House {
     fn of(database: Database) -> Self {
-        let writing: Arc<dyn Writing + Send + Sync> = match &database {
-            Database::Sqlite(db) => Arc::new(db.clone()),
-            Database::Postgres(db) => Arc::new(db.clone()),
-        };
+        let writing = writing(&database);
         let (listener, clock, ids) = (Arc::default(), ManualClock::new(), CountingIds::default());
         Self { database, writing, listener, clock, ids }
     }
