@@ -84,6 +84,9 @@ fn from_authorization(value: &HeaderValue) -> Option<Cow<'_, str>> {
     None
 }
 
+/// The headers by which a request may name a workspace.
+pub(crate) const WORKSPACE_HEADERS: [&str; 2] = ["x-workspace-id", "x-workspace-slug"];
+
 /// The workspace that a request names.
 ///
 /// # Errors
@@ -100,10 +103,11 @@ pub fn workspace_of<'a>(headers: &'a HeaderMap, query: &str) -> Result<Option<Wo
     if let Some(text) = in_query {
         return id("workspace_id", text);
     }
-    if let Some(value) = headers.get("x-workspace-id") {
+    let [by_id, by_slug] = WORKSPACE_HEADERS;
+    if let Some(value) = headers.get(by_id) {
         return id("X-Workspace-Id", value.to_str().unwrap_or_default());
     }
-    let slug = headers.get("x-workspace-slug").and_then(|value| value.to_str().ok());
+    let slug = headers.get(by_slug).and_then(|value| value.to_str().ok());
     Ok(slug.map(|slug| WorkspaceChoice::Slug(slug.trim())))
 }
 

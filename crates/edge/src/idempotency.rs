@@ -4,6 +4,7 @@
 //! for 24 hours but for 5xx, 429 and 401, whose requests may be sent again.
 
 use crate::crash;
+use crate::credential;
 use crate::dialect::Dialect;
 use crate::failure::{Failure, Rejection};
 use crate::guard::Caller;
@@ -11,10 +12,11 @@ use crate::telling;
 use crate::valid;
 use actix_web::body::{BoxBody, MessageBody, to_bytes};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::header::HeaderValue;
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpResponse, web};
-use mainstay_kernel::{Clock, Fault, Ids, Keyring, Kind, Origin, Principal, Via};
+use mainstay_kernel::{Clock, Details, Fault, FieldError, Ids, Keyring, Kind, Origin, Principal, Via};
 use mainstay_store::idempotency::{Answer, Claimed, Request, Reservation, Reservations, run_for};
 use mainstay_store::origin;
 use schemars::JsonSchema;
@@ -69,6 +71,13 @@ impl Fault for IdempotencyError {
             Self::InProgress => "idempotency_in_progress",
             Self::Mismatch => "idempotency_key_mismatch",
             Self::OutcomeUnknown => "idempotency_outcome_unknown",
+        }
+    }
+
+    fn details(&self) -> Details {
+        match self {
+            Self::Mismatch => Details::Fields(vec![FieldError::new("Idempotency-Key", self.code(), self.to_string())]),
+            Self::InProgress | Self::OutcomeUnknown => Details::None,
         }
     }
 }
@@ -154,8 +163,10 @@ async fn recognise(request: &mut ServiceRequest, key: String, by: &Principal) ->
     };
     let path = request.path().trim_end_matches('/');
     let scope = hash(&[caller.as_bytes(), request.method().as_str().as_bytes(), path.as_bytes(), key.as_bytes()]);
-    let workspace = by.workspace.map(|workspace| workspace.to_string()).unwrap_or_default();
-    let fingerprint = hash(&[request.query_string().as_bytes(), workspace.as_bytes(), &body]);
+    // The workspace as it was asked for: the default one may change by the very request.
+    let chosen = |name| request.headers().get(name).map(HeaderValue::as_bytes).unwrap_or_default();
+    let [by_id, by_slug] = credential::WORKSPACE_HEADERS.map(chosen);
+    let fingerprint = hash(&[request.query_string().as_bytes(), by_id, by_slug, &body]);
     request.set_payload(Payload::from(body));
     Ok(Request { scope, fingerprint })
 }
@@ -171,7 +182,7 @@ fn hash(parts: &[&[u8]]) -> Vec<u8> {
 }
 
 fn refuse(request: ServiceRequest, why: impl Fault) -> ServiceResponse<BoxBody> {
-    request.into_response(HttpResponse::from_error(Failure::from(why)))
+    request.error_response(Failure::from(why))
 }
 
 impl Idempotency {

@@ -22,17 +22,39 @@ impl Serialize for IsoSeconds {
     }
 }
 
-impl JsonSchema for IsoSeconds {
-    fn schema_name() -> String {
-        "Timestamp".to_owned()
-    }
+/// An instant as the identity API writes it: ISO 8601 in UTC, milliseconds, `Z`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IsoMillis(pub Timestamp);
 
-    fn is_referenceable() -> bool {
-        false
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let format = Some("date-time".to_owned());
-        SchemaObject { instance_type: Some(InstanceType::String.into()), format, ..SchemaObject::default() }.into()
+impl From<Timestamp> for IsoMillis {
+    fn from(instant: Timestamp) -> Self {
+        Self(instant)
     }
 }
+
+impl Serialize for IsoMillis {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0.to_iso_millis())
+    }
+}
+
+macro_rules! date_time_schema {
+    ($($instant:ident),*) => { $(
+        impl JsonSchema for $instant {
+            fn schema_name() -> String {
+                stringify!($instant).to_owned()
+            }
+
+            fn is_referenceable() -> bool {
+                false
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                let (instance_type, format) = (Some(InstanceType::String.into()), Some("date-time".to_owned()));
+                SchemaObject { instance_type, format, ..SchemaObject::default() }.into()
+            }
+        }
+    )* };
+}
+
+date_time_schema!(IsoSeconds, IsoMillis);

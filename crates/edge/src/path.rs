@@ -1,4 +1,4 @@
-//! Ids in paths.
+//! Ids and names in paths.
 
 use crate::describe::{Argument, Description, PositiveInteger};
 use crate::failure::{Failure, Rejection};
@@ -35,6 +35,25 @@ impl PathId for UserId {
 
     fn read(text: &str) -> Option<Self> {
         Uuid::parse_str(text).ok().map(Self)
+    }
+}
+
+/// A UUID, of whatever the service looks up by it. What is none is nil, which nothing is called: so that it is the service
+/// that says what was not found, after all it asks before.
+impl PathId for Uuid {
+    type Written = Self;
+
+    fn read(text: &str) -> Option<Self> {
+        Some(Self::parse_str(text).unwrap_or_default())
+    }
+}
+
+/// The text as it stands there: a slug, a token.
+impl PathId for String {
+    type Written = Self;
+
+    fn read(text: &str) -> Option<Self> {
+        Some(text.to_owned())
     }
 }
 

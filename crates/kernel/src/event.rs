@@ -19,6 +19,30 @@ pub struct Event {
     pub at: Timestamp,
 }
 
+/// A kind of event, for those who want to know what there is to be told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EventType {
+    /// `resource.happened`.
+    pub name: &'static str,
+    /// What has happened then, in a sentence.
+    pub about: &'static str,
+}
+
+/// Declares the events of a domain: a constant for each name, and `ALL` of them with what they are about.
+#[macro_export]
+macro_rules! event_types {
+    ($($constant:ident = $name:literal, $about:literal;)+) => {
+        $(
+            #[doc = $about]
+            pub const $constant: &str = $name;
+        )+
+
+        /// Every kind of event of this domain.
+        pub const ALL: &[$crate::EventType] =
+            &[$($crate::EventType { name: $constant, about: $about }),+];
+    };
+}
+
 impl Event {
     /// An event of a workspace that happens now.
     pub fn of(workspace: WorkspaceId, name: &str, data: Value, ids: &dyn Ids, at: Timestamp) -> Self {

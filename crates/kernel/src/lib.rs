@@ -15,7 +15,7 @@ pub mod seal;
 pub mod secret;
 
 pub use clock::{Clock, SystemClock, Timestamp};
-pub use event::Event;
+pub use event::{Event, EventType};
 pub use fault::{Details, Fault, FieldError, Kind};
 pub use ids::{Ids, KeyId, SessionId, SystemIds, UserId, WorkspaceId};
 pub use origin::Origin;

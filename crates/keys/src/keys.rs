@@ -5,6 +5,7 @@ mod reach;
 mod terms;
 
 use crate::error::{KeyError, Refusal};
+use crate::events;
 use crate::hash::KeyHash;
 use crate::model::{ApiKey, Environment, IssuedKey, KeyQuery, KeyStatus, NewKey, Rotation};
 use crate::service::KeyService;
@@ -99,7 +100,7 @@ impl Keys {
         let mut count = 0;
         loop {
             let now = self.deps.clock.now();
-            let revoked = self.store.revoke_past_grace(now, self.tell("api_key.revoked", now)).await?;
+            let revoked = self.store.revoke_past_grace(now, self.tell(events::REVOKED, now)).await?;
             if revoked.is_empty() {
                 return Ok(count);
             }
@@ -162,7 +163,7 @@ impl KeyService for Keys {
         }
         let (mint, secret) = self.mint(environment);
         let draft = Draft { workspace, user: by.user, environment, terms, mint, now };
-        let inserted = self.store.insert(draft, by.plan.max_api_keys, self.tell("api_key.created", now)).await?;
+        let inserted = self.store.insert(draft, by.plan.max_api_keys, self.tell(events::CREATED, now)).await?;
         let key = inserted.ok_or(KeyError::LimitReached)?;
         Ok(IssuedKey { key, secret })
     }
@@ -183,7 +184,7 @@ impl KeyService for Keys {
         let (mint, secret) = self.mint(old.environment);
         let grace_period_ends_at = now.plus(grace);
         let successor = Successor { user: by.user, mint, grace_period_ends_at, now };
-        let tell = self.tell("api_key.rotated", now);
+        let tell = self.tell(events::ROTATED, now);
         let Some(rotated) = self.store.rotate(workspace, id, successor, tell).await? else {
             // Somebody else was faster; what they did says what is wrong.
             rotatable(&self.get(workspace, id).await?, now)?;
@@ -195,7 +196,7 @@ impl KeyService for Keys {
 
     async fn revoke(&self, workspace: WorkspaceId, id: KeyId) -> Result<(), KeyError> {
         let now = self.deps.clock.now();
-        let revoked = self.store.revoke(workspace, id, now, self.tell("api_key.revoked", now)).await?;
+        let revoked = self.store.revoke(workspace, id, now, self.tell(events::REVOKED, now)).await?;
         self.remembered.forget(&revoked.ok_or(KeyError::NotFound)?);
         Ok(())
     }

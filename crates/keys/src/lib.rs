@@ -2,6 +2,7 @@
 
 mod allowed_ips;
 mod error;
+pub mod events;
 mod grace;
 mod hash;
 mod keys;

@@ -10,6 +10,7 @@ pub(crate) mod store;
 mod token;
 
 use crate::directory::Addresses;
+use crate::events;
 use crate::fields::{self, Problems};
 use crate::ids::{InviteId, MembershipId};
 use crate::projects::{SeatOf, slug};
@@ -116,7 +117,7 @@ impl InviteService for Invites {
         let decide = move |standing: &InviteStanding| {
             rules::runs(&standing.ground)?;
             let invite = standing.invite.as_ref().ok_or(InviteError::NotFound)?;
-            let event = recorder.invite("invite.cancelled", invite, &standing.ground);
+            let event = recorder.invite(events::INVITE_CANCELLED, invite, &standing.ground);
             Ok(Some((InviteStep::Cancel(id), event)))
         };
         let subject = Subject::Id(checked(place)?.clone(), id);
@@ -150,7 +151,7 @@ impl InviteService for Invites {
             let invite = standing.invite.as_ref().ok_or(InviteError::NotFound)?;
             let taking = rules::taking(standing, invite.offer, (seat, user))?;
             let joined = recorder.joined(invite, &standing.ground, &taking);
-            let accepted = recorder.invite("invite.accepted", invite, &standing.ground);
+            let accepted = recorder.invite(events::INVITE_ACCEPTED, invite, &standing.ground);
             Ok(Some((InviteStep::Accept(invite.id, taking, joined), accepted)))
         };
         let subject = Subject::Token(token.hash());
@@ -186,7 +187,7 @@ impl Invitation {
         let by = self.recorder.by;
         let expires_at = at.plus(LIFE);
         let invite = Invite { id, workspace, offer, email, redirect_url, invited_by: by, expires_at, created_at: at };
-        let event = self.recorder.invite("invite.created", &invite, &standing.ground);
+        let event = self.recorder.invite(events::INVITE_CREATED, &invite, &standing.ground);
         let place_name = standing.ground.name().to_owned();
         let letter = InviteLetter { invite, token, place_name, invited_by };
         let job = self.post.job(&letter);

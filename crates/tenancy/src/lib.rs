@@ -2,6 +2,7 @@
 
 mod directory;
 mod error;
+pub mod events;
 mod fields;
 mod ids;
 pub mod invites;

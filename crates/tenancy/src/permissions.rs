@@ -4,6 +4,7 @@ mod model;
 mod service;
 pub(crate) mod store;
 
+use crate::events;
 use crate::fields::{self, Problems};
 use crate::ids::PermissionId;
 use crate::projects::recorder::ProjectRecorder;
@@ -68,7 +69,7 @@ impl PermissionService for Permissions {
             if standing.catalogue.iter().any(|present| present.key == permission.key) {
                 return Err(ProjectError::PermissionKeyTaken);
             }
-            let event = recorder.permission("project.permission_created", &standing.project, &permission);
+            let event = recorder.permission(events::PROJECT_PERMISSION_CREATED, &standing.project, &permission);
             Ok(Some((PermissionStep::Create(permission), event)))
         };
         self.change_catalogue(user, slug, Box::new(decide)).await?;
@@ -90,7 +91,7 @@ impl PermissionService for Permissions {
             if after == *before {
                 return Ok(None);
             }
-            let event = recorder.permission("project.permission_updated", &standing.project, &after);
+            let event = recorder.permission(events::PROJECT_PERMISSION_UPDATED, &standing.project, &after);
             Ok(Some((PermissionStep::Change(after), event)))
         };
         self.change_catalogue(user, slug, Box::new(decide)).await?;
@@ -103,7 +104,7 @@ impl PermissionService for Permissions {
         let decide = move |standing: &ProjectStanding| {
             standing.at_least(ProjectRole::Admin)?;
             let gone = present(standing, id)?;
-            let event = recorder.permission("project.permission_deleted", &standing.project, gone);
+            let event = recorder.permission(events::PROJECT_PERMISSION_DELETED, &standing.project, gone);
             Ok(Some((PermissionStep::Delete(id), event)))
         };
         self.change_catalogue(user, slug, Box::new(decide)).await

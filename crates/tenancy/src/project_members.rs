@@ -6,6 +6,7 @@ mod service;
 pub(crate) mod store;
 
 use crate::directory::{Directory, cards_of};
+use crate::events;
 use crate::fields;
 use crate::ids::MembershipId;
 use crate::projects::recorder::ProjectRecorder;
@@ -88,7 +89,7 @@ impl ProjectMemberService for ProjectMembers {
         let decide = move |standing: &SeatStanding| {
             let seat = rules::add(standing, newcomer)?;
             let facts = json!({"role": role.name(), "permissions": rules::keys_of(standing, &seat.permissions)});
-            let event = recorder.member("project.member_added", &standing.project.project, seat.user, facts);
+            let event = recorder.member(events::PROJECT_MEMBER_ADDED, &standing.project.project, seat.user, facts);
             Ok(Some((SeatStep::Join(seat), event)))
         };
         let of = person.map_or(SeatOf::Nobody, SeatOf::Person);
@@ -113,7 +114,7 @@ impl ProjectMemberService for ProjectMembers {
                 let keys = permissions.as_deref().map(|ids| rules::keys_of(standing, ids));
                 facts["permissions"] = json!(keys.as_ref().unwrap_or(&target.permissions));
             }
-            let event = recorder.member("project.member_updated", &standing.project.project, target.user, facts);
+            let event = recorder.member(events::PROJECT_MEMBER_UPDATED, &standing.project.project, target.user, facts);
             Ok(Some((step, event)))
         };
         let (_, seat) = self.change_seat((user, slug), &[SeatOf::Seat(member)], Box::new(decide)).await?;
@@ -124,7 +125,7 @@ impl ProjectMemberService for ProjectMembers {
         let recorder = self.recorder(user);
         let decide = move |standing: &SeatStanding| {
             let gone = rules::remove(standing)?;
-            let event = recorder.member("project.member_removed", &standing.project.project, gone, json!({}));
+            let event = recorder.member(events::PROJECT_MEMBER_REMOVED, &standing.project.project, gone, json!({}));
             Ok(Some((SeatStep::Leave, event)))
         };
         self.change_seat((user, slug), &[SeatOf::Seat(member)], Box::new(decide)).await.map(drop)
@@ -135,7 +136,7 @@ impl ProjectMemberService for ProjectMembers {
         let decide = move |standing: &SeatStanding| {
             let seat = rules::join(standing, id, user)?;
             let facts = json!({"role": seat.role.name()});
-            let event = recorder.member("project.member_joined", &standing.project.project, user, facts);
+            let event = recorder.member(events::PROJECT_MEMBER_JOINED, &standing.project.project, user, facts);
             Ok(Some((SeatStep::Join(seat), event)))
         };
         let (_, seat) = self.change_seat((user, slug), &[SeatOf::Person(user)], Box::new(decide)).await?;
@@ -146,7 +147,7 @@ impl ProjectMemberService for ProjectMembers {
         let recorder = self.recorder(user);
         let decide = move |standing: &SeatStanding| {
             rules::leave(standing)?;
-            let event = recorder.member("project.member_left", &standing.project.project, user, json!({}));
+            let event = recorder.member(events::PROJECT_MEMBER_LEFT, &standing.project.project, user, json!({}));
             Ok(Some((SeatStep::Leave, event)))
         };
         self.change_seat((user, slug), &[SeatOf::Person(user)], Box::new(decide)).await.map(drop)
@@ -163,8 +164,8 @@ impl ProjectMemberService for ProjectMembers {
         Ok(project)
     }
 
-    async fn companions(&self, user: UserId, among: &[UserId]) -> Result<Vec<UserId>, ProjectError> {
-        Ok(self.store.companions(user, among).await?)
+    async fn circle(&self, user: UserId) -> Result<Vec<UserId>, ProjectError> {
+        Ok(self.store.circle(user).await?)
     }
 }
 

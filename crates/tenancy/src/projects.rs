@@ -1,6 +1,7 @@
 //! Projects: made, seen, changed and ended.
 
 mod error;
+mod founder;
 mod model;
 pub(crate) mod recorder;
 mod role;
@@ -9,6 +10,7 @@ pub(crate) mod slug;
 mod standing;
 pub(crate) mod store;
 
+use crate::events;
 use crate::fields::{self, Problems};
 use crate::ids::{MembershipId, ProjectId};
 use async_trait::async_trait;
@@ -86,7 +88,7 @@ impl ProjectService for Projects {
             let seat = MembershipId(self.ids.uuid());
             let founding = ProjectFounding { project: project.clone(), seat, slugs };
             let recorder = self.recorder(user);
-            let tell = move |made: &Project| recorder.project("project.created", made);
+            let tell = move |made: &Project| recorder.project(events::PROJECT_CREATED, made);
             if let Some(project) = self.store.found(founding, Box::new(tell)).await?? {
                 return Ok(ProjectView { project, role: Some(ProjectRole::Owner) });
             }
@@ -113,7 +115,7 @@ impl ProjectService for Projects {
         let recorder = self.recorder(user);
         let decide = move |standing: &ProjectStanding| {
             standing.at_least(ProjectRole::Owner)?;
-            Ok(Some(((), recorder.project("project.deleted", &standing.project))))
+            Ok(Some(((), recorder.project(events::PROJECT_DELETED, &standing.project))))
         };
         self.store.delete(user, slug::known(slug)?, Box::new(decide)).await?
     }

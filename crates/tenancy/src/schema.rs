@@ -5,7 +5,7 @@ use mainstay_store::{JsonDoc, UtcTimestamp, UuidKey};
 
 table! {
     use diesel::sql_types::{BigInt, Nullable, Text};
-    use super::{JsonDoc, UtcTimestamp};
+    use super::{JsonDoc, UtcTimestamp, UuidKey};
     workspaces (id) {
         id -> BigInt,
         name -> Text,
@@ -15,6 +15,7 @@ table! {
         created_at -> UtcTimestamp,
         updated_at -> UtcTimestamp,
         deleted_at -> Nullable<UtcTimestamp>,
+        personal_of -> Nullable<UuidKey>,
     }
 }
 

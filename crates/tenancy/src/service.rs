@@ -27,6 +27,12 @@ pub trait WorkspaceService: Send + Sync {
     /// slug is. A slug made from the name avoids taken ones.
     async fn create(&self, user: UserId, new: NewWorkspace) -> Result<Workspace, TenancyError>;
 
+    /// The caller's personal workspace, which is made when there is none. It bears their name.
+    ///
+    /// # Errors
+    /// [`TenancyError::Directory`] when people cannot be looked up.
+    async fn personal(&self, user: UserId) -> Result<Workspace, TenancyError>;
+
     /// Changes a workspace; gives it as it is then. For owners and admins.
     ///
     /// # Errors

@@ -21,6 +21,8 @@ pub struct Founding {
     pub tier: String,
     /// When it is made.
     pub at: Timestamp,
+    /// Whether it is the one that its owner is given with their account.
+    pub is_personal: bool,
 }
 
 /// A person's seat in a workspace.
@@ -116,7 +118,13 @@ pub trait TenancyStore: Send + Sync {
     /// The workspace that the person has been in longest.
     async fn longest_held(&self, user: UserId) -> StoreResult<Option<WorkspaceId>>;
 
+    /// The living workspace that was made for the person alone.
+    async fn personal_of(&self, user: UserId) -> StoreResult<Option<Workspace>>;
+
     /// Makes the workspace, with the person as its owner.
+    ///
+    /// # Errors
+    /// `NotUnique` of `workspaces_slug_key`, and of `workspaces_personal_of_key` for a second personal one.
     async fn found(&self, owner: UserId, founding: Founding, tell: Tell) -> StoreResult<Workspace>;
 
     /// Replaces the workspace by what the rule makes of it; gives it as it is then.

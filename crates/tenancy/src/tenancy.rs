@@ -21,6 +21,8 @@ use std::sync::Arc;
 
 /// How often a slug that was made from a name is varied when it is taken.
 const VARIATIONS: usize = 8;
+/// The index that lets there be one personal workspace a person, as both databases name it.
+const ONE_PERSONAL: &str = "workspaces_personal_of_key";
 
 /// Workspaces over a store: [`WorkspaceService`] for people, [`crate::Memberships`] for every request.
 pub struct Tenancy {
@@ -81,6 +83,13 @@ impl Tenancy {
         Err(TenancyError::SlugTaken)
     }
 
+    async fn personal_founding(&self, user: UserId) -> Result<Founding, TenancyError> {
+        let card = self.directory.cards(&[user]).await?.pop();
+        let name = card.and_then(|card| fields::name(&card.name).ok()).unwrap_or_else(|| "Personal".to_owned());
+        let (slug, tier) = (String::new(), Plans::FREE.to_owned());
+        Ok(Founding { name, slug, tier, at: self.clock.now(), is_personal: true })
+    }
+
     async fn change_seat(
         &self,
         seat: Seat,
@@ -119,10 +128,23 @@ impl WorkspaceService for Tenancy {
         let tier = new.tier.map(|tier| fields::tier(&self.plans, &tier, Plans::FREE, new.may_choose_tier));
         let tier = problems.settle(Plans::FREE.to_owned(), tier);
         problems.refuse()?;
-        let founding = Founding { name, slug: String::new(), tier, at: self.clock.now() };
+        let founding = Founding { name, slug: String::new(), tier, at: self.clock.now(), is_personal: false };
         match asked {
             Some(slug) => self.found(user, Founding { slug, ..founding }).await,
             None => self.found_under_a_free_slug(user, founding).await,
+        }
+    }
+
+    async fn personal(&self, user: UserId) -> Result<Workspace, TenancyError> {
+        if let Some(known) = self.store.personal_of(user).await? {
+            return Ok(known);
+        }
+        match self.found_under_a_free_slug(user, self.personal_founding(user).await?).await {
+            // Somebody who asked in the same moment was first.
+            Err(TenancyError::Store(StoreError::NotUnique(index))) if index == ONE_PERSONAL => {
+                self.store.personal_of(user).await?.ok_or(TenancyError::NotFound)
+            }
+            outcome => outcome,
         }
     }
 

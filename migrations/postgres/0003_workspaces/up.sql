@@ -7,11 +7,14 @@ CREATE TABLE workspaces (
     settings   jsonb            NOT NULL,
     created_at timestamptz      NOT NULL,
     updated_at timestamptz      NOT NULL,
-    deleted_at timestamptz
+    deleted_at timestamptz,
+    personal_of uuid        REFERENCES users (id) ON DELETE SET NULL
 );
 
 -- A slug is free again when its workspace is deleted.
 CREATE UNIQUE INDEX workspaces_slug_key ON workspaces (slug) WHERE deleted_at IS NULL;
+-- A person has one workspace that was made for them alone.
+CREATE UNIQUE INDEX workspaces_personal_of_key ON workspaces (personal_of) WHERE deleted_at IS NULL;
 
 -- A person's workspaces lie together, newest last: the default order of their list.
 CREATE TABLE memberships (

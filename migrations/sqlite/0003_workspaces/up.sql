@@ -6,11 +6,14 @@ CREATE TABLE workspaces (
     settings   TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
-    deleted_at INTEGER
+    deleted_at INTEGER,
+    personal_of BLOB REFERENCES users (id) ON DELETE SET NULL
 ) STRICT;
 
 -- A slug is free again when its workspace is deleted.
 CREATE UNIQUE INDEX workspaces_slug_key ON workspaces (slug) WHERE deleted_at IS NULL;
+-- A person has one workspace that was made for them alone.
+CREATE UNIQUE INDEX workspaces_personal_of_key ON workspaces (personal_of) WHERE deleted_at IS NULL;
 
 -- A person's workspaces lie together, newest last: the default order of their list.
 CREATE TABLE memberships (

@@ -18,7 +18,7 @@ impl Dialect for Identity {
                 .map(|wrong| json!({ "message": wrong.message, "rule": wrong.rule, "field": wrong.field }));
             return json!({ "errors": errors.collect::<Vec<_>>() });
         }
-        let mut body = json!({ "error": sentence(fault), "code": fault.code().to_ascii_uppercase() });
+        let mut body = json!({ "error": sentence(fault), "code": code(fault) });
         if let (Kind::Internal, Some(request), Some(fields)) = (fault.kind(), &context.request, body.as_object_mut()) {
             fields.insert("request_id".into(), request.as_str().into());
         }
@@ -31,6 +31,16 @@ impl Dialect for Identity {
             _ => generator.subschema_for::<IdentityError>(),
         }
         .into_object()
+    }
+}
+
+/// The code of a fault, where this API has no word of its own for it.
+fn code(fault: &dyn Fault) -> String {
+    match fault.code() {
+        "unauthenticated" => "UNAUTHORIZED".to_owned(),
+        "rate_limit_exceeded" => "RATE_LIMITED".to_owned(),
+        "server_error" => "INTERNAL_ERROR".to_owned(),
+        other => other.to_ascii_uppercase(),
     }
 }
 

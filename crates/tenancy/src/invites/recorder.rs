@@ -2,6 +2,7 @@
 
 use super::model::{Invite, Offer};
 use super::store::{Ground, Taking};
+use crate::events;
 use crate::projects::recorder::ProjectRecorder;
 use mainstay_kernel::{Event, Ids, Timestamp, UserId};
 use serde_json::json;
@@ -41,7 +42,7 @@ impl InviteRecorder {
         if let (Ground::Project(standing), Taking::Project(seat)) = (ground, taking) {
             let recorder = ProjectRecorder::at(self.at, &self.ids, self.by);
             let facts = json!({"role": seat.role.name(), "invite_id": invite.id.to_string()});
-            return recorder.member("project.member_joined", &standing.project, self.by, facts);
+            return recorder.member(events::PROJECT_MEMBER_JOINED, &standing.project, self.by, facts);
         }
         let data = json!({
             "workspace_id": invite.workspace.0,
@@ -50,6 +51,6 @@ impl InviteRecorder {
             "by": invite.invited_by.to_string(),
             "invite_id": invite.id.to_string(),
         });
-        Event::of(invite.workspace, "workspace.member_added", data, &*self.ids, self.at)
+        Event::of(invite.workspace, events::WORKSPACE_MEMBER_ADDED, data, &*self.ids, self.at)
     }
 }

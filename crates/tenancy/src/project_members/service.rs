@@ -69,7 +69,7 @@ pub trait ProjectMemberService: Send + Sync {
     /// [`ProjectError::NotAMember`].
     async fn transfer(&self, user: UserId, slug: &str, to: Uuid) -> Result<Project, ProjectError>;
 
-    /// Those of these people who share a project or a workspace with the caller: whom else the
-    /// caller may learn of, they must know the address of.
-    async fn companions(&self, user: UserId, among: &[UserId]) -> Result<Vec<UserId>, ProjectError>;
+    /// The people who share a project or a workspace with the caller: whom else the caller may learn of, they must
+    /// know the address of. Ten thousand by workspaces and as many by projects at most.
+    async fn circle(&self, user: UserId) -> Result<Vec<UserId>, ProjectError>;
 }

@@ -60,8 +60,8 @@ pub trait ProjectMemberStore: Send + Sync {
     /// How things stand for the person, and every seat of the project by age.
     async fn seats(&self, user: UserId, slug: &str) -> StoreResult<Option<(ProjectStanding, Vec<ProjectSeat>)>>;
 
-    /// Those of these people who are in a project or workspace that the person is in.
-    async fn companions(&self, user: UserId, among: &[UserId]) -> StoreResult<Vec<UserId>>;
+    /// The people who share a project or a workspace with this one, who is among them if they share any.
+    async fn circle(&self, user: UserId) -> StoreResult<Vec<UserId>>;
 
     /// Changes a seat.
     async fn change(

@@ -5,7 +5,7 @@
 
 use super::role::ProjectRole;
 use crate::directory::DirectoryError;
-use mainstay_kernel::{Details, Fault, FieldError, Kind};
+use mainstay_kernel::{Details, Fault, FieldError, Kind, Role};
 use mainstay_store::StoreError;
 
 /// Why something was not done.
@@ -14,9 +14,15 @@ pub enum ProjectError {
     /// No project has this slug.
     #[error("Project not found")]
     NotFound,
-    /// The workspace that the project should belong to does not live.
+    /// The workspace that the project should belong to does not live, or the caller is not in it.
     #[error("Workspace not found")]
     WorkspaceNotFound,
+    /// The caller is in the workspace, with a lesser role than making a project there takes.
+    #[error("This takes the role {needs} in the workspace")]
+    InsufficientWorkspaceRole {
+        /// The least role that suffices.
+        needs: Role,
+    },
     /// The caller is not in the project.
     #[error("You are not a member of this project")]
     NotProjectMember,
@@ -113,6 +119,7 @@ impl Fault for ProjectError {
             | Self::PermissionNotFound => Kind::NotFound,
             Self::NotProjectMember
             | Self::InsufficientRole { .. }
+            | Self::InsufficientWorkspaceRole { .. }
             | Self::Private
             | Self::CannotChangeOwnRole
             | Self::AdminCannotEditOwner
@@ -137,7 +144,7 @@ impl Fault for ProjectError {
             Self::NotFound => "project_not_found",
             Self::WorkspaceNotFound => "workspace_not_found",
             Self::NotProjectMember => "not_project_member",
-            Self::InsufficientRole { .. } => "insufficient_role",
+            Self::InsufficientRole { .. } | Self::InsufficientWorkspaceRole { .. } => "insufficient_role",
             Self::Private => "project_private",
             Self::AlreadyMember => "already_member",
             Self::OwnerCannotLeave => "owner_cannot_leave",

@@ -1,6 +1,7 @@
 //! The events of projects, their members and permissions.
 
 use super::model::Project;
+use crate::events;
 use crate::permissions::Permission;
 use mainstay_kernel::{Clock, Event, Ids, Timestamp, UserId};
 use serde_json::{Value, json};
@@ -37,7 +38,7 @@ impl ProjectRecorder {
         let changed: Vec<_> = fields.into_iter().filter_map(|(field, differs)| differs.then_some(field)).collect();
         let mut data = facts(after);
         data["changed"] = json!(changed);
-        self.of(after, "project.updated", data)
+        self.of(after, events::PROJECT_UPDATED, data)
     }
 
     /// What became of a member.
@@ -50,7 +51,7 @@ impl ProjectRecorder {
         let mut data = facts(project);
         data["owner_id"] = json!(to.to_string());
         data["previous_owner_id"] = json!(project.owner.to_string());
-        self.of(project, "project.ownership_transferred", data)
+        self.of(project, events::PROJECT_OWNERSHIP_TRANSFERRED, data)
     }
 
     pub(crate) fn permission(&self, what: &str, project: &Project, permission: &Permission) -> Event {

@@ -16,10 +16,12 @@ pub trait ProjectService: Send + Sync {
     /// One project. A public one for everyone, a private one for its members.
     async fn get(&self, user: UserId, slug: &str) -> Result<ProjectView, ProjectError>;
 
-    /// Makes a project in this workspace, whose owner the caller becomes.
+    /// Makes a project in this workspace, whose owner the caller becomes. For members of the
+    /// workspace and above.
     ///
     /// # Errors
-    /// [`ProjectError::Invalid`] names every wrong field; [`ProjectError::WorkspaceNotFound`].
+    /// [`ProjectError::Invalid`] names every wrong field; [`ProjectError::WorkspaceNotFound`];
+    /// [`ProjectError::InsufficientWorkspaceRole`].
     async fn create(&self, user: UserId, workspace: WorkspaceId, new: NewProject) -> Result<ProjectView, ProjectError>;
 
     /// Changes a project; gives it as it is then. For the owner and admins.

@@ -59,6 +59,10 @@ impl TenancyStore for DieselTenancyStore<Db> {
         self.db.read(|conn| Self::find_longest_held(conn, user).boxed()).await
     }
 
+    async fn personal_of(&self, user: UserId) -> StoreResult<Option<Workspace>> {
+        self.db.read(move |conn| Self::find_personal(conn, user).boxed()).await
+    }
+
     async fn found(&self, owner: UserId, founding: Founding, tell: Tell) -> StoreResult<Workspace> {
         self.db.write(move |conn| Self::insert_workspace(conn, owner, founding, tell).boxed()).await
     }

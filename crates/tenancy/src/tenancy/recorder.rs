@@ -1,5 +1,6 @@
 //! The events of this crate.
 
+use crate::events;
 use crate::model::Workspace;
 use crate::store::{MemberStanding, Seat};
 use mainstay_kernel::{Event, Ids, Role, Timestamp, UserId, WorkspaceId};
@@ -14,7 +15,7 @@ pub(super) struct Recorder {
 
 impl Recorder {
     pub(super) fn created(&self, made: &Workspace, by: UserId) -> Event {
-        self.event(made.id, "workspace.created", facts(made, by))
+        self.event(made.id, events::WORKSPACE_CREATED, facts(made, by))
     }
 
     pub(super) fn updated(&self, before: &Workspace, after: &Workspace, by: UserId) -> Event {
@@ -27,24 +28,28 @@ impl Recorder {
         let changed: Vec<_> = fields.into_iter().filter_map(|(field, differs)| differs.then_some(field)).collect();
         let mut data = facts(after, by);
         data["changed"] = json!(changed);
-        self.event(after.id, "workspace.updated", data)
+        self.event(after.id, events::WORKSPACE_UPDATED, data)
     }
 
     pub(super) fn deleted(&self, gone: &Workspace, by: UserId) -> Event {
-        self.event(gone.id, "workspace.deleted", facts(gone, by))
+        self.event(gone.id, events::WORKSPACE_DELETED, facts(gone, by))
     }
 
     pub(super) fn member_added(&self, seat: Seat, role: Role) -> Event {
-        self.of_seat(seat, "workspace.member_added", json!({ "role": role.name() }))
+        self.of_seat(seat, events::WORKSPACE_MEMBER_ADDED, json!({ "role": role.name() }))
     }
 
     pub(super) fn role_changed(&self, seat: Seat, before: &MemberStanding, role: Role) -> Event {
         let previous = before.member.map(|member| member.role.name());
-        self.of_seat(seat, "workspace.member_role_changed", json!({ "role": role.name(), "previous_role": previous }))
+        self.of_seat(
+            seat,
+            events::WORKSPACE_MEMBER_ROLE_CHANGED,
+            json!({ "role": role.name(), "previous_role": previous }),
+        )
     }
 
     pub(super) fn member_removed(&self, seat: Seat) -> Event {
-        self.of_seat(seat, "workspace.member_removed", json!({}))
+        self.of_seat(seat, events::WORKSPACE_MEMBER_REMOVED, json!({}))
     }
 
     fn of_seat(&self, seat: Seat, name: &str, mut data: Value) -> Event {

@@ -5,6 +5,7 @@ use mainstay_kernel::{Clock as _, Details, Fault as _, Kind, Role, WorkspaceId};
 use mainstay_tenancy::{Memberships as _, NewWorkspace, TenancyError, WorkspaceChange, WorkspaceService as _};
 use mainstay_testkit::on_each_database;
 use serde_json::{Map, Value, json};
+use std::sync::Arc;
 use std::time::Duration;
 
 fn settings(value: Value) -> WorkspaceChange {
@@ -240,6 +241,32 @@ async fn the_default_is_the_workspace_held_longest_of_those_that_remain() {
             world.tenancy.delete(ada, made[index]).await.expect("deleted");
         }
         assert_eq!(world.tenancy.default_of(ada).await.expect("read"), Some(made[2]));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_has_one_personal_workspace_however_many_ask_at_once() {
+    on_each_database(async |database| {
+        let world = Arc::new(World::new(database));
+        let ada = world.person("Ada").await;
+        let asking: Vec<_> = (0..16)
+            .map(|_| {
+                let world = Arc::clone(&world);
+                tokio::spawn(async move { world.tenancy.personal(ada).await.expect("a workspace").id })
+            })
+            .collect();
+        let mut found = Vec::new();
+        for asked in asking {
+            found.push(asked.await.expect("an answer"));
+        }
+        found.dedup();
+        assert_eq!(found.len(), 1, "{found:?}");
+        let personal = world.tenancy.personal(ada).await.expect("a workspace");
+        assert_eq!((personal.id, &*personal.name, &*personal.tier), (found[0], "Ada", "free"));
+        assert_eq!(world.tenancy.role(ada, personal.id).await.expect("a role"), Some(Role::Owner));
+        let eve = world.person("Eve").await;
+        assert_ne!(world.tenancy.personal(eve).await.expect("a workspace").id, personal.id);
     })
     .await;
 }

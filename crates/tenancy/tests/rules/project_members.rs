@@ -270,17 +270,21 @@ async fn of_many_who_add_one_person_at_once_one_does() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn companions_share_a_project_or_a_workspace() {
+async fn a_circle_is_who_shares_a_project_or_a_workspace() {
     on_each_database(|database| async move {
         let world = World::new(database);
         let s = Services::over(&world);
         let c = crew(&world, &s, true).await;
         let vic = world.member(c.ada, c.workspace, "Vic", mainstay_kernel::Role::Viewer).await;
-        let everyone = [c.abe, c.mia, c.oz, vic];
-        let known = |user| s.members.companions(user, &everyone);
-        assert_eq!(known(c.ada).await.expect("read"), [c.abe, c.mia, vic], "by the project and by the workspace");
-        assert_eq!(known(vic).await.expect("read"), [vic], "a workspace does not show its projects' members");
-        assert!(known(c.oz).await.expect("read").is_empty(), "a public project alone shows nobody");
+        let circle = |user| s.members.circle(user);
+        assert_eq!(circle(c.ada).await.expect("read"), sorted([c.ada, c.abe, c.mia, vic]), "by project and workspace");
+        assert_eq!(circle(vic).await.expect("read"), sorted([c.ada, vic]), "a workspace does not show its projects");
+        assert!(circle(c.oz).await.expect("read").is_empty(), "a public project alone shows nobody");
     })
     .await;
+}
+
+fn sorted<const N: usize>(mut people: [mainstay_kernel::UserId; N]) -> [mainstay_kernel::UserId; N] {
+    people.sort_unstable();
+    people
 }

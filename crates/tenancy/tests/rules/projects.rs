@@ -1,9 +1,9 @@
 //! Projects are made, seen, changed and ended as their rules say.
 
 use crate::services::{Services, crew, refusal};
-use crate::world::{World, problem};
+use crate::world::{World, email, problem};
 use futures_util::future::join_all;
-use mainstay_kernel::{Kind, Patch, WorkspaceId};
+use mainstay_kernel::{Kind, Patch, Role, WorkspaceId};
 use mainstay_tenancy::invites::{NewInvite, Place};
 use mainstay_tenancy::permissions::NewPermission;
 use mainstay_tenancy::projects::{NewProject, ProjectChange};
@@ -74,6 +74,26 @@ async fn everything_wrong_with_a_new_project_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn members_of_a_workspace_and_above_make_projects_there_and_nobody_else_knows_of_it() {
+    on_each_database(|database| async move {
+        let world = World::new(database);
+        let (s, ada) = (Services::over(&world), world.person("Ada").await);
+        let home = world.workspace(ada, "Home").await.id;
+        for (name, role) in [("Adam", Role::Admin), ("Mel", Role::Member)] {
+            let person = world.member(ada, home, name, role).await;
+            s.projects.create(person, home, named(name)).await.expect("made");
+        }
+        let viewer = world.member(ada, home, "Vic", Role::Viewer).await;
+        let refused = s.projects.create(viewer, home, named("x")).await;
+        assert_eq!(refusal(refused), (Kind::Forbidden, "insufficient_role"));
+        let stranger = world.person("Oz").await;
+        let refused = s.projects.create(stranger, home, named("x")).await;
+        assert_eq!(refusal(refused), (Kind::NotFound, "workspace_not_found"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_private_project_is_seen_by_its_members_and_a_public_one_by_everyone() {
     on_each_database(|database| async move {
         let world = World::new(database);
@@ -100,6 +120,7 @@ async fn the_list_has_the_projects_one_is_in_the_newest_first_with_ones_role() {
         let s = Services::over(&world);
         let c = crew(&world, &s, true).await;
         world.clock.advance(Duration::from_secs(1));
+        world.tenancy.add_member(c.ada, c.workspace, &email("Abe"), Role::Member).await.expect("added");
         s.projects.create(c.abe, c.workspace, named("Later")).await.expect("made");
         let seen = s.projects.list(c.abe).await.expect("listed");
         let seen: Vec<_> = seen.iter().map(|view| (view.project.slug.as_str(), view.role)).collect();
@@ -154,9 +175,9 @@ async fn only_the_owner_deletes_a_project_and_all_that_is_in_it() {
         assert!(s.projects.list(c.mia).await.expect("listed").is_empty());
         let gone = s.invites.view(&s.letters.token_for("new@example.com")).await;
         assert_eq!(refusal(gone), (Kind::NotFound, "invite_not_found"));
-        let again = s.projects.create(c.oz, c.workspace, named("Rocket")).await.expect("made");
+        let again = s.projects.create(c.ada, c.workspace, named("Rocket")).await.expect("made");
         assert_eq!(again.project.slug, "rocket");
-        assert!(s.permissions.list(c.oz, "rocket").await.expect("listed").is_empty());
+        assert!(s.permissions.list(c.ada, "rocket").await.expect("listed").is_empty());
     })
     .await;
 }

@@ -23,6 +23,9 @@ pub struct DieselProjectMemberStore<D> {
     db: D,
 }
 
+/// Most people of workspaces, and most of projects, in somebody's circle.
+const MOST_IN_A_CIRCLE: i64 = 10_000;
+
 /// The store of members over the database that was opened.
 pub fn open(database: &Database) -> Arc<dyn ProjectMemberStore> {
     match database {
@@ -39,9 +42,8 @@ impl ProjectMemberStore for DieselProjectMemberStore<Db> {
         self.db.scan(move |conn| Self::list_seats(conn, user, slug).boxed()).await
     }
 
-    async fn companions(&self, user: UserId, among: &[UserId]) -> StoreResult<Vec<UserId>> {
-        let among = among.iter().map(|user| Id(user.0)).collect();
-        self.db.scan(move |conn| Self::find_companions(conn, Id(user.0), among).boxed()).await
+    async fn circle(&self, user: UserId) -> StoreResult<Vec<UserId>> {
+        self.db.scan(move |conn| Self::find_circle(conn, Id(user.0)).boxed()).await
     }
 
     async fn change(
@@ -87,24 +89,25 @@ impl DieselProjectMemberStore<Db> {
         Ok(Some((conn.standing(project, user).await?, seats)))
     }
 
-    async fn find_companions(conn: &mut Conn, user: Id, among: Vec<Id>) -> StoreResult<Vec<UserId>> {
+    async fn find_circle(conn: &mut Conn, user: Id) -> StoreResult<Vec<UserId>> {
         let (mine, ours) = diesel::alias!(memberships as mine, project_members as ours);
         let workspaces = mine.filter(mine.field(memberships::user_id).eq(user));
-        let mut found: Vec<Id> = memberships::table
-            .filter(memberships::user_id.eq_any(among.clone()))
+        let in_workspaces: Vec<Id> = memberships::table
             .filter(memberships::workspace_id.eq_any(workspaces.select(mine.field(memberships::workspace_id))))
             .select(memberships::user_id)
+            .distinct()
+            .limit(MOST_IN_A_CIRCLE)
             .load(conn)
             .await?;
         let projects = ours.filter(ours.field(project_members::user_id).eq(user));
         let in_projects: Vec<Id> = project_members::table
-            .filter(project_members::user_id.eq_any(among))
             .filter(project_members::project_id.eq_any(projects.select(ours.field(project_members::project_id))))
             .select(project_members::user_id)
+            .distinct()
+            .limit(MOST_IN_A_CIRCLE)
             .load(conn)
             .await?;
-        found.extend(in_projects);
-        let unique: BTreeSet<UserId> = found.into_iter().map(|id| UserId(id.0)).collect();
+        let unique: BTreeSet<UserId> = in_workspaces.into_iter().chain(in_projects).map(|id| UserId(id.0)).collect();
         Ok(unique.into_iter().collect())
     }
 

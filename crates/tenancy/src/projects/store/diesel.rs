@@ -4,6 +4,7 @@ use super::rows::{ProjectRow, role};
 use super::tables::{NewSeat, ProjectTables as _, SeatOf};
 use super::{ProjectFounding, ProjectStore, TellProject};
 use crate::ids::ProjectId;
+use crate::projects::founder::may_found;
 use crate::projects::{Project, ProjectError, ProjectRole, ProjectSeat, ProjectStanding, ProjectView};
 use crate::schema::{project_members, projects};
 use crate::store::{DieselTenancyStore, Rule, Ruled};
@@ -109,6 +110,10 @@ impl DieselProjectStore<Db> {
         let ProjectFounding { project, seat, slugs } = founding;
         if DieselTenancyStore::<Db>::lock(conn, project.workspace).await?.is_none() {
             return Ok(Err(ProjectError::WorkspaceNotFound));
+        }
+        let founder = DieselTenancyStore::<Db>::find_seat(conn, project.owner, project.workspace).await?;
+        if let Err(refused) = may_found(founder.map(|seat| seat.role)) {
+            return Ok(Err(refused));
         }
         let Some(project) = Self::insert_under_a_free_slug(conn, project, slugs).await? else {
             return Ok(Ok(None));

@@ -25,9 +25,9 @@ impl DieselTenancyStore<Db> {
         founding: Founding,
         tell: Tell,
     ) -> StoreResult<Workspace> {
-        let Founding { name, slug, tier, at } = founding;
-        let row =
-            NewWorkspaceRow { name, slug, tier, settings: Json(Map::new()), created_at: Ts(at), updated_at: Ts(at) };
+        let Founding { name, slug, tier, at, is_personal } = founding;
+        let (settings, personal_of) = (Json(Map::new()), is_personal.then_some(Id(owner.0)));
+        let row = NewWorkspaceRow { name, slug, tier, settings, created_at: Ts(at), updated_at: Ts(at), personal_of };
         let made: WorkspaceRow = diesel::insert_into(workspaces::table)
             .values(row)
             .returning(WorkspaceRow::as_returning())

@@ -35,6 +35,17 @@ impl DieselTenancyStore<Db> {
         Ok(row.map(Into::into))
     }
 
+    pub(super) async fn find_personal(conn: &mut Conn, user: UserId) -> StoreResult<Option<Workspace>> {
+        let row: Option<WorkspaceRow> = workspaces::table
+            .filter(workspaces::personal_of.eq(Some(Id(user.0))))
+            .filter(workspaces::deleted_at.is_null())
+            .select(WorkspaceRow::as_select())
+            .first(conn)
+            .await
+            .optional()?;
+        Ok(row.map(Into::into))
+    }
+
     pub(super) async fn find_by_slug(conn: &mut Conn, slug: String) -> StoreResult<Option<WorkspaceId>> {
         let id = workspaces::table
             .filter(workspaces::slug.eq(slug))

@@ -43,6 +43,7 @@ pub(super) struct NewWorkspaceRow {
     pub(super) settings: Json<Map<String, Value>>,
     pub(super) created_at: Ts,
     pub(super) updated_at: Ts,
+    pub(super) personal_of: Option<Id>,
 }
 
 #[derive(Queryable, Selectable, Insertable)]
