@@ -19,6 +19,11 @@ tour *arguments:
     cargo build --package mainstay-gateway
     bash tests/tour.sh "$@"
 
+# Plays how people sign up, protect their accounts and share a project, with a real mail server and authenticator
+people *arguments:
+    cargo build --package mainstay-gateway
+    bash tests/people.sh "$@"
+
 # Runs all tests; on PostgreSQL and Redis too where MAINSTAY_TEST_POSTGRES_URL and MAINSTAY_TEST_REDIS_URL are set
 test *arguments:
     cargo test --workspace "$@"

@@ -23,18 +23,27 @@ pub(crate) fn declare(public_url: &str) -> (OpenApi, Mounted) {
         api.tag(name, about);
     }
     api.surface::<Platform>("/api/v1", Admittance::Counted, platform::declare);
-    api.surface::<Identity>("/api/auth", Admittance::Counted, identity::declare);
+    api.surface::<Identity>("/auth", Admittance::Counted, identity::account::declare);
+    api.surface::<Identity>("/users", Admittance::Counted, identity::users::declare);
+    api.surface::<Identity>("/api/auth", Admittance::Counted, identity::jwt::declare);
+    api.surface::<Identity>("/projects", Admittance::Counted, identity::projects::declare);
+    api.surface::<Identity>("/invites", Admittance::Counted, identity::invites::declare);
     api.surface::<Platform>("", Admittance::Free, system::declare_free);
     // Last, since it also answers for every path that nobody else has.
     api.surface::<Platform>("", Admittance::Counted, system::declare_counted);
     api.finish()
 }
 
-const TAGS: [(&str, &str); 6] = [
+const TAGS: [(&str, &str); 11] = [
     ("Caller", "Who is asking, and what they may do."),
     ("Workspaces", "The tenants, their settings and their people."),
     ("API keys", "Credentials for programs: scoped, limited, rotated and revoked."),
+    ("Events", "What the installation tells of."),
     ("Audit log", "What happened, who did it and from where."),
-    ("Tokens", "Credentials for people."),
+    ("Account", "One's own account: sign-up, login, profile, emails, sessions, second factor."),
+    ("People", "Finding others."),
+    ("Tokens", "Tokens for people that others can verify (JWT)."),
+    ("Projects", "What people do together: members, roles and permissions."),
+    ("Invites", "Asking people into projects and workspaces."),
     ("System", "Health, figures and this document."),
 ];

@@ -65,6 +65,9 @@ fn handlers(services: &Services) -> Vec<Arc<dyn Handler>> {
     vec![
         Arc::new(GraceEnd::new(Arc::clone(&services.keys))),
         Arc::new(services.auth.session_clean_up()),
+        Arc::new(services.auth.one_time_clean_up()),
+        Arc::new(services.auth.login_clean_up()),
+        Arc::new(services.account.passwords.forgotten_passwords()),
         Arc::clone(&services.mail) as Arc<dyn Handler>,
         Arc::new(OutboxRelay { database: database.clone(), clock: Arc::clone(&clock) }),
         Arc::new(Purge { reservations: idempotency::open(&database), audit: audit::open(&database), database, clock }),

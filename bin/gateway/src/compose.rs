@@ -1,7 +1,10 @@
 //! Settings in, services out: the only place that names implementations.
 
+mod people;
+
 use crate::config::{RedisAway, Settings, plans};
 use crate::directory::People;
+use crate::post::Post;
 use crate::principals::Principals;
 use crate::secret_key;
 use anyhow::{Context as _, anyhow};
@@ -12,9 +15,11 @@ use mainstay_edge::metrics::Metrics;
 use mainstay_edge::{Admission, TrustedProxies};
 use mainstay_kernel::{Clock, Ids, Keyring, Plans, SystemClock, SystemIds};
 use mainstay_keys::{KeyDeps, Keys};
-use mainstay_mail::MailCarrier;
+use mainstay_mail::{MailCarrier, SealedMail};
 use mainstay_store::{Changes, Database, DatabaseOptions, idempotency, installation};
-use mainstay_tenancy::{Memberships, Tenancy, WorkspaceService};
+use mainstay_tenancy::{Directory, Memberships, Tenancy};
+use people::Ground;
+pub(crate) use people::{Account, Sharing};
 use std::sync::Arc;
 
 /// Everything the gateway stands on.
@@ -23,6 +28,8 @@ pub(crate) struct Services {
     pub(crate) auth: Arc<Auth>,
     pub(crate) tenancy: Arc<Tenancy>,
     pub(crate) keys: Arc<Keys>,
+    pub(crate) account: Account,
+    pub(crate) sharing: Sharing,
     pub(crate) mail: Arc<MailCarrier>,
     pub(crate) plans: Arc<Plans>,
     pub(crate) keyring: Arc<Keyring>,
@@ -47,25 +54,33 @@ impl Services {
                 "the master key is not the one that this database was begun with; set MAINSTAY_SECRET_KEY to that one"
             )
         })?;
+        let brand = settings.mail.brand()?;
+        let mailer = SealedMail::new(Arc::clone(&keyring), Arc::clone(&ids));
+        let post = Arc::new(Post { mailer, brand: brand.clone() });
         let auth = Auth::open(AuthParts {
             store: mainstay_auth::store::open(&database),
             keyring: Arc::clone(&keyring),
+            post: Arc::clone(&post) as Arc<dyn mainstay_auth::Post>,
             clock: Arc::clone(&clock),
             ids: Arc::clone(&ids),
             issuer: settings.public_url.clone(),
         })
         .await?;
-        let directory = Arc::new(People(Arc::clone(&auth) as Arc<dyn AuthService>));
+        let directory: Arc<dyn Directory> = Arc::new(People(Arc::clone(&auth) as Arc<dyn AuthService>));
         let store = mainstay_tenancy::open(&database);
-        let tenancy = Tenancy::new(store, directory, Arc::clone(&plans), Arc::clone(&clock), Arc::clone(&ids));
+        let tenancy =
+            Tenancy::new(store, Arc::clone(&directory), Arc::clone(&plans), Arc::clone(&clock), Arc::clone(&ids));
         let tenancy = Arc::new(tenancy);
-        let brand = settings.key_brand.parse()?;
-        let deps = KeyDeps { clock: Arc::clone(&clock), ids: Arc::clone(&ids), plans: Arc::clone(&plans), brand };
+        let key_brand = settings.key_brand.parse()?;
+        let deps =
+            KeyDeps { clock: Arc::clone(&clock), ids: Arc::clone(&ids), plans: Arc::clone(&plans), brand: key_brand };
         let keys = Arc::new(Keys::new(mainstay_keys::store::open(&database), deps));
         let transport = mainstay_mail::transport::open(settings.mail.url.expose())?;
-        let brand = settings.mail.brand()?;
+        let account = Account::new(&auth, &brand);
+        let ground = Ground { database: &database, tenancy: &tenancy, directory, clock: &clock, ids: &ids };
+        let sharing = Sharing::new(ground, &account, &post);
         let mail = Arc::new(MailCarrier::new(Arc::clone(&keyring), brand, transport, Arc::clone(&clock)));
-        Ok(Self { database, auth, tenancy, keys, mail, plans, keyring, clock, ids })
+        Ok(Self { database, auth, tenancy, keys, account, sharing, mail, plans, keyring, clock, ids })
     }
 
     /// What decides who comes in.
@@ -128,10 +143,6 @@ impl Services {
 
     pub(crate) fn people(&self) -> Arc<dyn AuthService> {
         Arc::clone(&self.auth) as Arc<dyn AuthService>
-    }
-
-    pub(crate) fn workspaces(&self) -> Arc<dyn WorkspaceService> {
-        Arc::clone(&self.tenancy) as Arc<dyn WorkspaceService>
     }
 
     pub(crate) fn memberships(&self) -> Arc<dyn Memberships> {

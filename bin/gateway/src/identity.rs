@@ -1,14 +1,10 @@
-//! `/api/auth`: credentials for people, as SiteHut's clients ask for them.
+//! People: `/auth`, `/users`, `/projects`, `/invites`, and `/api/auth` for those who want JWTs.
 
-mod dto;
-mod me;
-mod throttle;
-mod tokens;
-
-use mainstay_edge::{Identity, Surface};
-
-/// The routes of this surface.
-pub(crate) fn declare(surface: &mut Surface<'_, Identity>) {
-    tokens::declare(surface);
-    me::declare(surface);
-}
+pub(crate) mod account;
+mod client;
+mod entrance;
+pub(crate) mod invites;
+pub(crate) mod jwt;
+mod message;
+pub(crate) mod projects;
+pub(crate) mod users;

@@ -2,6 +2,8 @@
 
 mod api_keys;
 mod audit_log;
+mod event_types;
+mod invites;
 mod me;
 mod members;
 mod workspaces;
@@ -15,8 +17,10 @@ pub(crate) fn declare(surface: &mut Surface<'_, Platform>) {
     me::declare(surface);
     workspaces::declare(surface);
     members::declare(surface);
+    invites::declare(surface);
     api_keys::declare(surface);
     audit_log::declare(surface);
+    event_types::declare(surface);
 }
 
 macro_rules! permissions {

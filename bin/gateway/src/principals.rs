@@ -48,8 +48,11 @@ type Refusal = Arc<dyn Fault>;
 #[async_trait]
 impl Authenticator for Principals {
     async fn authenticate(&self, claim: Claim<'_>) -> Result<Identified, Refusal> {
-        // A JWT has dots (RFC 7515 §3.1); a key has none.
-        if claim.credential.contains('.') { self.by_login(claim).await } else { self.by_key(claim).await }
+        if mainstay_auth::is_access_token(claim.credential) {
+            self.by_login(claim).await
+        } else {
+            self.by_key(claim).await
+        }
     }
 }
 

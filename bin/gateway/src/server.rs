@@ -3,7 +3,7 @@
 use crate::api;
 use crate::compose::Services;
 use crate::config::{CorsOrigins, Settings};
-use crate::platform::PlanChoice;
+use crate::doors::{self, Door};
 use crate::system::{Document, docs};
 use crate::tls::{self, Watch};
 use actix_cors::Cors;
@@ -12,17 +12,8 @@ use actix_web::dev::Server;
 use actix_web::middleware::{Condition, from_fn};
 use actix_web::{App, HttpServer, web};
 use anyhow::Context as _;
-use mainstay_auth::AuthService;
-use mainstay_edge::envelope::Security;
-use mainstay_edge::idempotency::Idempotency;
 use mainstay_edge::log::RequestLog;
-use mainstay_edge::metrics::Metrics;
-use mainstay_edge::{Admission, MaxBody, Mounted, PublicUrl, TrustedProxies, envelope, shield};
-use mainstay_kernel::{Clock, Plans};
-use mainstay_keys::KeyService;
-use mainstay_store::Database;
-use mainstay_store::audit::{self, Audit};
-use mainstay_tenancy::{Memberships, WorkspaceService};
+use mainstay_edge::{Admission, Mounted, TrustedProxies, envelope, shield};
 use std::sync::Arc;
 use std::time::Duration;
 use tracing_actix_web::TracingLogger;
@@ -50,9 +41,10 @@ impl Bound {
 /// # Errors
 /// When the port is taken, or the certificate cannot be used.
 pub(crate) fn bind(settings: &Settings, services: &Services) -> anyhow::Result<Bound> {
-    let shared = Shared::new(settings, services)?;
+    let admission = web::Data::new(services.admission(settings)?);
+    let shared = Shared::new(settings, services, &admission)?;
     let proxies = TrustedProxies::new(settings.trusted_proxies.clone());
-    let shield = shield::rules(shared.admission.anonymous, proxies, Arc::clone(&services.clock));
+    let shield = shield::rules(admission.anonymous, proxies, Arc::clone(&services.clock));
     let shield = shield.context("the anonymous rate limit cannot be used")?;
     tokio::spawn(shield::forget_the_quiet(shield.clone()));
     let origins = settings.cors_origins.clone();
@@ -85,68 +77,25 @@ pub(crate) fn bind(settings: &Settings, services: &Services) -> anyhow::Result<B
 struct Shared {
     mounted: Mounted,
     docs: bool,
-    admission: web::Data<Admission>,
-    idempotency: web::Data<Idempotency>,
-    metrics: web::Data<Metrics>,
-    document: web::Data<Document>,
-    public_url: web::Data<PublicUrl>,
-    plan_choice: web::Data<PlanChoice>,
-    people: web::Data<dyn AuthService>,
-    workspaces: web::Data<dyn WorkspaceService>,
-    memberships: web::Data<dyn Memberships>,
-    keys: web::Data<dyn KeyService>,
-    plans: web::Data<Plans>,
-    clock: web::Data<dyn Clock>,
-    database: web::Data<Database>,
-    audit: web::Data<dyn Audit>,
-    max_body: MaxBody,
-    security: Security,
+    doors: Arc<[Door]>,
 }
 
 impl Shared {
-    fn new(settings: &Settings, services: &Services) -> anyhow::Result<Self> {
+    fn new(settings: &Settings, services: &Services, admission: &web::Data<Admission>) -> anyhow::Result<Self> {
         let (document, mounted) = api::declare(&settings.public_url);
-        let keys: Arc<dyn KeyService> = services.keys.clone();
-        Ok(Self {
-            mounted,
-            docs: settings.docs,
-            admission: web::Data::new(services.admission(settings)?),
-            idempotency: web::Data::new(services.idempotency()),
-            metrics: web::Data::new(Services::metrics()?),
-            document: web::Data::new(Document::new(&document)?),
-            public_url: web::Data::new(PublicUrl::new(&settings.public_url)),
-            plan_choice: web::Data::new(PlanChoice { open_to_all: settings.open_plans }),
-            people: web::Data::from(services.people()),
-            workspaces: web::Data::from(services.workspaces()),
-            memberships: web::Data::from(services.memberships()),
-            keys: web::Data::from(keys),
-            plans: web::Data::from(Arc::clone(&services.plans)),
-            clock: web::Data::from(Arc::clone(&services.clock)),
-            database: web::Data::new(services.database.clone()),
-            audit: web::Data::from(audit::open(&services.database)),
-            max_body: MaxBody(settings.max_body_bytes),
-            security: Security { https: settings.public_url.starts_with("https://") },
-        })
+        let document = web::Data::new(Document::new(&document)?);
+        let mut doors = doors::of_services(services);
+        doors.extend(doors::of_settings(settings));
+        doors.extend([doors::door(admission), doors::door(&document)]);
+        doors.push(doors::door(&web::Data::new(services.idempotency())));
+        doors.push(doors::door(&web::Data::new(Services::metrics()?)));
+        Ok(Self { mounted, docs: settings.docs, doors: doors.into() })
     }
 
     fn configure(&self, config: &mut web::ServiceConfig) {
-        config
-            .app_data(self.admission.clone())
-            .app_data(self.idempotency.clone())
-            .app_data(self.metrics.clone())
-            .app_data(self.document.clone())
-            .app_data(self.public_url.clone())
-            .app_data(self.plan_choice.clone())
-            .app_data(self.people.clone())
-            .app_data(self.workspaces.clone())
-            .app_data(self.memberships.clone())
-            .app_data(self.keys.clone())
-            .app_data(self.plans.clone())
-            .app_data(self.clock.clone())
-            .app_data(self.database.clone())
-            .app_data(self.audit.clone())
-            .app_data(self.max_body)
-            .app_data(self.security);
+        for open in self.doors.iter() {
+            open(config);
+        }
         if self.docs {
             docs::mount(config);
         }

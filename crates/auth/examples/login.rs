@@ -2,11 +2,21 @@
 //!
 //! `cargo run -p mainstay-auth --example login`
 
-use mainstay_auth::{Auth, AuthParts, AuthService as _, store};
-use mainstay_kernel::{Ids as _, Keyring, Secret, SystemClock, SystemIds};
+use mainstay_auth::{Auth, AuthParts, AuthService as _, Client, Entrance, Letter, Post, SessionService as _, store};
+use mainstay_kernel::{Ids as _, Keyring, Secret, SystemClock, SystemIds, Timestamp};
+use mainstay_store::jobs::NewJob;
 use mainstay_store::{Database, DatabaseOptions};
 use std::error::Error;
 use std::sync::Arc;
+
+/// A service that writes no letters.
+struct Nowhere;
+
+impl Post for Nowhere {
+    fn job(&self, _: Letter, now: Timestamp) -> NewJob {
+        NewJob { queue: "nowhere", unique_key: None, payload: serde_json::Value::Null, run_at: now }
+    }
+}
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -15,6 +25,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let auth = Auth::open(AuthParts {
         store: store::open(&database),
         keyring: Arc::new(Keyring::parse(&Keyring::generate(&SystemIds))?),
+        post: Arc::new(Nowhere),
         clock: Arc::new(SystemClock),
         ids: Arc::new(SystemIds),
         issuer: "https://id.example.com".to_owned(),
@@ -25,11 +36,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let owner = auth.install_owner("ada@example.com", &password).await?;
     println!("installed   {} <{}>", owner.display_name, owner.email);
 
-    let pair = auth.log_in("ADA@example.com", &password).await?;
+    let client = Client::new("192.0.2.1".parse().ok(), Some("example/1.0"));
+    let Entrance::Open(pair) = auth.log_in("ADA@example.com", &password, &client).await? else {
+        return Err("a second factor is asked for".into());
+    };
     let login = auth.identify(pair.access.expose()).await?;
     println!("logged in   session {} until {}", login.session, pair.access_expires_at);
 
-    let next = auth.refresh(pair.refresh.expose()).await?;
+    let next = auth.refresh(pair.refresh.expose(), &client).await?;
     println!("refreshed   the same session: {}", next.session == pair.session);
 
     auth.log_out(login.session).await?;

@@ -1,13 +1,18 @@
 //! The service: people, and the rooms that do the work for them.
 
+use crate::devices::Devices;
 use crate::email::Email;
 use crate::error::AuthError;
+use crate::events;
+use crate::login::LoginCleanUp;
 use crate::model::{Login, Person, TokenPair};
 use crate::one_time::OneTimeCleanUp;
-use crate::passwords::{Comparison, Password, Passwords};
+use crate::passwords::{Password, Passwords};
+use crate::post::Post;
 use crate::service::AuthService;
-use crate::sessions::{self, Client, Session, SessionCleanUp, Sessions};
+use crate::sessions::{self, Session, SessionCleanUp, Sessions, TokenForm};
 use crate::store::{AuthStore, NewPerson};
+use crate::throttle::Throttle;
 use crate::tokens::{self, AccessTokens, SigningKeys};
 use async_trait::async_trait;
 use jsonwebtoken::jwk::JwkSet;
@@ -22,9 +27,6 @@ use uuid::Uuid;
 pub(crate) const PEOPLE: &str = "people";
 /// People kept at hand.
 const CAPACITY: usize = 50_000;
-/// How often a login begins anew because the hash it compared with was replaced meanwhile: by a change of the
-/// password, or by another login that renewed it.
-const LOGIN_TURNS: usize = 3;
 /// The index that lets there be one owner.
 const ONE_OWNER: &str = "users_is_owner_key";
 
@@ -32,8 +34,10 @@ const ONE_OWNER: &str = "users_is_owner_key";
 pub struct AuthParts {
     /// Where people, sessions and keys are kept.
     pub store: Arc<dyn AuthStore>,
-    /// Seals signing keys and proves refresh tokens.
+    /// Seals signing keys and proves tokens.
     pub keyring: Arc<Keyring>,
+    /// What letters to people go by.
+    pub post: Arc<dyn Post>,
     /// Where now comes from.
     pub clock: Arc<dyn Clock>,
     /// Where ids and salts come from.
@@ -48,6 +52,9 @@ pub struct Auth {
     pub(crate) keyring: Arc<Keyring>,
     pub(crate) passwords: Passwords,
     pub(crate) sessions: Sessions,
+    pub(crate) devices: Devices,
+    pub(crate) throttle: Throttle,
+    pub(crate) post: Arc<dyn Post>,
     access_tokens: AccessTokens,
     people: Remembered<UserId, Arc<Person>>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -61,14 +68,29 @@ impl Auth {
     /// [`AuthError::Broken`] when the signing keys were sealed by another master key, [`AuthError::Store`] when the
     /// database is away.
     pub async fn open(parts: AuthParts) -> Result<Arc<Self>, AuthError> {
-        let AuthParts { store, keyring, clock, ids, issuer } = parts;
+        let AuthParts { store, keyring, post, clock, ids, issuer } = parts;
         let sessions = Sessions::new(Arc::clone(&store), &keyring, Arc::clone(&clock), Arc::clone(&ids));
         let ring = Arc::clone(&keyring);
         let keys = SigningKeys::open(Arc::clone(&store), ring, Arc::clone(&clock), Arc::clone(&ids)).await?;
         let access_tokens = AccessTokens::new(keys, issuer, Arc::clone(&clock), Arc::clone(&ids));
+        let letters = Arc::clone(&post);
+        let devices = Devices::new(Arc::clone(&store), &keyring, letters, Arc::clone(&clock), Arc::clone(&ids));
+        let throttle = Throttle::new(Arc::clone(&store), Arc::clone(&clock));
         let passwords = Passwords::new(Arc::clone(&ids));
         let people = Remembered::new(CAPACITY);
-        Ok(Arc::new(Self { store, keyring, passwords, sessions, access_tokens, people, clock, ids }))
+        Ok(Arc::new(Self {
+            store,
+            keyring,
+            passwords,
+            sessions,
+            devices,
+            throttle,
+            post,
+            access_tokens,
+            people,
+            clock,
+            ids,
+        }))
     }
 
     /// Forgets what other nodes announce as changed.
@@ -84,6 +106,11 @@ impl Auth {
     /// The job that deletes sessions which have been over for long.
     pub fn session_clean_up(&self) -> SessionCleanUp {
         SessionCleanUp::new(Arc::clone(&self.store), Arc::clone(&self.clock))
+    }
+
+    /// The job that deletes devices which are not known any more, and failed attempts which count no longer.
+    pub fn login_clean_up(self: &Arc<Self>) -> LoginCleanUp {
+        LoginCleanUp::new(Arc::clone(self))
     }
 
     /// The job that deletes codes, links and registrations which have been over for a day.
@@ -108,41 +135,6 @@ impl Auth {
         self.access_tokens.keys.published().await
     }
 
-    /// Begins a session with an address and a password.
-    pub(crate) async fn log_in_from(
-        &self,
-        email: &str,
-        password: &Secret<String>,
-        client: &Client,
-    ) -> Result<TokenPair, AuthError> {
-        let email = Email::parse(email).map_err(|error| AuthError::Invalid(vec![error]))?;
-        let password = Password::given(password);
-        for _ in 0..LOGIN_TURNS {
-            let (person, hash) = self.authenticate(&email, &password).await?;
-            if let Some(session) = self.sessions.begin(person, hash, client).await? {
-                return self.token_pair(&session).await;
-            }
-        }
-        Err(AuthError::InvalidCredentials)
-    }
-
-    /// Whose password this is, and the hash that it has now.
-    async fn authenticate(&self, email: &Email, password: &Password) -> Result<(UserId, Secret<String>), AuthError> {
-        let known = self.store.credentials(email.key()).await?;
-        let stored = known.as_ref().and_then(|known| known.password_hash.clone());
-        let comparison = self.passwords.compare(password, stored.clone()).await?;
-        let (Some(known), Some(stored)) = (known, stored) else { return Err(AuthError::InvalidCredentials) };
-        match comparison {
-            Comparison::Wrong => Err(AuthError::InvalidCredentials),
-            Comparison::Right => Ok((known.person, stored)),
-            Comparison::RightButOutdated => {
-                let hash = self.passwords.hash(password).await?;
-                self.store.replace_password_hash(known.person, stored, hash.clone()).await?;
-                Ok((known.person, hash))
-            }
-        }
-    }
-
     /// Forgets what this node remembers of a person whom it has changed.
     pub(crate) fn forget(&self, person: UserId) {
         self.people.forget(&person);
@@ -154,10 +146,15 @@ impl Auth {
         }
     }
 
-    pub(crate) async fn token_pair(&self, session: &Session) -> Result<TokenPair, AuthError> {
-        let (access, access_expires_at) = self.access_tokens.issue(session).await?;
-        let refresh = self.sessions.refresh_token(session);
-        Ok(TokenPair { access, refresh, access_expires_at, person: session.person, session: session.id })
+    pub(crate) async fn token_pair(&self, session: &Session, form: TokenForm) -> Result<TokenPair, AuthError> {
+        let opaque = self.sessions.opaque_pair(session);
+        match form {
+            TokenForm::Opaque => Ok(opaque),
+            TokenForm::Jwt => {
+                let (access, access_expires_at) = self.access_tokens.issue(session).await?;
+                Ok(TokenPair { access, access_expires_at, ..opaque })
+            }
+        }
     }
 
     /// A person whose account begins now, with this address verified.
@@ -176,7 +173,7 @@ impl Auth {
             "email": person.email,
             "display_name": person.display_name,
         });
-        let event = Event::global("user.created", facts, self.ids.as_ref(), now);
+        let event = Event::global(events::USER_CREATED, facts, self.ids.as_ref(), now);
         NewPerson { person, email_id: self.ids.uuid(), email_key: email.key(), password_hash, event }
     }
 }
@@ -210,19 +207,14 @@ impl AuthService for Auth {
         Ok(self.store.has_owner().await?)
     }
 
-    async fn log_in(&self, email: &str, password: &Secret<String>) -> Result<TokenPair, AuthError> {
-        self.log_in_from(email, password, &Client::default()).await
-    }
-
-    async fn refresh(&self, refresh: &str) -> Result<TokenPair, AuthError> {
-        self.token_pair(&self.sessions.refresh(refresh, &Client::default()).await?).await
-    }
-
     async fn log_out(&self, session: SessionId) -> Result<(), AuthError> {
         self.sessions.end(session).await
     }
 
     async fn identify(&self, access: &str) -> Result<Login, AuthError> {
+        if access.starts_with(sessions::BRAND) {
+            return self.sessions.identify(access).await;
+        }
         let login = self.access_tokens.verify(access).await?;
         if self.sessions.has_not_ended(login.session).await? { Ok(login) } else { Err(AuthError::Unauthenticated) }
     }

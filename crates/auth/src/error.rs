@@ -54,12 +54,30 @@ pub enum AuthError {
         /// Seconds until the address may be written to again, at least 1.
         retry_after: u64,
     },
+    /// Too many attempts at passwords or codes have failed.
+    #[error("Too many failed attempts. Try again in {retry_after} seconds.")]
+    Throttled {
+        /// Seconds until the next attempt may be made, at least 1.
+        retry_after: u64,
+    },
     /// The link was never given out, is used up, or was replaced by a newer one.
     #[error("The link does not stand. Ask for another.")]
     InvalidToken,
     /// The link is older than fifteen minutes.
     #[error("The link has expired. Ask for another.")]
     TokenExpired,
+    /// The challenge of a login was never given out, is over, used up or void.
+    #[error("This login does not wait for a code any more. Log in again.")]
+    InvalidChallenge,
+    /// The person has a second factor.
+    #[error("The second factor is on already.")]
+    SecondFactorAlreadyEnabled,
+    /// The person has no second factor.
+    #[error("The second factor is not on.")]
+    SecondFactorNotEnabled,
+    /// No secret waits for its first code, or it has waited too long.
+    #[error("The second factor has not been set up, or too long ago. Set it up first.")]
+    SetupNotInitiated,
     /// The present password is another.
     #[error("The current password is wrong.")]
     WrongPassword,
@@ -84,6 +102,11 @@ pub enum AuthError {
 }
 
 impl AuthError {
+    /// Whether somebody guessed a password or a code, and wrong.
+    pub(crate) const fn is_wrong_guess(&self) -> bool {
+        matches!(self, Self::InvalidCredentials | Self::WrongPassword | Self::InvalidCode)
+    }
+
     /// A failure that is ours: what was being done, and the cause.
     pub(crate) fn broken(doing: &str, cause: impl std::fmt::Display) -> Self {
         Self::Broken(format!("{doing}: {cause}"))
@@ -97,7 +120,7 @@ impl Fault for AuthError {
             Self::AlreadyInstalled | Self::UsernameTaken => Kind::Conflict,
             Self::InvalidCredentials | Self::InvalidRefreshToken | Self::Unauthenticated => Kind::Unauthenticated,
             Self::EmailNotFound | Self::SessionNotFound => Kind::NotFound,
-            Self::ResendCooldown { .. } => Kind::RateLimited,
+            Self::ResendCooldown { .. } | Self::Throttled { .. } => Kind::RateLimited,
             Self::EmailAlreadyVerified
             | Self::EmailAlreadyInUse
             | Self::EmailNotVerified
@@ -108,6 +131,10 @@ impl Fault for AuthError {
             | Self::TooManyAttempts
             | Self::InvalidToken
             | Self::TokenExpired
+            | Self::InvalidChallenge
+            | Self::SecondFactorAlreadyEnabled
+            | Self::SecondFactorNotEnabled
+            | Self::SetupNotInitiated
             | Self::WrongPassword
             | Self::UsernameInvalid
             | Self::UsernameReserved => Kind::Malformed,
@@ -133,8 +160,12 @@ impl Fault for AuthError {
             Self::CodeExpired => "code_expired",
             Self::TooManyAttempts => "too_many_attempts",
             Self::ResendCooldown { .. } => "resend_cooldown",
-            Self::InvalidToken => "invalid_token",
+            Self::Throttled { .. } => "rate_limited",
+            Self::InvalidToken | Self::InvalidChallenge => "invalid_token",
             Self::TokenExpired => "token_expired",
+            Self::SecondFactorAlreadyEnabled => "already_enabled",
+            Self::SecondFactorNotEnabled => "not_enabled",
+            Self::SetupNotInitiated => "setup_not_initiated",
             Self::WrongPassword => "invalid_password",
             Self::UsernameInvalid => "username_invalid",
             Self::UsernameReserved => "username_reserved",
@@ -148,7 +179,7 @@ impl Fault for AuthError {
     fn details(&self) -> Details {
         match self {
             Self::Invalid(fields) => Details::Fields(fields.clone()),
-            Self::ResendCooldown { retry_after } => Details::RetryAfter(*retry_after),
+            Self::ResendCooldown { retry_after } | Self::Throttled { retry_after } => Details::RetryAfter(*retry_after),
             Self::Store(cause) => cause.details(),
             _ => Details::None,
         }

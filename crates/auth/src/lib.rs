@@ -1,9 +1,12 @@
 #![doc = include_str!("../README.md")]
 
 mod auth;
+mod devices;
 mod email;
 mod emails;
 mod error;
+pub mod events;
+mod login;
 mod model;
 mod one_time;
 mod passwords;
@@ -11,20 +14,29 @@ mod post;
 mod profile;
 mod registration;
 mod schema;
+mod search;
+mod second_factor;
 mod service;
 mod sessions;
 pub mod store;
+mod throttle;
 mod tokens;
 
 pub use auth::{Auth, AuthParts};
+pub use devices::{DeviceId, Devices, Kept, Known, Marks, Recognised, Sighting};
 pub use email::Email;
 pub use emails::{Address, Addresses, EmailService};
 pub use error::AuthError;
-pub use model::{Login, Person, TokenPair};
+pub use login::LoginCleanUp;
+pub use model::{Challenge, Entrance, Login, Person, TokenPair};
 pub use one_time::OneTimeCleanUp;
 pub use passwords::{ForgottenPasswords, PasswordChanges, PasswordService};
 pub use post::{Letter, Post};
 pub use profile::{NameOrder, Profile, ProfileChange, ProfileService, Profiles};
 pub use registration::{Registration, RegistrationService, SignedUp};
+pub use search::{Found, SearchService, Searches};
+pub use second_factor::{SecondFactorService, SecondFactorStatus, SecondFactors, Setup};
 pub use service::AuthService;
-pub use sessions::{Client, Session, SessionCleanUp, SessionService, SessionView};
+pub use sessions::{Beginning, Client, Session, SessionCleanUp, SessionService, SessionView, TokenForm};
+pub use throttle::{Attempt, Bucket, Buckets, Policy, Tally, Throttle};
+pub use tokens::is_access_token;

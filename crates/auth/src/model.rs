@@ -22,7 +22,8 @@ pub struct Person {
 /// What a login or a refresh gives.
 #[derive(Debug, Clone)]
 pub struct TokenPair {
-    /// A JWT (RFC 7519) that stands for the person until it expires or the session ends.
+    /// Stands for the person until it expires or the session ends, in the form that the client wants; an opaque one
+    /// also until the next refresh.
     pub access: Secret<String>,
     /// Buys the next pair, once.
     pub refresh: Secret<String>,
@@ -32,6 +33,27 @@ pub struct TokenPair {
     pub person: UserId,
     /// The session that both tokens belong to.
     pub session: SessionId,
+    /// What the client's device is recognised by at later logins; none where a session only goes on, or nothing is
+    /// known of the device.
+    pub device: Option<Secret<String>>,
+}
+
+/// What a right password gives.
+#[derive(Debug, Clone)]
+pub enum Entrance {
+    /// A session.
+    Open(TokenPair),
+    /// A question that only the person's second factor answers.
+    SecondFactor(Challenge),
+}
+
+/// Stands for a right password until the second factor is shown, and for nothing else.
+#[derive(Debug, Clone)]
+pub struct Challenge {
+    /// What must come with the code.
+    pub token: Secret<String>,
+    /// Until when.
+    pub expires_at: Timestamp,
 }
 
 /// Whom an access token stands for.

@@ -39,6 +39,31 @@ pub enum Letter {
         /// The address it goes to from now on.
         new_address: String,
     },
+    /// Logins ask for a code from now on.
+    SecondFactorOn {
+        /// The person's default address.
+        to: String,
+        /// Since when.
+        at: Timestamp,
+    },
+    /// Logins ask for a password alone from now on.
+    SecondFactorOff {
+        /// The person's default address.
+        to: String,
+        /// Since when.
+        at: Timestamp,
+    },
+    /// Somebody logged in from a device that was not known.
+    NewDevice {
+        /// The person's default address.
+        to: String,
+        /// A short name, such as `Firefox on Linux`.
+        device: String,
+        /// Where from; a phrase where that is not known.
+        address: String,
+        /// When.
+        at: Timestamp,
+    },
 }
 
 /// Turns a letter into the job that sends it. The job is added in the transaction of the change

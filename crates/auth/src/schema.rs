@@ -111,5 +111,77 @@ table! {
     }
 }
 
+table! {
+    use diesel::sql_types::{Binary, Nullable, Text};
+    use mainstay_store::{UtcTimestamp, UuidKey};
+    devices (id) {
+        id -> UuidKey,
+        user_id -> UuidKey,
+        fingerprint -> Binary,
+        user_agent -> Nullable<Text>,
+        address -> Nullable<Text>,
+        first_seen_at -> UtcTimestamp,
+        last_seen_at -> UtcTimestamp,
+    }
+}
+
+table! {
+    use diesel::sql_types::{Integer, Text};
+    use mainstay_store::UtcTimestamp;
+    throttles (kind, subject) {
+        kind -> Text,
+        subject -> Text,
+        failures -> Integer,
+        blocked_until -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary};
+    use mainstay_store::{UtcTimestamp, UuidKey};
+    second_factors (user_id) {
+        user_id -> UuidKey,
+        sealed_secret -> Binary,
+        last_step -> BigInt,
+        created_at -> UtcTimestamp,
+    }
+}
+
+table! {
+    use diesel::sql_types::Binary;
+    use mainstay_store::{UtcTimestamp, UuidKey};
+    pending_second_factors (user_id) {
+        user_id -> UuidKey,
+        sealed_secret -> Binary,
+        expires_at -> UtcTimestamp,
+        created_at -> UtcTimestamp,
+    }
+}
+
+table! {
+    use diesel::sql_types::Binary;
+    use mainstay_store::{UtcTimestamp, UuidKey};
+    recovery_codes (user_id, hash) {
+        user_id -> UuidKey,
+        hash -> Binary,
+        created_at -> UtcTimestamp,
+    }
+}
+
+table! {
+    use diesel::sql_types::{Binary, Integer};
+    use mainstay_store::{UtcTimestamp, UuidKey};
+    second_factor_challenges (user_id) {
+        user_id -> UuidKey,
+        hash -> Binary,
+        password_digest -> Binary,
+        attempts -> Integer,
+        expires_at -> UtcTimestamp,
+        created_at -> UtcTimestamp,
+    }
+}
+
 joinable!(user_emails -> users (user_id));
 allow_tables_to_appear_in_same_query!(users, user_emails);
+allow_tables_to_appear_in_same_query!(second_factor_challenges, second_factors);

@@ -1,7 +1,7 @@
 //! The front door.
 
 use crate::error::AuthError;
-use crate::model::{Login, Person, TokenPair};
+use crate::model::{Login, Person};
 use async_trait::async_trait;
 use mainstay_kernel::{Secret, SessionId, UserId};
 use std::sync::Arc;
@@ -22,24 +22,10 @@ pub trait AuthService: Send + Sync {
     /// Whether the owner has been made.
     async fn is_installed(&self) -> Result<bool, AuthError>;
 
-    /// Begins a session.
-    ///
-    /// # Errors
-    /// [`AuthError::InvalidCredentials`], after the same time for unknown addresses and wrong passwords;
-    /// [`AuthError::Invalid`] when `email` is no address.
-    async fn log_in(&self, email: &str, password: &Secret<String>) -> Result<TokenPair, AuthError>;
-
-    /// Trades a refresh token for the next pair. The same token within 30 seconds gives the same next
-    /// refresh token again; later, it was stolen, and the session ends.
-    ///
-    /// # Errors
-    /// [`AuthError::InvalidRefreshToken`].
-    async fn refresh(&self, refresh: &str) -> Result<TokenPair, AuthError>;
-
     /// Ends a session with all its tokens. One that is over already, or never was, is no error.
     async fn log_out(&self, session: SessionId) -> Result<(), AuthError>;
 
-    /// Whom an access token stands for. A token seen before costs no signature check and no database.
+    /// Whom an access token of either form stands for. One seen before costs no signature check and no database.
     ///
     /// # Errors
     /// [`AuthError::Unauthenticated`].

@@ -1,44 +1,63 @@
 //! Sessions: one login of a person on one device, from its first pair of tokens to its end.
 
+mod beginning;
 mod clean_up;
 mod client;
+mod generation_token;
 mod own;
-mod refresh_token;
 mod service;
 mod session;
 
 use crate::error::AuthError;
-use crate::model::Login;
+use crate::events;
+use crate::model::{Login, TokenPair};
 use crate::store::{AuthStore, Ending, Revocation, Step};
+pub use beginning::Beginning;
 pub use clean_up::SessionCleanUp;
-pub use client::Client;
+pub use client::{Client, TokenForm};
+pub(crate) use generation_token::BRAND;
+use generation_token::GenerationTokens;
 use mainstay_kernel::{Clock, Event, Ids, Keyring, Secret, SessionId, Timestamp, UserId};
 use mainstay_store::Remembered;
-use refresh_token::RefreshTokens;
 use serde_json::json;
 pub use service::{SessionService, SessionView};
+pub(crate) use session::ACCESS;
 pub use session::Session;
 use session::Verdict;
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// The topic under which nodes tell each other that a session is over.
+/// The topic under which nodes tell each other that a session has moved on or is over.
 pub(crate) const TOPIC: &str = "sessions";
 
 /// Sessions whose state is kept at hand.
 const CAPACITY: usize = 100_000;
 
-/// All that an access token needs to know of its session: that it has not been ended. Its expiry
-/// needs no look, since no access token outlives its session.
+/// All that an access token needs to know of its session. A JWT asks only whether it has been ended, since none
+/// outlives its session; an opaque one asks also how far the session has gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Standing {
-    Live,
-    Ended,
+struct Standing {
+    person: UserId,
+    generation: i64,
+    access_expires_at: Timestamp,
+    has_ended: bool,
+}
+
+impl From<Session> for Standing {
+    fn from(session: Session) -> Self {
+        Self {
+            person: session.person,
+            generation: session.generation,
+            access_expires_at: session.access_expires_at(),
+            has_ended: session.revoked_at.is_some(),
+        }
+    }
 }
 
 pub(crate) struct Sessions {
     store: Arc<dyn AuthStore>,
-    refresh_tokens: RefreshTokens,
+    access_tokens: GenerationTokens,
+    refresh_tokens: GenerationTokens,
     standings: Remembered<SessionId, Standing>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
@@ -46,20 +65,8 @@ pub(crate) struct Sessions {
 
 impl Sessions {
     pub(crate) fn new(store: Arc<dyn AuthStore>, keyring: &Keyring, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
-        let refresh_tokens = RefreshTokens::new(keyring);
-        Self { store, refresh_tokens, standings: Remembered::new(CAPACITY), clock, ids }
-    }
-
-    /// A new session of a person whose password still has the hash that was compared with; none when it was
-    /// replaced meanwhile, which ended all sessions there were.
-    pub(crate) async fn begin(
-        &self,
-        person: UserId,
-        hash: Secret<String>,
-        client: &Client,
-    ) -> Result<Option<Session>, AuthError> {
-        let session = self.draft(person);
-        Ok(self.store.add_session_of_login(session, hash, client.clone()).await?.then_some(session))
+        let (access_tokens, refresh_tokens) = (GenerationTokens::access(keyring), GenerationTokens::refresh(keyring));
+        Self { store, access_tokens, refresh_tokens, standings: Remembered::new(CAPACITY), clock, ids }
     }
 
     /// A session that is yet to be kept.
@@ -94,6 +101,27 @@ impl Sessions {
     /// The refresh token of the session's current generation.
     pub(crate) fn refresh_token(&self, session: &Session) -> Secret<String> {
         self.refresh_tokens.write(session.id, session.generation)
+    }
+
+    /// The opaque pair of the session's current generation: always the same texts.
+    pub(crate) fn opaque_pair(&self, session: &Session) -> TokenPair {
+        TokenPair {
+            access: self.access_tokens.write(session.id, session.generation),
+            refresh: self.refresh_token(session),
+            access_expires_at: session.access_expires_at(),
+            person: session.person,
+            session: session.id,
+            device: None,
+        }
+    }
+
+    /// Whom an opaque access token stands for.
+    pub(crate) async fn identify(&self, token: &str) -> Result<Login, AuthError> {
+        let (session, generation) = self.access_tokens.read(token).ok_or(AuthError::Unauthenticated)?;
+        let standing = self.standing(session).await?.ok_or(AuthError::Unauthenticated)?;
+        let stands =
+            !standing.has_ended && standing.generation == generation && self.clock.now() < standing.access_expires_at;
+        if stands { Ok(Login { person: standing.person, session }) } else { Err(AuthError::Unauthenticated) }
     }
 
     /// Ends the session, if it has not ended.
@@ -131,14 +159,11 @@ impl Sessions {
 
     /// Whether the session still stands for its person.
     pub(crate) async fn has_not_ended(&self, id: SessionId) -> Result<bool, AuthError> {
-        let standing = self.standings.get_or_load(&id, async {
-            let session = self.store.session(id).await?;
-            Ok::<_, AuthError>(session.map(|session| match session.revoked_at {
-                None => Standing::Live,
-                Some(_) => Standing::Ended,
-            }))
-        });
-        Ok(standing.await? == Some(Standing::Live))
+        Ok(self.standing(id).await?.is_some_and(|standing| !standing.has_ended))
+    }
+
+    async fn standing(&self, id: SessionId) -> Result<Option<Standing>, AuthError> {
+        self.standings.get_or_load(&id, async { Ok(self.store.session(id).await?.map(Standing::from)) }).await
     }
 
     /// Forgets what is remembered of a session.
@@ -151,7 +176,11 @@ impl Sessions {
     async fn advance(&self, session: Session, now: Timestamp, client: &Client) -> Result<Option<Session>, AuthError> {
         let advanced = session.advanced(now);
         let step = Step { session: session.id, from: session.generation, at: now, expires_at: advanced.expires_at };
-        Ok(self.store.advance_session(step, client).await?.then_some(advanced))
+        let has_advanced = self.store.advance_session(step, client).await?;
+        if has_advanced {
+            self.standings.forget(&session.id);
+        }
+        Ok(has_advanced.then_some(advanced))
     }
 
     async fn revoke(&self, session: &Session, reason: &str, now: Timestamp) -> Result<(), AuthError> {
@@ -165,5 +194,5 @@ impl Sessions {
 /// What tells of a session's end.
 fn ended(session: SessionId, person: UserId, reason: &str, ids: &dyn Ids, at: Timestamp) -> Event {
     let facts = json!({ "session_id": session.to_string(), "user_id": person.to_string(), "reason": reason });
-    Event::global("session.revoked", facts, ids, at)
+    Event::global(events::SESSION_REVOKED, facts, ids, at)
 }

@@ -4,13 +4,19 @@ mod people;
 mod sessions;
 mod signing_keys;
 
+use crate::devices::Kept;
+use crate::devices::store::DeviceStore;
 use crate::emails::store::EmailStore;
 use crate::model::Person;
 use crate::one_time::StaleStore;
 use crate::passwords::store::PasswordStore;
 use crate::profile::store::ProfileStore;
 use crate::registration::store::RegistrationStore;
-use crate::sessions::{Client, Session};
+use crate::search::store::SearchStore;
+pub use crate::second_factor::NewChallenge;
+use crate::second_factor::store::{ChallengeStore, SecondFactorStore};
+use crate::sessions::{Beginning, Client, Session};
+use crate::throttle::store::ThrottleStore;
 use async_trait::async_trait;
 use mainstay_kernel::{Event, Secret, SessionId, Timestamp, UserId};
 use mainstay_store::{Database, StoreResult};
@@ -52,8 +58,9 @@ pub trait SessionStore: Send + Sync {
     /// Adds a session that was begun with this client.
     async fn add_session(&self, session: &Session, client: &Client) -> StoreResult<()>;
 
-    /// Adds a session if the person's password still has this hash; says whether it did.
-    async fn add_session_of_login(&self, session: Session, hash: Secret<String>, client: Client) -> StoreResult<bool>;
+    /// Adds the session of a login, or its challenge for whoever has a second factor, if the person's password still
+    /// has the hash that was compared with.
+    async fn add_session_of_login(&self, login: PasswordLogin) -> StoreResult<Admission>;
 
     /// The live sessions of a person with what they were last used with, the last used first, at most 100.
     async fn live_sessions(&self, person: UserId, now: Timestamp) -> StoreResult<Vec<(Session, Client)>>;
@@ -98,7 +105,12 @@ pub trait AuthStore:
     + PasswordStore
     + EmailStore
     + ProfileStore
+    + SearchStore
     + StaleStore
+    + SecondFactorStore
+    + ChallengeStore
+    + DeviceStore
+    + ThrottleStore
 {
 }
 
@@ -110,7 +122,12 @@ impl<S> AuthStore for S where
         + PasswordStore
         + EmailStore
         + ProfileStore
+        + SearchStore
         + StaleStore
+        + SecondFactorStore
+        + ChallengeStore
+        + DeviceStore
+        + ThrottleStore
 {
 }
 
@@ -141,6 +158,9 @@ pub(crate) trait KeepPerson {
 pub(crate) trait KeepSession {
     /// Adds a session that was begun with this client.
     async fn keep_session(&mut self, session: &Session, client: &Client) -> StoreResult<()>;
+
+    /// Adds a session and notes its device; gives what became of that.
+    async fn begin_session(&mut self, beginning: &Beginning) -> StoreResult<Option<Kept>>;
 }
 
 /// Ends sessions on a store's own connection, inside its transaction.
@@ -172,6 +192,27 @@ pub struct Credentials {
     pub person: UserId,
     /// The hash as a PHC string; none for those who have no password.
     pub password_hash: Option<Secret<String>>,
+}
+
+/// A login with the right password.
+pub struct PasswordLogin {
+    /// The session it begins.
+    pub beginning: Beginning,
+    /// The hash that the password was compared with.
+    pub password_hash: Secret<String>,
+    /// What it gets in place of the session, where the person has a second factor.
+    pub challenge: NewChallenge,
+}
+
+/// What became of a login with the right password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admission {
+    /// The session has begun, and what became of its device.
+    Begun(Option<Kept>),
+    /// The challenge waits for its code.
+    Challenged,
+    /// The password was replaced meanwhile.
+    Overtaken,
 }
 
 /// A session's way to its next generation.

@@ -6,7 +6,7 @@ mod signing_keys;
 
 use crate::error::AuthError;
 use crate::model::Login;
-use crate::sessions::Session;
+use crate::sessions::{ACCESS, BRAND, Session};
 use jsonwebtoken::decode_header;
 use mainstay_kernel::{Clock, Ids, Secret, SessionId, Timestamp, UserId};
 use mainstay_store::Remembered;
@@ -14,11 +14,14 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 pub(crate) use signing_keys::{SigningKeys, TOPIC};
 use std::sync::Arc;
-use std::time::Duration;
 use uuid::Uuid;
 
-/// How long an access token stands.
-const LIFETIME: Duration = Duration::from_hours(1);
+/// Whether a text can be an access token of either form, by its looks: a JWT has dots (RFC 7515 section 3.1), an opaque
+/// one begins with `mst_`.
+pub fn is_access_token(text: &str) -> bool {
+    text.starts_with(BRAND) || text.contains('.')
+}
+
 /// Longer texts are none of ours.
 const MAX_LENGTH: usize = 2_048;
 /// Tokens that are recognised without a signature check.
@@ -62,7 +65,7 @@ impl AccessTokens {
     /// A token of this session and its end, which is never after the session's.
     pub(crate) async fn issue(&self, session: &Session) -> Result<(Secret<String>, Timestamp), AuthError> {
         let now = self.clock.now();
-        let exp = now.plus(LIFETIME).min(session.expires_at).seconds();
+        let exp = now.plus(ACCESS).min(session.expires_at).seconds();
         let claims = Claims {
             iss: self.issuer.clone(),
             sub: session.person.0,

@@ -8,6 +8,7 @@ mod answer;
 mod call;
 mod document;
 mod launch;
+mod mail;
 mod people;
 mod process;
 mod stage;
@@ -18,6 +19,8 @@ pub use answer::Answer;
 pub use call::{Call, Door};
 pub use document::Document;
 pub use launch::{Engine, Launch, free_port};
+pub use mail::Letter;
+pub use people::fresh_email;
 pub use stage::{on_each_gateway, on_own_gateways, play};
 pub use tenant::Tenant;
 
@@ -81,6 +84,32 @@ impl Gateway {
     pub async fn person(&self, name: &str) -> Person {
         let email = people::insert(&self.database.database, name).await;
         Person::log_in(&self.door, &email).await
+    }
+
+    /// A new person who belongs to no workspace and is not logged in; gives their address.
+    pub async fn account(&self, name: &str) -> String {
+        people::insert(&self.database.database, name).await
+    }
+
+    /// The oldest letter to this address that was not given before, once there is one.
+    ///
+    /// # Panics
+    /// When none comes within 40 seconds.
+    pub async fn letter_to(&self, email: &str) -> Letter {
+        mail::letter_to(self.directory(), email).await
+    }
+
+    /// The oldest such letter that has this in its text. Those before it are lost.
+    ///
+    /// # Panics
+    /// When none comes within 40 seconds.
+    pub async fn letter_with(&self, email: &str, text: &str) -> Letter {
+        loop {
+            let letter = self.letter_to(email).await;
+            if letter.text.contains(text) {
+                return letter;
+            }
+        }
     }
 
     /// A new workspace on the plan enterprise, with an owner of its own.

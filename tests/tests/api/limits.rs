@@ -75,7 +75,7 @@ fn a_key_is_refused_beyond_its_plan_until_the_window_moves_on() {
         assert_eq!(number(&refused, "x-ratelimit-remaining"), 0);
         assert!(crate::workspaces::is_instant(&refused.text("/reset_at")));
         let _ = key.get("/health").await.is(200);
-        assert_eq!(key.get("/api/auth/me/").await.is(429).text("/code"), "RATE_LIMIT_EXCEEDED");
+        assert_eq!(key.get("/api/auth/me/").await.is(429).text("/code"), "RATE_LIMITED");
     });
 }
 

@@ -1,26 +1,39 @@
 //! Black-box tests of the running gateway, a file a surface. Each story is played on SQLite, and on PostgreSQL where
 //! there is a server for it. Every JSON answer is held against the OpenAPI document on the way.
 
+mod account;
 mod api_keys;
 mod audit_log;
+mod authenticator;
 mod crashes;
 mod credentials;
+mod crew;
 mod durability;
 mod errors;
 mod idempotency;
+mod invites;
 mod limits;
 mod limits_shared;
 mod lists;
+mod login;
 mod me;
 mod members;
 mod nodes;
+mod one_time_secrets;
 mod openapi;
 mod pages;
+mod permissions;
+mod project_members;
+mod project_roles;
+mod projects;
 mod rotation;
 mod routes;
+mod sign_up;
 mod tls;
 mod tokens;
 mod tree;
+mod users;
 mod verify;
 mod wire;
+mod workspace_invites;
 mod workspaces;

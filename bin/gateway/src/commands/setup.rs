@@ -4,7 +4,7 @@ use crate::cli::SetupArgs;
 use crate::compose::Services;
 use crate::config::Settings;
 use anyhow::{Context as _, bail};
-use mainstay_auth::{AuthError, AuthService as _};
+use mainstay_auth::{AuthError, AuthService as _, Client, Entrance, SessionService as _};
 use mainstay_kernel::{Details, Fault as _, Plans, Principal, Role, Scope, Scopes, Secret, SessionId, UserId, Via};
 use mainstay_keys::{KeyService as _, NewKey};
 use mainstay_tenancy::{Memberships as _, Workspace};
@@ -82,7 +82,8 @@ async fn owner_without_workspace(
     password: &Secret<String>,
 ) -> anyhow::Result<UserId> {
     const SET_UP: &str = "this installation is set up already";
-    let Ok(login) = services.auth.log_in(email, password).await else { bail!(SET_UP) };
+    let entrance = services.auth.log_in(email, password, &Client::default()).await;
+    let Ok(Entrance::Open(login)) = entrance else { bail!(SET_UP) };
     match services.tenancy.default_of(login.person).await? {
         Some(_) => bail!(SET_UP),
         None => Ok(login.person),

@@ -104,6 +104,9 @@ pub(crate) fn secret_key(text: &str) -> Read<Secret<String>> {
 /// What API keys begin with.
 pub(crate) fn key_brand(text: &str) -> Read<String> {
     let plain = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    if text == "mst" {
+        return Err("cannot be mst: session tokens begin with it".to_owned());
+    }
     let fits = plain && (2..=8).contains(&text.len());
     if fits { Ok(text.to_owned()) } else { Err(not("2 to 8 lower-case letters and digits", text)) }
 }

@@ -5,8 +5,9 @@ use super::store::{Added, Change, Changed, Claim, Confirmation, Confirmed, Lette
 use crate::auth::Auth;
 use crate::email::Email;
 use crate::error::AuthError;
+use crate::events;
 use crate::one_time::{AddAddress, CodeMail, Codes, Outcome, QuotaKey};
-use crate::post::{Letter, Post};
+use crate::post::Letter;
 use async_trait::async_trait;
 use mainstay_kernel::{Event, Timestamp, UserId};
 use mainstay_store::StoreError;
@@ -20,38 +21,37 @@ const ONE_PERSON: &str = "user_emails_email_key_key";
 /// The service over the people of an [`Auth`].
 pub struct Addresses {
     auth: Arc<Auth>,
-    post: Arc<dyn Post>,
     codes: Codes<AddAddress>,
 }
 
 impl Addresses {
-    /// The service; its letters go by this post.
-    pub fn new(auth: Arc<Auth>, post: Arc<dyn Post>) -> Self {
+    /// The service.
+    pub fn new(auth: Arc<Auth>) -> Self {
         let codes = Codes::new(&auth.keyring, Arc::clone(&auth.ids));
-        Self { auth, post, codes }
+        Self { auth, codes }
     }
 
     /// A claim of an address, with a new code and the mail it is in.
     fn claim(&self, person: UserId, email: &Email) -> Claim {
         let (key, at) = (email.key(), self.auth.clock.now());
         let (code, kept) = self.codes.draw(&subject(person, &key), at);
-        let job = self.post.job(Letter::AddressCode { to: email.as_str().to_owned(), code }, at);
+        let job = self.auth.post.job(Letter::AddressCode { to: email.as_str().to_owned(), code }, at);
         Claim {
             person,
             id: self.auth.ids.uuid(),
             email: email.as_str().to_owned(),
             mail: CodeMail { code: kept, quota: QuotaKey::codes(&key), job, at },
             email_key: key,
-            event: self.event("user.email_added", person, email.as_str(), at),
+            event: self.event(events::USER_EMAIL_ADDED, person, email.as_str(), at),
         }
     }
 
     fn change(&self, person: UserId, address: Uuid) -> Change {
         let at = self.auth.clock.now();
-        let (post, ids) = (Arc::clone(&self.post), Arc::clone(&self.auth.ids));
+        let (post, ids) = (Arc::clone(&self.auth.post), Arc::clone(&self.auth.ids));
         let letters: Letters = Box::new(move |to, new_address| {
             let event = Event::global(
-                "user.default_email_changed",
+                events::USER_DEFAULT_EMAIL_CHANGED,
                 json!({ "user_id": person.to_string(), "email": new_address }),
                 ids.as_ref(),
                 at,
@@ -94,7 +94,7 @@ impl EmailService for Addresses {
     async fn verify(&self, person: UserId, email: &str, code: &str) -> Result<Address, AuthError> {
         let (email, at) = (parse(email)?, self.auth.clock.now());
         let guess = self.codes.guess(&subject(person, &email.key()), code, at);
-        let event = self.event("user.email_verified", person, email.as_str(), at);
+        let event = self.event(events::USER_EMAIL_VERIFIED, person, email.as_str(), at);
         let confirmation = Confirmation { person, email_key: email.key(), guess, event, at };
         let confirmed = match self.auth.store.confirm_address(confirmation).await {
             Err(StoreError::NotUnique(index)) if index == ONE_PERSON => return Err(AuthError::EmailAlreadyInUse),
@@ -132,7 +132,7 @@ impl EmailService for Addresses {
     async fn delete(&self, person: UserId, address: Uuid) -> Result<(), AuthError> {
         let change = self.change(person, address);
         let facts = json!({ "user_id": person.to_string(), "email_id": address.to_string() });
-        let removed = Event::global("user.email_removed", facts, self.auth.ids.as_ref(), change.at);
+        let removed = Event::global(events::USER_EMAIL_REMOVED, facts, self.auth.ids.as_ref(), change.at);
         let changed = self.auth.store.remove_address(change, removed).await?;
         self.done(person, changed).map(|_| ())
     }

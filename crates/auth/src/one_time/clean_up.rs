@@ -1,6 +1,7 @@
 //! What nobody can use any more is deleted.
 
 use crate::schema::{mail_quotas, one_time_codes, one_time_links, registrations};
+use crate::schema::{pending_second_factors as secrets, second_factor_challenges as challenges};
 use crate::store::{AuthStore, DieselAuthStore};
 use async_trait::async_trait;
 use diesel::prelude::*;
@@ -18,7 +19,7 @@ use std::time::Duration;
 const KEPT: Duration = Duration::from_hours(24);
 const EVERY: Duration = Duration::from_hours(1);
 
-/// One-time secrets and registrations that are over.
+/// One-time secrets, challenges, secrets that waited for their first code and registrations, all of them over.
 #[async_trait]
 pub trait StaleStore: Send + Sync {
     /// Deletes what was over, or last touched, before `before`; gives how many rows.
@@ -36,12 +37,16 @@ impl StaleStore for DieselAuthStore<Db> {
                     let codes = one_time_codes::table.filter(one_time_codes::expires_at.lt(before));
                     let links = one_time_links::table.filter(one_time_links::expires_at.lt(before));
                     let quotas = mail_quotas::table.filter(mail_quotas::updated_at.lt(before));
+                    let secrets = secrets::table.filter(secrets::expires_at.lt(before));
+                    let challenges = challenges::table.filter(challenges::expires_at.lt(before));
                     let idle = registrations::table.filter(registrations::created_at.lt(before));
                     let unverified = registrations::verified_at.is_null();
                     let stale = idle.filter(unverified.or(registrations::verified_at.lt(before).assume_not_null()));
                     Ok(diesel::delete(codes).execute(conn).await?
                         + diesel::delete(links).execute(conn).await?
                         + diesel::delete(quotas).execute(conn).await?
+                        + diesel::delete(secrets).execute(conn).await?
+                        + diesel::delete(challenges).execute(conn).await?
                         + diesel::delete(stale).execute(conn).await?)
                 }
                 .boxed()

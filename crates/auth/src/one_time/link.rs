@@ -32,7 +32,7 @@ pub struct NewLink {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkKey {
     pub(super) purpose: &'static str,
-    pub(super) hash: Vec<u8>,
+    pub(crate) hash: Vec<u8>,
 }
 
 /// What became of a link that was followed.
@@ -53,11 +53,17 @@ impl<P: Purpose> Links<P> {
 
     /// A new link about `subject`.
     pub(crate) fn draw(&self, subject: &str, now: Timestamp) -> (Secret<String>, NewLink) {
+        let (token, key) = self.token();
+        (token, NewLink { key, subject: subject.to_owned(), at: now, expires_at: now.plus(LIFETIME) })
+    }
+
+    /// A new token, and what it is found by.
+    pub(crate) fn token(&self) -> (Secret<String>, LinkKey) {
         let mut bytes = [0u8; TOKEN_BYTES];
         self.ids.fill(&mut bytes);
         let token = Secret::new(URL_SAFE_NO_PAD.encode(bytes));
         let key = Self::key(token.expose());
-        (token, NewLink { key, subject: subject.to_owned(), at: now, expires_at: now.plus(LIFETIME) })
+        (token, key)
     }
 
     /// What the link with this token is found by.

@@ -34,3 +34,7 @@ purpose!(
     /// Sets a new password without the old one; about a person.
     ResetPassword = "reset_password"
 );
+purpose!(
+    /// Lets a login with the right password show its second factor; about a person.
+    SecondFactor = "second_factor"
+);

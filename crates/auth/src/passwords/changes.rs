@@ -7,10 +7,13 @@ use super::store::{PasswordChange, PasswordReset};
 use crate::auth::Auth;
 use crate::email::Email;
 use crate::error::AuthError;
+use crate::events;
 use crate::model::{Login, Person};
 use crate::one_time::{Links, ResetPassword, Spent};
 use crate::passwords::Comparison;
-use crate::post::{Letter, Post};
+use crate::post::Letter;
+use crate::sessions::Client;
+use crate::throttle::Buckets;
 use async_trait::async_trait;
 use mainstay_kernel::{Event, Secret, Timestamp, UserId};
 use mainstay_store::jobs::NewJob;
@@ -20,18 +23,17 @@ use std::sync::Arc;
 /// The service over the people of an [`Auth`].
 pub struct PasswordChanges {
     auth: Arc<Auth>,
-    post: Arc<dyn Post>,
 }
 
 impl PasswordChanges {
-    /// The service; its letters go by this post.
-    pub fn new(auth: Arc<Auth>, post: Arc<dyn Post>) -> Self {
-        Self { auth, post }
+    /// The service.
+    pub fn new(auth: Arc<Auth>) -> Self {
+        Self { auth }
     }
 
     /// The worker that mails the links which [`PasswordService::forgot`] asks for.
     pub fn forgotten_passwords(&self) -> ForgottenPasswords {
-        ForgottenPasswords::new(&self.auth, Arc::clone(&self.post))
+        ForgottenPasswords::new(&self.auth, Arc::clone(&self.auth.post))
     }
 
     /// The person of a link that stands.
@@ -50,13 +52,39 @@ impl PasswordChanges {
         Password::chosen(new, email.as_ref()).map_err(|error| AuthError::Invalid(vec![error]))
     }
 
+    /// Replaces the password, if the old one is right.
+    async fn replace(
+        &self,
+        login: Login,
+        person: &Person,
+        (old, new): (&Secret<String>, &Password),
+    ) -> Result<(), AuthError> {
+        let stored = self.auth.store.password_hash(login.person).await?;
+        let comparison = self.auth.passwords.compare(&Password::given(old), stored.clone()).await?;
+        let (Comparison::Right | Comparison::RightButOutdated, Some(from)) = (comparison, stored) else {
+            return Err(AuthError::WrongPassword);
+        };
+        let to = self.auth.passwords.hash(new).await?;
+        let now = self.auth.clock.now();
+        let change = PasswordChange {
+            from,
+            to,
+            ending: self.auth.sessions.ending_of_all_but(login, "password_changed", now),
+            event: self.event(login.person, "changed", now),
+            mail: self.letter(person, now),
+        };
+        let ended = self.auth.store.change_password(change).await?.ok_or(AuthError::WrongPassword)?;
+        self.auth.sessions.forget_all(&ended);
+        Ok(())
+    }
+
     fn letter(&self, person: &Person, now: Timestamp) -> NewJob {
-        self.post.job(Letter::PasswordChanged { to: person.email.clone() }, now)
+        self.auth.post.job(Letter::PasswordChanged { to: person.email.clone() }, now)
     }
 
     fn event(&self, person: UserId, how: &str, now: Timestamp) -> Event {
         let facts = json!({ "user_id": person.to_string(), "how": how });
-        Event::global("user.password_changed", facts, self.auth.ids.as_ref(), now)
+        Event::global(events::USER_PASSWORD_CHANGED, facts, self.auth.ids.as_ref(), now)
     }
 }
 
@@ -64,24 +92,10 @@ impl PasswordChanges {
 impl PasswordService for PasswordChanges {
     async fn change(&self, login: Login, old: &Secret<String>, new: &Secret<String>) -> Result<(), AuthError> {
         let person = self.auth.store.person(login.person).await?.ok_or(AuthError::Unauthenticated)?;
-        let stored = self.auth.store.password_hash(login.person).await?;
         let new = Self::chosen(new, &person)?;
-        let comparison = self.auth.passwords.compare(&Password::given(old), stored.clone()).await?;
-        let (Comparison::Right | Comparison::RightButOutdated, Some(from)) = (comparison, stored) else {
-            return Err(AuthError::WrongPassword);
-        };
-        let to = self.auth.passwords.hash(&new).await?;
-        let now = self.auth.clock.now();
-        let change = PasswordChange {
-            from,
-            to,
-            ending: self.auth.sessions.ending_of_all_but(login, "password_changed", now),
-            event: self.event(login.person, "changed", now),
-            mail: self.letter(&person, now),
-        };
-        let ended = self.auth.store.change_password(change).await?.ok_or(AuthError::WrongPassword)?;
-        self.auth.sessions.forget_all(&ended);
-        Ok(())
+        let email = Email::parse(&person.email).map_err(|error| AuthError::Invalid(vec![error]))?;
+        let buckets = Buckets::of_password(&email, None, &Client::default());
+        self.auth.throttle.guard(buckets, self.replace(login, &person, (old, &new))).await
     }
 
     async fn forgot(&self, email: &str) -> Result<(), AuthError> {

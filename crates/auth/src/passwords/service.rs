@@ -14,7 +14,7 @@ pub trait PasswordService: Send + Sync {
     ///
     /// # Errors
     /// [`AuthError::Invalid`] naming `password` when the new one breaks the rules; [`AuthError::WrongPassword`] when
-    /// `old` is another, also when somebody else replaced it in this very moment.
+    /// `old` is another ([`AuthError::Throttled`] after too many such), also when somebody else replaced it in this very moment.
     async fn change(&self, login: Login, old: &Secret<String>, new: &Secret<String>) -> Result<(), AuthError>;
 
     /// Mails a link that sets a new password, if a person has this verified address. Whether anybody has is looked

@@ -1,7 +1,9 @@
 //! What replacing a password needs kept. Each method is one atomic step.
 
+use crate::devices::store::KeepDevice as _;
 use crate::one_time::{LinkKey, NewLink, OneTime as _, QuotaKey, Spent};
 use crate::schema::users;
+use crate::second_factor::store::KeepChallenge as _;
 use crate::store::{DieselAuthStore, EndSessions as _, Ending};
 use async_trait::async_trait;
 use diesel::prelude::*;
@@ -18,7 +20,8 @@ pub trait PasswordStore: Send + Sync {
     /// The hash of a person's password; none for those who have none.
     async fn password_hash(&self, person: UserId) -> StoreResult<Option<Secret<String>>>;
 
-    /// Replaces a password where it is still the one it was; gives the sessions that ended with it.
+    /// Replaces a password where it is still the one it was, and voids the login that waits for a code; gives the
+    /// sessions that ended with it.
     async fn change_password(&self, change: PasswordChange) -> StoreResult<Option<Vec<SessionId>>>;
 
     /// Adds the job that looks for whoever forgot a password.
@@ -30,7 +33,8 @@ pub trait PasswordStore: Send + Sync {
     /// What a link is about.
     async fn look_at_reset(&self, link: LinkKey, now: Timestamp) -> StoreResult<Spent>;
 
-    /// Uses a link up and sets the password; gives the sessions that ended, or why the link did not do.
+    /// Uses a link up, sets the password and voids the login that waits for a code; gives the sessions that ended,
+    /// or why the link did not do.
     async fn reset_password(&self, reset: PasswordReset) -> StoreResult<Result<Vec<SessionId>, Spent>>;
 }
 
@@ -95,6 +99,7 @@ impl PasswordStore for DieselAuthStore<Db> {
                     if diesel::update(unchanged).set(set).execute(conn).await? == 0 {
                         return Ok(None);
                     }
+                    conn.drop_challenge(ending.person).await?;
                     conn.append(&event).await?;
                     conn.enqueue(&mail, ending.at).await?;
                     conn.end_sessions(&ending).await.map(Some)
@@ -140,6 +145,8 @@ impl PasswordStore for DieselAuthStore<Db> {
                     }
                     let set = (users::password_hash.eq(Some(to.expose())), users::updated_at.eq(Ts(ending.at)));
                     diesel::update(users::table.find(Id(ending.person.0))).set(set).execute(conn).await?;
+                    conn.drop_challenge(ending.person).await?;
+                    conn.forget_devices(ending.person).await?;
                     conn.append(&event).await?;
                     conn.enqueue(&mail, ending.at).await?;
                     conn.end_sessions(&ending).await.map(Ok)

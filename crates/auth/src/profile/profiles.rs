@@ -6,6 +6,7 @@ use super::text::trimmed;
 use super::username::Username;
 use crate::auth::Auth;
 use crate::error::AuthError;
+use crate::events;
 use async_trait::async_trait;
 use mainstay_kernel::{Event, FieldError, Patch, UserId};
 use mainstay_store::StoreError;
@@ -72,7 +73,7 @@ impl ProfileService for Profiles {
         }
         let at = self.auth.clock.now();
         let facts = json!({ "user_id": person.to_string(), "fields": fields.names() });
-        let event = Event::global("user.updated", facts, self.auth.ids.as_ref(), at);
+        let event = Event::global(events::USER_UPDATED, facts, self.auth.ids.as_ref(), at);
         match self.auth.store.update_profile(ProfileUpdate { person, fields, event, at }).await {
             Ok(()) => {}
             Err(StoreError::NotUnique(index)) if index == ONE_PERSON => return Err(AuthError::UsernameTaken),

@@ -3,10 +3,11 @@
 use super::service::{RegistrationService, SignedUp};
 use super::store::{Account, Completed, Mail, Mailed, Proof, Verification, Verified};
 use crate::auth::{Auth, new_credentials};
+use crate::devices::Sighting;
 use crate::email::Email;
 use crate::error::AuthError;
 use crate::one_time::{CodeMail, Codes, FinishSignUp, Links, Outcome, QuotaKey, SignUp};
-use crate::post::{Letter, Post};
+use crate::post::Letter;
 use crate::sessions::Client;
 use async_trait::async_trait;
 use mainstay_kernel::Secret;
@@ -19,17 +20,16 @@ const ONE_PERSON: &str = "user_emails_email_key_key";
 /// The service over the people of an [`Auth`].
 pub struct Registration {
     auth: Arc<Auth>,
-    post: Arc<dyn Post>,
     codes: Codes<SignUp>,
     links: Links<FinishSignUp>,
 }
 
 impl Registration {
-    /// The service; its letters go by this post.
-    pub fn new(auth: Arc<Auth>, post: Arc<dyn Post>) -> Self {
+    /// The service.
+    pub fn new(auth: Arc<Auth>) -> Self {
         let codes = Codes::new(&auth.keyring, Arc::clone(&auth.ids));
         let links = Links::new(Arc::clone(&auth.ids));
-        Self { auth, post, codes, links }
+        Self { auth, codes, links }
     }
 
     /// A new code, and the mail it is in.
@@ -37,7 +37,7 @@ impl Registration {
         let (key, at) = (email.key(), self.auth.clock.now());
         let (code, kept) = self.codes.draw(&key, at);
         let letter = Letter::SignUpCode { to: email.as_str().to_owned(), code };
-        let code = CodeMail { code: kept, quota: QuotaKey::codes(&key), job: self.post.job(letter, at), at };
+        let code = CodeMail { code: kept, quota: QuotaKey::codes(&key), job: self.auth.post.job(letter, at), at };
         Mail { email_key: key, code }
     }
 
@@ -45,10 +45,12 @@ impl Registration {
     /// after that is the database alone.
     async fn account(&self, email: &Email, hash: Secret<String>, client: &Client) -> Result<New, AuthError> {
         let person = self.auth.new_person(email, hash, false);
-        let session = self.auth.sessions.draft(person.person.id);
-        let tokens = self.auth.token_pair(&session).await?;
+        let beginning = self.auth.beginning(&person.person, None, client);
+        // Whoever has no device yet is seen with a new one.
+        let kept = beginning.sighting.as_ref().map(Sighting::of_a_new_device);
+        let tokens = self.auth.begun(&beginning.session, kept, client).await?;
         let signed_up = SignedUp { person: person.person.clone(), tokens };
-        Ok(New { account: Account { person, session, client: client.clone() }, signed_up })
+        Ok(New { account: Account { person, beginning }, signed_up })
     }
 }
 

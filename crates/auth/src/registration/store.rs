@@ -3,7 +3,7 @@
 mod diesel;
 
 use crate::one_time::{CodeMail, Guess, LinkKey, NewLink, Outcome};
-use crate::sessions::{Client, Session};
+use crate::sessions::Beginning;
 use crate::store::NewPerson;
 use async_trait::async_trait;
 use mainstay_kernel::Timestamp;
@@ -107,7 +107,5 @@ pub struct Account {
     /// Whose.
     pub person: NewPerson,
     /// Its first session.
-    pub session: Session,
-    /// With what that was begun.
-    pub client: Client,
+    pub beginning: Beginning,
 }

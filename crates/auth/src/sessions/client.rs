@@ -1,15 +1,28 @@
 //! What a session is begun and used with.
 
+use mainstay_kernel::Secret;
 use std::net::IpAddr;
 
 /// Longest user agent kept, in characters.
 const MAX_LENGTH: usize = 255;
 
-/// The device and the place that a request comes from, as far as they are known.
+/// In which form a client is given access tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TokenForm {
+    /// Of no meaning to anyone but us. A refresh voids the one before.
+    #[default]
+    Opaque,
+    /// A JWT (RFC 7519), which others can verify. It stands for its hour, unless the session ends.
+    Jwt,
+}
+
+/// The device and the place that a request comes from, as far as they are known, and what it wants.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Client {
     address: Option<IpAddr>,
     user_agent: Option<String>,
+    device_token: Option<Secret<String>>,
+    token_form: TokenForm,
 }
 
 impl Client {
@@ -18,7 +31,20 @@ impl Client {
     pub fn new(address: Option<IpAddr>, user_agent: Option<&str>) -> Self {
         let kept = |text: &str| text.chars().filter(|letter| !letter.is_control()).take(MAX_LENGTH).collect::<String>();
         let user_agent = user_agent.map(|text| kept(text.trim())).filter(|text| !text.is_empty());
-        Self { address: address.map(|address| address.to_canonical()), user_agent }
+        let address = address.map(|address| address.to_canonical());
+        Self { address, user_agent, device_token: None, token_form: TokenForm::Opaque }
+    }
+
+    /// The same client, which brought what an earlier login gave it to be recognised by.
+    #[must_use]
+    pub fn with_device_token(self, device_token: Option<Secret<String>>) -> Self {
+        Self { device_token, ..self }
+    }
+
+    /// The same client, which wants its access tokens in this form.
+    #[must_use]
+    pub fn wanting(self, token_form: TokenForm) -> Self {
+        Self { token_form, ..self }
     }
 
     /// Where from.
@@ -29,6 +55,16 @@ impl Client {
     /// What with, at most 255 characters.
     pub fn user_agent(&self) -> Option<&str> {
         self.user_agent.as_deref()
+    }
+
+    /// What an earlier login gave it to be recognised by; not checked yet.
+    pub const fn device_token(&self) -> Option<&Secret<String>> {
+        self.device_token.as_ref()
+    }
+
+    /// In which form it wants its access tokens.
+    pub const fn token_form(&self) -> TokenForm {
+        self.token_form
     }
 }
 

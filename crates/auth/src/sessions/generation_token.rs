@@ -1,4 +1,4 @@
-//! The text of a refresh token, which proves itself.
+//! The text of a token that belongs to one generation of a session, and proves itself.
 //!
 //! `mst_` and, in base64url, `session id (16 bytes) | generation (8) | HMAC-SHA256 of both (32)`.
 //! Nothing secret is stored, and a forged token is refused without a look at the database.
@@ -10,20 +10,31 @@ use mainstay_kernel::{Keyring, Secret, SessionId};
 use sha2::Sha256;
 use uuid::Uuid;
 
-const BRAND: &str = "mst_";
+/// What each of these texts begins with.
+pub(crate) const BRAND: &str = "mst_";
 const CONTENT_BYTES: usize = 16 + 8;
 const TAG_BYTES: usize = 32;
 const TEXT_LENGTH: usize = BRAND.len() + ((CONTENT_BYTES + TAG_BYTES) * 4).div_ceil(3);
 
-/// Writes tokens with the current key, and reads those of every key in the ring.
-pub(super) struct RefreshTokens {
+/// Writes tokens of one purpose with the current key, and reads those of every key in the ring.
+pub(super) struct GenerationTokens {
     keys: Vec<Hmac<Sha256>>,
 }
 
-impl RefreshTokens {
-    pub(super) fn new(keyring: &Keyring) -> Self {
+impl GenerationTokens {
+    /// Tokens that stand for the person until the next refresh.
+    pub(super) fn access(keyring: &Keyring) -> Self {
+        Self::of("session tokens", keyring)
+    }
+
+    /// Tokens that buy the next pair.
+    pub(super) fn refresh(keyring: &Keyring) -> Self {
+        Self::of("refresh tokens", keyring)
+    }
+
+    fn of(purpose: &str, keyring: &Keyring) -> Self {
         let mac = |key: &Secret<[u8; 32]>| Hmac::new_from_slice(key.expose()).expect("HMAC takes keys of any length");
-        Self { keys: keyring.derive("refresh tokens").iter().map(mac).collect() }
+        Self { keys: keyring.derive(purpose).iter().map(mac).collect() }
     }
 
     /// The token of one generation of a session: always the same text for the same key.
@@ -68,9 +79,18 @@ mod tests {
     fn a_token_outlives_a_change_of_the_master_key() {
         let (old, new) = (Keyring::generate(&SystemIds), Keyring::generate(&SystemIds));
         let session = SessionId(Uuid::from_u128(7));
-        let token = RefreshTokens::new(&ring(&[&old])).write(session, 3);
-        assert_eq!(RefreshTokens::new(&ring(&[&new, &old])).read(token.expose()), Some((session, 3)));
-        assert_eq!(RefreshTokens::new(&ring(&[&new])).read(token.expose()), None);
+        let token = GenerationTokens::refresh(&ring(&[&old])).write(session, 3);
+        assert_eq!(GenerationTokens::refresh(&ring(&[&new, &old])).read(token.expose()), Some((session, 3)));
+        assert_eq!(GenerationTokens::refresh(&ring(&[&new])).read(token.expose()), None);
+    }
+
+    #[test]
+    fn an_access_token_refreshes_nothing_and_a_refresh_token_opens_nothing() {
+        let ring = ring(&[&Keyring::generate(&SystemIds)]);
+        let (access, refresh) = (GenerationTokens::access(&ring), GenerationTokens::refresh(&ring));
+        let session = SessionId(Uuid::from_u128(7));
+        assert_eq!(refresh.read(access.write(session, 3).expose()), None);
+        assert_eq!(access.read(refresh.write(session, 3).expose()), None);
     }
 
     proptest! {
@@ -78,7 +98,7 @@ mod tests {
         fn a_token_says_what_was_written_and_no_other_letter_will_do(
             id: u128, generation: i64, at in 0..TEXT_LENGTH, letter in "[ -~]",
         ) {
-            let tokens = RefreshTokens::new(&ring(&[&Keyring::generate(&SystemIds)]));
+            let tokens = GenerationTokens::refresh(&ring(&[&Keyring::generate(&SystemIds)]));
             let session = SessionId(Uuid::from_u128(id));
             let token = tokens.write(session, generation);
             prop_assert_eq!(tokens.read(token.expose()), Some((session, generation)));
@@ -91,7 +111,7 @@ mod tests {
 
         #[test]
         fn no_text_makes_reading_panic(text in "(mst_)?\\PC{0,90}") {
-            let tokens = RefreshTokens::new(&ring(&[&Keyring::generate(&SystemIds)]));
+            let tokens = GenerationTokens::refresh(&ring(&[&Keyring::generate(&SystemIds)]));
             prop_assert_eq!(tokens.read(&text), None);
         }
     }

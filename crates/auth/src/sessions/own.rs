@@ -4,18 +4,18 @@ use super::client::Client;
 use super::service::{SessionService, SessionView};
 use crate::auth::Auth;
 use crate::error::AuthError;
-use crate::model::{Login, TokenPair};
+use crate::model::{Entrance, Login, TokenPair};
 use async_trait::async_trait;
 use mainstay_kernel::{Secret, SessionId};
 
 #[async_trait]
 impl SessionService for Auth {
-    async fn log_in(&self, email: &str, password: &Secret<String>, client: &Client) -> Result<TokenPair, AuthError> {
+    async fn log_in(&self, email: &str, password: &Secret<String>, client: &Client) -> Result<Entrance, AuthError> {
         self.log_in_from(email, password, client).await
     }
 
     async fn refresh(&self, refresh: &str, client: &Client) -> Result<TokenPair, AuthError> {
-        self.token_pair(&self.sessions.refresh(refresh, client).await?).await
+        self.token_pair(&self.sessions.refresh(refresh, client).await?, client.token_form()).await
     }
 
     async fn list(&self, login: Login) -> Result<Vec<SessionView>, AuthError> {

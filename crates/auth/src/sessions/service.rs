@@ -3,7 +3,7 @@
 use super::client::Client;
 use super::session::Session;
 use crate::error::AuthError;
-use crate::model::{Login, TokenPair};
+use crate::model::{Entrance, Login, TokenPair};
 use async_trait::async_trait;
 use mainstay_kernel::{Secret, SessionId};
 
@@ -23,14 +23,16 @@ pub struct SessionView {
 /// Every method may also fail with [`AuthError::Store`] when the database is away.
 #[async_trait]
 pub trait SessionService: Send + Sync {
-    /// Begins a session, as `AuthService::log_in` does, and notes where it comes from.
+    /// Begins a session and notes where it comes from, or asks for the second factor of whoever has one.
     ///
     /// # Errors
     /// [`AuthError::InvalidCredentials`], after the same time for unknown addresses and wrong passwords;
+    /// [`AuthError::Throttled`] after too many failures, which do not lock out a device that the person has used;
     /// [`AuthError::Invalid`] when `email` is no address.
-    async fn log_in(&self, email: &str, password: &Secret<String>, client: &Client) -> Result<TokenPair, AuthError>;
+    async fn log_in(&self, email: &str, password: &Secret<String>, client: &Client) -> Result<Entrance, AuthError>;
 
-    /// Trades a refresh token for the next pair, as `AuthService::refresh` does, and notes where it comes from.
+    /// Trades a refresh token for the next pair, and notes where it comes from. The same token within 30 seconds gives
+    /// the same next refresh token again; later, it was stolen, and the session ends.
     ///
     /// # Errors
     /// [`AuthError::InvalidRefreshToken`].

@@ -7,6 +7,8 @@ use std::time::Duration;
 const IDLE: Duration = Duration::from_hours(30 * 24);
 /// How long it lives at most.
 const ABSOLUTE: Duration = Duration::from_hours(90 * 24);
+/// How long an access token of ours stands.
+pub(crate) const ACCESS: Duration = Duration::from_hours(1);
 /// How long the previous refresh token still gives the current one: for an answer that got lost.
 const RETRY_WINDOW: Duration = Duration::from_secs(30);
 
@@ -52,6 +54,11 @@ impl Session {
     pub(super) fn advanced(self, now: Timestamp) -> Self {
         let expires_at = now.plus(IDLE).min(self.created_at.plus(ABSOLUTE));
         Self { generation: self.generation + 1, refreshed_at: now, expires_at, ..self }
+    }
+
+    /// When the opaque access token of this generation is over, which is never after the session.
+    pub(super) fn access_expires_at(&self) -> Timestamp {
+        self.refreshed_at.plus(ACCESS).min(self.expires_at)
     }
 
     /// Whether it is neither revoked nor expired.

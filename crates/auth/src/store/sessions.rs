@@ -1,13 +1,17 @@
 //! Sessions in the database.
 
-use super::{DieselAuthStore, EndSessions, Ending, KeepSession, Revocation, SessionStore, Step};
+use super::{Admission, DieselAuthStore, EndSessions, Ending, KeepSession, PasswordLogin};
+use super::{Revocation, SessionStore, Step};
+use crate::devices::Kept;
+use crate::devices::store::KeepDevice as _;
 use crate::schema::{sessions, users};
-use crate::sessions::{Client, Session, TOPIC};
+use crate::second_factor::store::{KeepChallenge as _, UseFactor as _};
+use crate::sessions::{Beginning, Client, Session, TOPIC};
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt as _;
-use mainstay_kernel::{Secret, SessionId, Timestamp, UserId};
+use mainstay_kernel::{SessionId, Timestamp, UserId};
 use mainstay_store::changes::Announce as _;
 use mainstay_store::dialect::Locked;
 use mainstay_store::outbox::Append as _;
@@ -71,6 +75,14 @@ impl KeepSession for Conn {
         diesel::insert_into(sessions::table).values(row).execute(self).await?;
         Ok(())
     }
+
+    async fn begin_session(&mut self, beginning: &Beginning) -> StoreResult<Option<Kept>> {
+        self.keep_session(&beginning.session, &beginning.client).await?;
+        match &beginning.sighting {
+            Some(sighting) => self.keep_device(sighting).await.map(Some),
+            None => Ok(None),
+        }
+    }
 }
 
 #[each_backend]
@@ -106,18 +118,21 @@ impl SessionStore for DieselAuthStore<Db> {
         self.db.write(move |conn| async move { conn.keep_session(&session, &client).await }.boxed()).await
     }
 
-    async fn add_session_of_login(&self, session: Session, hash: Secret<String>, client: Client) -> StoreResult<bool> {
+    async fn add_session_of_login(&self, login: PasswordLogin) -> StoreResult<Admission> {
         self.db
             .write(move |conn| {
                 async move {
-                    let person = users::table.find(Id(session.person.0)).select(users::password_hash);
+                    let PasswordLogin { beginning, password_hash, challenge } = login;
+                    let person = beginning.session.person;
                     // Held, so that a change of the password comes before this session or ends it.
-                    let stands: Option<Option<String>> = Locked(person).get_result(conn).await.optional()?;
-                    if stands.flatten().as_ref() != Some(hash.expose()) {
-                        return Ok(false);
+                    if conn.hold_person(person).await?.as_ref() != Some(password_hash.expose()) {
+                        return Ok(Admission::Overtaken);
                     }
-                    conn.keep_session(&session, &client).await?;
-                    Ok(true)
+                    if conn.has_second_factor(person).await? {
+                        conn.put_challenge(&challenge).await?;
+                        return Ok(Admission::Challenged);
+                    }
+                    conn.begin_session(&beginning).await.map(Admission::Begun)
                 }
                 .boxed()
             })
@@ -169,7 +184,11 @@ impl SessionStore for DieselAuthStore<Db> {
                         address,
                         user_agent,
                     );
-                    Ok(diesel::update(current).set(next).execute(conn).await? == 1)
+                    if diesel::update(current).set(next).execute(conn).await? == 0 {
+                        return Ok(false);
+                    }
+                    conn.announce(TOPIC, step.session.to_string(), step.at).await?;
+                    Ok(true)
                 }
                 .boxed()
             })

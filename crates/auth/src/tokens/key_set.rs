@@ -1,8 +1,8 @@
 //! The keys that count at some moment.
 
-use super::LIFETIME;
 use super::signing_key::SigningKey;
 use crate::error::AuthError;
+use crate::sessions::ACCESS;
 use jsonwebtoken::jwk::JwkSet;
 use mainstay_kernel::Timestamp;
 
@@ -40,5 +40,5 @@ impl KeySet {
 }
 
 fn still_verifies(key: &SigningKey, now: Timestamp) -> bool {
-    key.retired_at.is_none_or(|retired| now < retired.plus(LIFETIME))
+    key.retired_at.is_none_or(|retired| now < retired.plus(ACCESS))
 }

@@ -1,9 +1,9 @@
 //! Keeps the signing keys that all nodes share, and replaces them.
 
-use super::LIFETIME;
 use super::key_set::KeySet;
 use super::signing_key::{ALGORITHM, SigningKey};
 use crate::error::AuthError;
+use crate::sessions::ACCESS;
 use crate::store::{AuthStore, Succession};
 use jsonwebtoken::jwk::JwkSet;
 use mainstay_kernel::{Clock, Ids, Keyring};
@@ -58,7 +58,7 @@ impl SigningKeys {
         let keys = self.load().await?;
         let newest = keys.newest().ok_or_else(|| AuthError::Broken("there is no signing key".to_owned()))?;
         let new = SigningKey::generate(signs_from, now, &self.keyring, self.ids.as_ref())?;
-        let succession = Succession { retiring: newest.kid.clone(), new, spent_before: now.minus(LIFETIME) };
+        let succession = Succession { retiring: newest.kid.clone(), new, spent_before: now.minus(ACCESS) };
         self.store.succeed_signing_key(succession).await?;
         self.forget();
         Ok(())

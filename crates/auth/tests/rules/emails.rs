@@ -1,6 +1,6 @@
 //! Several addresses of one person.
 
-use crate::house::{EMAIL, House, PASSWORD, refusal, secret};
+use crate::house::{EMAIL, House, PASSWORD, WithJwt as _, refusal, secret};
 use crate::registration::{client, other_than};
 use mainstay_auth::{Address, AuthService as _, EmailService as _, RegistrationService as _};
 use mainstay_kernel::{Kind, UserId};

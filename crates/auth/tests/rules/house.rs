@@ -3,7 +3,7 @@
 use crate::postbox::Postbox;
 use async_trait::async_trait;
 use mainstay_auth::store::{self, AuthStore};
-use mainstay_auth::{Addresses, Auth, AuthError, AuthParts, AuthService as _, TokenPair};
+use mainstay_auth::{Addresses, Auth, AuthError, AuthParts, AuthService as _, Client, Entrance, TokenForm, TokenPair};
 use mainstay_auth::{PasswordChanges, Profiles, Registration};
 use mainstay_kernel::{Clock as _, Event, Fault as _, Ids, Keyring, Kind, Secret};
 use mainstay_store::outbox::{Subscriber, relay};
@@ -30,6 +30,7 @@ pub(crate) fn parts(database: &Database) -> AuthParts {
     AuthParts {
         store: store::open(database),
         keyring: Arc::new(Keyring::parse(&master_key()).expect("a keyring")),
+        post: Arc::new(Postbox),
         clock: Arc::new(ManualClock::new()),
         ids: Arc::new(CountingIds::default()),
         issuer: ISSUER.to_owned(),
@@ -74,11 +75,11 @@ impl House {
     }
 
     pub(crate) fn registration(&self) -> Registration {
-        Registration::new(Arc::clone(&self.auth), Arc::new(Postbox))
+        Registration::new(Arc::clone(&self.auth))
     }
 
     pub(crate) fn emails(&self) -> Addresses {
-        Addresses::new(Arc::clone(&self.auth), Arc::new(Postbox))
+        Addresses::new(Arc::clone(&self.auth))
     }
 
     pub(crate) fn profiles(&self) -> Profiles {
@@ -86,9 +87,10 @@ impl House {
     }
 
     pub(crate) fn passwords(&self) -> PasswordChanges {
-        PasswordChanges::new(Arc::clone(&self.auth), Arc::new(Postbox))
+        PasswordChanges::new(Arc::clone(&self.auth))
     }
 
+    /// A new session of the owner, with a JWT.
     pub(crate) async fn log_in(&self) -> TokenPair {
         self.auth.log_in(EMAIL, &secret(PASSWORD)).await.expect("a login")
     }
@@ -117,6 +119,34 @@ pub(crate) fn secret(text: &str) -> Secret<String> {
     Secret::new(text.to_owned())
 }
 
+/// Plain clients, which want JWTs.
+pub(crate) trait WithJwt {
+    async fn log_in(&self, email: &str, password: &Secret<String>) -> Result<TokenPair, AuthError>;
+    async fn refresh(&self, refresh: &str) -> Result<TokenPair, AuthError>;
+}
+
+impl WithJwt for Auth {
+    async fn log_in(&self, email: &str, password: &Secret<String>) -> Result<TokenPair, AuthError> {
+        mainstay_auth::SessionService::log_in(self, email, password, &jwt_client()).await.map(opened)
+    }
+
+    async fn refresh(&self, refresh: &str) -> Result<TokenPair, AuthError> {
+        mainstay_auth::SessionService::refresh(self, refresh, &jwt_client()).await
+    }
+}
+
+pub(crate) fn jwt_client() -> Client {
+    Client::default().wanting(TokenForm::Jwt)
+}
+
+/// The pair of a login that no second factor stands before.
+pub(crate) fn opened(entrance: Entrance) -> TokenPair {
+    match entrance {
+        Entrance::Open(pair) => pair,
+        Entrance::SecondFactor(challenge) => panic!("a second factor is asked for until {:?}", challenge.expires_at),
+    }
+}
+
 /// The kind and code of a refusal.
 pub(crate) fn refusal<T: std::fmt::Debug>(outcome: Result<T, AuthError>) -> (Kind, &'static str) {
     let error = outcome.expect_err("a refusal");
@@ -124,4 +154,5 @@ pub(crate) fn refusal<T: std::fmt::Debug>(outcome: Result<T, AuthError>) -> (Kin
 }
 
 pub(crate) const UNAUTHENTICATED: (Kind, &str) = (Kind::Unauthenticated, "unauthenticated");
+pub(crate) const INVALID_CREDENTIALS: (Kind, &str) = (Kind::Unauthenticated, "invalid_credentials");
 pub(crate) const INVALID_REFRESH_TOKEN: (Kind, &str) = (Kind::Unauthenticated, "invalid_refresh_token");

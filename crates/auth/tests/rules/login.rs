@@ -1,14 +1,12 @@
 //! Logging in.
 
-use crate::house::{EMAIL, House, PASSWORD, refusal, secret};
+use crate::house::{EMAIL, House, INVALID_CREDENTIALS, PASSWORD, WithJwt as _, refusal, secret};
 use argon2::password_hash::PasswordHasher as _;
 use argon2::{Argon2, Params};
 use mainstay_auth::AuthService as _;
 use mainstay_kernel::{Clock as _, Kind};
 use mainstay_testkit::on_each_database;
 use std::time::{Duration, Instant};
-
-const INVALID_CREDENTIALS: (Kind, &str) = (Kind::Unauthenticated, "invalid_credentials");
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_right_password_gives_a_pair_that_stands_for_its_person() {

@@ -1,9 +1,10 @@
 //! People look after their own sessions.
 
-use crate::house::{EMAIL, House, INVALID_REFRESH_TOKEN, PASSWORD, UNAUTHENTICATED, refusal, secret};
+use crate::house::{EMAIL, House, INVALID_REFRESH_TOKEN, PASSWORD, UNAUTHENTICATED, opened, refusal, secret};
 use crate::registration::client;
-use mainstay_auth::{AuthService, Client, Login, Session, SessionService, TokenPair};
-use mainstay_kernel::{Kind, SessionId};
+use mainstay_auth::store::{Admission, NewChallenge, PasswordLogin};
+use mainstay_auth::{AuthService, Beginning, Client, Login, Session, SessionService, TokenPair};
+use mainstay_kernel::{Clock as _, Kind, SessionId};
 use mainstay_testkit::on_each_database;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,7 +23,7 @@ impl House {
 
     async fn log_in_from(&self, address: &str, user_agent: &str) -> TokenPair {
         let client = Client::new(address.parse().ok(), Some(user_agent));
-        self.own_sessions().log_in(EMAIL, &secret(PASSWORD), &client).await.expect("a login")
+        opened(self.own_sessions().log_in(EMAIL, &secret(PASSWORD), &client).await.expect("a login"))
     }
 
     async fn identifies(&self, pair: &TokenPair) -> bool {
@@ -108,13 +109,17 @@ async fn a_login_that_a_new_password_overtook_begins_no_session() {
         let session = house.store.session(pair.session).await.expect("a look-up").expect("the session");
         let late = |number| Session { id: SessionId(Uuid::from_u128(number)), ..session };
         let begin = async |number, hash| {
-            let begun = house.store.add_session_of_login(late(number), hash, client("192.0.2.1")).await;
-            begun.expect("a write")
+            let (session, client, at) = (late(number), client("192.0.2.1"), house.clock.now());
+            let person = session.person;
+            let challenge = NewChallenge { person, hash: vec![], password_digest: vec![], at, expires_at: at };
+            let beginning = Beginning { session, client, sighting: None };
+            let login = PasswordLogin { beginning, password_hash: hash, challenge };
+            house.store.add_session_of_login(login).await.expect("a write")
         };
-        assert!(begin(1, compared.clone()).await, "the hash still stands");
+        assert_eq!(begin(1, compared.clone()).await, Admission::Begun(None), "the hash still stands");
         let replaced = house.store.replace_password_hash(known.person, compared.clone(), secret("another")).await;
         assert!(replaced.expect("a write"));
-        assert!(!begin(2, compared).await);
+        assert_eq!(begin(2, compared).await, Admission::Overtaken);
     })
     .await;
 }

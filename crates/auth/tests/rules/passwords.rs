@@ -1,6 +1,6 @@
 //! Replacing passwords.
 
-use crate::house::{EMAIL, House, INVALID_REFRESH_TOKEN, PASSWORD, UNAUTHENTICATED, refusal, secret};
+use crate::house::{EMAIL, House, INVALID_REFRESH_TOKEN, PASSWORD, UNAUTHENTICATED, WithJwt as _, refusal, secret};
 use argon2::password_hash::PasswordHasher as _;
 use mainstay_auth::{AuthService as _, PasswordService as _, TokenPair};
 use mainstay_kernel::{Kind, UserId};
@@ -16,7 +16,7 @@ const TOKEN_EXPIRED: (Kind, &str) = (Kind::Malformed, "token_expired");
 
 impl House {
     /// The token in the link that the owner is mailed.
-    async fn reset_token(&self) -> String {
+    pub(crate) async fn reset_token(&self) -> String {
         self.passwords().forgot("ADA@example.com").await.expect("an answer");
         assert_eq!(self.work(&self.passwords().forgotten_passwords()).await, 1);
         let letter = self.letter().await;

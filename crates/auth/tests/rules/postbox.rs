@@ -20,6 +20,9 @@ impl Post for Postbox {
             Letter::PasswordReset { to, token } => ("password_reset", to, token.expose().clone()),
             Letter::PasswordChanged { to } => ("password_changed", to, String::new()),
             Letter::DefaultAddressChanged { to, new_address } => ("default_address_changed", to, new_address),
+            Letter::SecondFactorOn { to, at } => ("second_factor_on", to, at.to_string()),
+            Letter::SecondFactorOff { to, at } => ("second_factor_off", to, at.to_string()),
+            Letter::NewDevice { to, device, address, at: _ } => ("new_device", to, format!("{device} from {address}")),
         };
         let payload = json!({ "name": name, "to": to, "about": about });
         NewJob { queue: QUEUE, unique_key: None, payload, run_at: now }

@@ -1,7 +1,7 @@
 //! Trading a refresh token for the next pair.
 
-use crate::house::{House, INVALID_REFRESH_TOKEN, UNAUTHENTICATED, master_key, refusal};
-use mainstay_auth::{Auth, AuthParts, AuthService as _};
+use crate::house::{House, INVALID_REFRESH_TOKEN, UNAUTHENTICATED, WithJwt as _, master_key, refusal};
+use mainstay_auth::{Auth, AuthParts, AuthService as _, Client};
 use mainstay_kernel::{Clock as _, Keyring, Kind, Secret, SystemIds};
 use mainstay_testkit::on_each_database;
 use std::collections::HashSet;
@@ -108,17 +108,23 @@ async fn all_who_refresh_the_same_token_at_once_get_the_same_next_one() {
     on_each_database(async |database| {
         let house = House::with_owner(database).await;
         let nodes = [Arc::clone(&house.auth), house.another_node().await];
-        let mut token = house.log_in().await.refresh;
-        for _ in 0..10 {
+        let (mut changes, mut token) = (house.changes().await, house.log_in().await.refresh);
+        for _ in 0..200 {
             let mut tasks = JoinSet::new();
-            for number in 0..32 {
+            for number in 0..64 {
                 let (node, token) = (Arc::clone(&nodes[number % 2]), token.clone());
-                tasks
-                    .spawn(async move { node.refresh(token.expose()).await.expect("a pair").refresh.expose().clone() });
+                tasks.spawn(async move {
+                    let pair = mainstay_auth::SessionService::refresh(&*node, token.expose(), &Client::default()).await;
+                    let pair = pair.expect("nobody is signed out");
+                    (pair.refresh.expose().clone(), pair.access.expose().clone())
+                });
             }
-            let next: HashSet<String> = tasks.join_all().await.into_iter().collect();
-            assert_eq!(next.len(), 1);
-            token = Secret::new(next.into_iter().next().expect("a token"));
+            let next: HashSet<_> = tasks.join_all().await.into_iter().collect();
+            assert_eq!(next.len(), 1, "one successor");
+            let (refresh, access) = next.into_iter().next().expect("a pair");
+            changes.catch_up(&house.database).await.expect("the changes");
+            house.auth.identify(&access).await.expect("it lives");
+            token = Secret::new(refresh);
         }
     })
     .await;

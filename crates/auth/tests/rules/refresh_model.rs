@@ -1,6 +1,6 @@
 //! Any order of refreshing, retrying, reusing and waiting does what a simple model says.
 
-use crate::house::House;
+use crate::house::{House, WithJwt as _};
 use mainstay_auth::{AuthService as _, TokenPair};
 use mainstay_kernel::{Clock as _, Timestamp};
 use mainstay_testkit::on_each_database;

@@ -1,6 +1,6 @@
 //! Signing up.
 
-use crate::house::{EMAIL, House, PASSWORD, refusal, secret};
+use crate::house::{EMAIL, House, PASSWORD, WithJwt as _, refusal, secret};
 use mainstay_auth::{AuthError, AuthService as _, Client, RegistrationService as _, SignedUp};
 use mainstay_kernel::{Clock as _, Details, Fault as _, Kind, Secret};
 use mainstay_store::jobs::Handler as _;

@@ -1,6 +1,6 @@
 //! How sessions end, here and on other nodes, and what becomes of them.
 
-use crate::house::{House, INVALID_REFRESH_TOKEN, UNAUTHENTICATED, refusal};
+use crate::house::{House, INVALID_REFRESH_TOKEN, UNAUTHENTICATED, WithJwt as _, refusal};
 use futures_util::future::try_join_all;
 use mainstay_auth::store::Step;
 use mainstay_auth::{AuthService as _, Client, Session};
@@ -50,15 +50,17 @@ async fn a_known_token_is_recognised_without_the_database_until_the_end_is_annou
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refresh_leaves_what_other_nodes_remember_true() {
+async fn a_jwt_outlives_a_refresh_on_another_node() {
     on_each_database(async |database| {
         let house = House::with_owner(database).await;
         let mut changes = house.changes().await;
         let pair = house.log_in().await;
         house.auth.identify(pair.access.expose()).await.expect("a login");
         let next = house.another_node().await.refresh(pair.refresh.expose()).await.expect("a pair");
-        assert_eq!(changes.catch_up(&house.database).await.expect("the changes"), 0, "nothing to forget");
-        house.auth.identify(next.access.expose()).await.expect("a login");
+        assert_eq!(changes.catch_up(&house.database).await.expect("the changes"), 1, "the session has moved on");
+        for access in [pair.access, next.access] {
+            house.auth.identify(access.expose()).await.expect("a login");
+        }
     })
     .await;
 }

@@ -3,6 +3,7 @@
 use super::Gateway;
 use super::call::Door;
 use super::document::Document;
+use super::mail;
 use super::process::{Process, command};
 use crate::database::TestDatabase;
 use serde_json::Value;
@@ -87,6 +88,8 @@ impl Launch {
 
     pub(super) fn environment(&self, database: &TestDatabase) -> BTreeMap<String, String> {
         let mut environment = self.settings.clone();
+        let mails = format!("file://{}", mail::folder(database.dir.path()).display());
+        environment.entry("MAIL_URL".to_owned()).or_insert(mails);
         environment.insert("DATA_DIR".to_owned(), database.dir.path().display().to_string());
         environment.insert("DATABASE_URL".to_owned(), database.url.clone());
         environment

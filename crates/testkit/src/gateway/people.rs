@@ -1,4 +1,4 @@
-//! People who did not sign up, since nobody can yet.
+//! People who did not sign up, since that takes a letter and the hash of a password.
 
 use diesel_async::SimpleAsyncConnection as _;
 use futures_util::FutureExt as _;
@@ -6,10 +6,15 @@ use mainstay_kernel::{Ids as _, SystemIds};
 use mainstay_store::Database;
 use uuid::Uuid;
 
+/// An address that nobody has.
+pub fn fresh_email(name: &str) -> String {
+    format!("{name}-{}@example.com", SystemIds.uuid().simple())
+}
+
 /// Adds a person with a verified address and the owner's password; gives the address.
 pub(super) async fn insert(database: &Database, name: &str) -> String {
     let (person, address) = (SystemIds.uuid(), SystemIds.uuid());
-    let email = format!("{name}-{}@example.com", person.simple());
+    let email = fresh_email(name);
     let done = match database {
         Database::Sqlite(db) => {
             let quote = |id: Uuid| format!("x'{}'", id.simple());

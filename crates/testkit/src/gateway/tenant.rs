@@ -2,7 +2,9 @@
 
 use super::actor::{Actor as _, KeyHolder, Person};
 use super::{Gateway, people};
+use mainstay_kernel::{Clock as _, SystemClock};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 /// A workspace with an owner of its own and a key that may do everything.
 pub struct Tenant {
@@ -46,6 +48,12 @@ impl Tenant {
     /// A key of the owner with these scopes.
     pub async fn key_with(&self, scopes: &[&str]) -> KeyHolder {
         self.key_of(&self.owner, scopes).await
+    }
+
+    /// A key of the owner with the scope `*`, whose end comes within two seconds.
+    pub async fn dying_key(&self) -> KeyHolder {
+        let end = SystemClock.now().plus(Duration::from_secs(2)).to_iso_seconds();
+        mint(&self.owner, self.id, &json!({ "name": "Dying", "scopes": ["*"], "expires_at": end })).await
     }
 
     /// A key of this person with these scopes.

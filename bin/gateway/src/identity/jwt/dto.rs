@@ -7,23 +7,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use validator::Validate;
 
-/// A person's address and password.
-#[derive(Deserialize, JsonSchema, Validate)]
-#[schemars(example = "log_in_example")]
-pub(super) struct LogInRequest {
-    /// The address; `username` is taken for it too.
-    #[serde(alias = "username")]
-    #[validate(email, length(max = 254))]
-    pub(super) email: String,
-    /// The password.
-    #[schemars(with = "String")]
-    pub(super) password: Secret<String>,
-}
-
-fn log_in_example() -> Value {
-    json!({ "email": "ada@example.com", "password": "correct horse battery staple" })
-}
-
 /// A refresh token to be traded.
 #[derive(Deserialize, JsonSchema, Validate)]
 #[schemars(example = "refresh_example")]

@@ -56,7 +56,7 @@ impl Steps for Conn {
         self.drop_code(SignUp::NAME, key).await?;
         self.drop_link(FinishSignUp::NAME, key).await?;
         self.keep_person(&account.person).await?;
-        self.keep_session(&account.session, &account.client).await
+        self.begin_session(&account.beginning).await.map(drop)
     }
 }
 
@@ -155,7 +155,7 @@ impl RegistrationStore for DieselAuthStore<Db> {
         self.db
             .write(move |conn| {
                 async move {
-                    let (key, now) = (&account.person.email_key, account.session.created_at);
+                    let (key, now) = (&account.person.email_key, account.beginning.session.created_at);
                     conn.hold(key).await?;
                     if conn.is_owned(key).await? {
                         return Ok(Completed::Already);

@@ -1,0 +1,75 @@
+//! What people do with their accounts and with each other, wired together.
+
+use crate::directory::Verified;
+use crate::post::Post;
+use mainstay_auth::{Addresses, Auth, PasswordChanges, Profiles, Registration, Searches, SecondFactors};
+use mainstay_kernel::{Clock, Ids};
+use mainstay_mail::Brand;
+use mainstay_store::Database;
+use mainstay_tenancy::{
+    Directory, Invites, Permissions, ProjectMembers, Projects, Tenancy, invites, permissions, project_members, projects,
+};
+use std::sync::Arc;
+
+/// The front doors of one's own account.
+pub(crate) struct Account {
+    pub(crate) registration: Arc<Registration>,
+    pub(crate) passwords: Arc<PasswordChanges>,
+    pub(crate) addresses: Arc<Addresses>,
+    pub(crate) profiles: Arc<Profiles>,
+    pub(crate) searches: Arc<Searches>,
+    pub(crate) second_factor: Arc<SecondFactors>,
+}
+
+impl Account {
+    pub(super) fn new(auth: &Arc<Auth>, brand: &Brand) -> Self {
+        let auth = || Arc::clone(auth);
+        Self {
+            registration: Arc::new(Registration::new(auth())),
+            passwords: Arc::new(PasswordChanges::new(auth())),
+            addresses: Arc::new(Addresses::new(auth())),
+            profiles: Arc::new(Profiles::new(auth())),
+            searches: Arc::new(Searches::new(auth())),
+            second_factor: Arc::new(SecondFactors::new(auth(), brand.name().to_owned())),
+        }
+    }
+}
+
+/// The front doors of what people share.
+pub(crate) struct Sharing {
+    pub(crate) projects: Arc<Projects>,
+    pub(crate) members: Arc<ProjectMembers>,
+    pub(crate) permissions: Arc<Permissions>,
+    pub(crate) invites: Arc<Invites>,
+}
+
+/// What sharing stands on.
+pub(super) struct Ground<'a> {
+    pub(super) database: &'a Database,
+    pub(super) tenancy: &'a Arc<Tenancy>,
+    pub(super) directory: Arc<dyn Directory>,
+    pub(super) clock: &'a Arc<dyn Clock>,
+    pub(super) ids: &'a Arc<dyn Ids>,
+}
+
+impl Sharing {
+    pub(super) fn new(ground: Ground<'_>, account: &Account, post: &Arc<Post>) -> Self {
+        let Ground { database, tenancy, directory, clock, ids } = ground;
+        let time_and_chance = || (Arc::clone(clock), Arc::clone(ids));
+        let (now, chance) = time_and_chance();
+        let projects = Projects::new(projects::open(database), now, chance);
+        let (now, chance) = time_and_chance();
+        let members = ProjectMembers::new(project_members::open(database), directory, now, chance);
+        let (now, chance) = time_and_chance();
+        let permissions = Permissions::new(permissions::open(database), now, chance);
+        let verified = Arc::new(Verified(Arc::clone(&account.addresses) as _));
+        let post = Arc::clone(post) as Arc<dyn mainstay_tenancy::InvitePost>;
+        let invites = Invites::new(invites::open(database), Arc::clone(tenancy), verified, post);
+        Self {
+            projects: Arc::new(projects),
+            members: Arc::new(members),
+            permissions: Arc::new(permissions),
+            invites: Arc::new(invites),
+        }
+    }
+}

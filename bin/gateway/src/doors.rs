@@ -1,0 +1,73 @@
+//! The front doors that handlers ask for by their traits.
+
+use crate::compose::Services;
+use crate::config::Settings;
+use crate::platform::PlanChoice;
+use actix_web::web::{Data, ServiceConfig};
+use mainstay_auth::{
+    AuthService, EmailService, PasswordService, ProfileService, RegistrationService, SearchService,
+    SecondFactorService, SessionService,
+};
+use mainstay_edge::envelope::Security;
+use mainstay_edge::{MaxBody, PublicUrl};
+use mainstay_kernel::Clock;
+use mainstay_keys::KeyService;
+use mainstay_store::audit;
+use mainstay_tenancy::{
+    InviteService, Memberships, PermissionService, ProjectMemberService, ProjectService, WorkspaceService,
+};
+use std::sync::Arc;
+
+/// Gives one thing to an application as its data.
+pub(crate) type Door = Box<dyn Fn(&mut ServiceConfig) + Send + Sync>;
+
+/// The door to a thing.
+pub(crate) fn door<T: Send + Sync + ?Sized + 'static>(to: &Data<T>) -> Door {
+    let to = to.clone();
+    Box::new(move |config| {
+        config.app_data(to.clone());
+    })
+}
+
+fn shared<T: Send + Sync + ?Sized + 'static>(to: Arc<T>) -> Door {
+    door(&Data::from(to))
+}
+
+/// What the domains offer.
+pub(crate) fn of_services(services: &Services) -> Vec<Door> {
+    let Services { account, sharing, auth, tenancy, keys, .. } = services;
+    vec![
+        shared(Arc::clone(auth) as Arc<dyn AuthService>),
+        shared(Arc::clone(auth) as Arc<dyn SessionService>),
+        shared(Arc::clone(&account.registration) as Arc<dyn RegistrationService>),
+        shared(Arc::clone(&account.passwords) as Arc<dyn PasswordService>),
+        shared(Arc::clone(&account.addresses) as Arc<dyn EmailService>),
+        shared(Arc::clone(&account.profiles) as Arc<dyn ProfileService>),
+        shared(Arc::clone(&account.searches) as Arc<dyn SearchService>),
+        shared(Arc::clone(&account.second_factor) as Arc<dyn SecondFactorService>),
+        shared(Arc::clone(tenancy) as Arc<dyn WorkspaceService>),
+        shared(Arc::clone(tenancy) as Arc<dyn Memberships>),
+        shared(Arc::clone(&sharing.projects) as Arc<dyn ProjectService>),
+        shared(Arc::clone(&sharing.members) as Arc<dyn ProjectMemberService>),
+        shared(Arc::clone(&sharing.permissions) as Arc<dyn PermissionService>),
+        shared(Arc::clone(&sharing.invites) as Arc<dyn InviteService>),
+        shared(Arc::clone(keys) as Arc<dyn KeyService>),
+        shared(audit::open(&services.database)),
+        shared(Arc::clone(&services.plans)),
+        shared(Arc::clone(&services.clock) as Arc<dyn Clock>),
+        door(&Data::new(services.database.clone())),
+    ]
+}
+
+/// What the settings say that handlers and middleware must know.
+pub(crate) fn of_settings(settings: &Settings) -> Vec<Door> {
+    let max_body = MaxBody(settings.max_body_bytes);
+    let security = Security { https: settings.public_url.starts_with("https://") };
+    vec![
+        door(&Data::new(PublicUrl::new(&settings.public_url))),
+        door(&Data::new(PlanChoice { open_to_all: settings.open_plans })),
+        Box::new(move |config| {
+            config.app_data(max_body).app_data(security);
+        }),
+    ]
+}

@@ -1,0 +1,37 @@
+//! What a person's request comes from.
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest, web};
+use mainstay_auth::Client;
+use mainstay_edge::describe::{Argument, Description};
+use mainstay_edge::{Admission, Failure};
+use mainstay_kernel::Secret;
+use std::future::{Ready, ready};
+
+/// The device and the place of the caller.
+pub(super) struct Device {
+    pub(super) client: Client,
+}
+
+/// Carries what an earlier login gave, so that the device is recognised.
+const DEVICE_TOKEN: &str = "X-Device-Token";
+
+impl FromRequest for Device {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let admission = request.app_data::<web::Data<Admission>>().expect("the surface has its admission");
+        let said = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+        let client = Client::new(Some(admission.proxies.caller(request)), said(header::USER_AGENT.as_str()));
+        let token = said(DEVICE_TOKEN).map(|token| Secret::new(token.to_owned()));
+        ready(Ok(Self { client: client.with_device_token(token) }))
+    }
+}
+
+impl Argument for Device {
+    fn describe(to: &mut Description<'_>) {
+        to.header::<String>(DEVICE_TOKEN, "What an earlier login gave as `device_token`; optional.");
+    }
+}

@@ -1,0 +1,17 @@
+//! What the changes of accounts tell.
+
+mainstay_kernel::event_types! {
+    USER_CREATED = "user.created", "A person has an account.";
+    USER_UPDATED = "user.updated", "A person changed their names or username.";
+    USER_EMAIL_ADDED = "user.email_added", "A person added an email, which is not proven yet.";
+    USER_EMAIL_VERIFIED = "user.email_verified", "A person proved an email.";
+    USER_EMAIL_REMOVED = "user.email_removed", "A person removed an email.";
+    USER_DEFAULT_EMAIL_CHANGED = "user.default_email_changed", "Mail to a person goes to another email.";
+    USER_PASSWORD_CHANGED = "user.password_changed", "A person changed their password, or set a new one by link.";
+    USER_NEW_DEVICE = "user.new_device", "A person logged in on a device that was not seen before.";
+    USER_SECOND_FACTOR_ENABLED = "user.second_factor_enabled", "A person turned the second factor on.";
+    USER_SECOND_FACTOR_DISABLED = "user.second_factor_disabled", "A person turned the second factor off.";
+    USER_RECOVERY_CODES_RENEWED = "user.recovery_codes_renewed", "A person drew new recovery codes.";
+    USER_RECOVERY_CODE_USED = "user.recovery_code_used", "A recovery code was used in place of the second factor.";
+    SESSION_REVOKED = "session.revoked", "A session was ended before its time.";
+}

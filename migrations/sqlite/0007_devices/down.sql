@@ -1,0 +1,2 @@
+DROP TABLE throttles;
+DROP TABLE devices;

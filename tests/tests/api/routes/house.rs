@@ -1,0 +1,141 @@
+//! What the calls are about: a workspace and a project with everybody seated, and things in them that are made anew.
+
+use mainstay_testkit::gateway::{Actor as _, Gateway, Person, Tenant, fresh_email};
+use serde_json::{Value, json};
+
+use super::table::Route;
+
+/// A tenant whose things others must not reach, and those others.
+pub(super) struct House<'g> {
+    pub(super) gateway: &'g Gateway,
+    /// Whose owner owns the projects too.
+    pub(super) tenant: Tenant,
+    /// Admin of the workspace and of the projects.
+    pub(super) admin: Person,
+    /// Member of both.
+    pub(super) member: Person,
+    /// Sees the workspace; is outside the projects.
+    pub(super) viewer: Person,
+    /// Whose owner is the stranger here, and whose key the foreign one.
+    pub(super) elsewhere: Tenant,
+}
+
+/// What the names in a row stand for, until a call has an effect.
+#[derive(Default)]
+pub(super) struct Scene(Vec<(&'static str, String)>);
+
+impl Scene {
+    fn put(&mut self, name: &'static str, value: String) {
+        self.0.push((name, value));
+    }
+
+    /// A path or an input of the table with its names replaced.
+    pub(super) fn fill(&self, template: &str) -> String {
+        self.0.iter().fold(template.to_owned(), |text, (name, value)| text.replace(name, value))
+    }
+}
+
+impl<'g> House<'g> {
+    pub(super) async fn build(gateway: &'g Gateway) -> Self {
+        let (tenant, elsewhere) = (gateway.tenant().await, gateway.tenant().await);
+        let admin = tenant.member(gateway, "admin").await;
+        let member = tenant.member(gateway, "member").await;
+        let viewer = tenant.member(gateway, "viewer").await;
+        Self { gateway, tenant, admin, member, viewer, elsewhere }
+    }
+
+    /// Everything that a row names, made anew.
+    pub(super) async fn scene(&self, route: &Route) -> Scene {
+        let mut scene = Scene::default();
+        match route.path.split("/{").next().unwrap_or_default() {
+            "/api/v1/workspaces" if route.path.contains("{id}") => self.workspace(route, &mut scene).await,
+            "/api/v1/api-keys" if route.path.contains("{id}") => {
+                scene.put("{id}", self.made("/api/v1/api-keys", json!({ "name": "Own" }), "/data/id").await);
+            }
+            "/auth/emails" => scene.put("{id}", self.tenant.owner.get("/auth/emails").await.is(200).text("/0/id")),
+            "/auth/sessions" if route.path.contains("{id}") => scene.put("{id}", self.other_session().await),
+            "/projects" if route.path.contains("{slug}") => self.project(route, &mut scene).await,
+            "/invites" => scene.put("{token}", self.invite_token().await),
+            _ => {}
+        }
+        self.inputs(route, &mut scene).await;
+        scene
+    }
+
+    async fn inputs(&self, route: &Route, scene: &mut Scene) {
+        scene.put("{password}", self.tenant.owner.password.to_owned());
+        scene.put("{heir}", self.member.id.clone());
+        if route.input.contains("{fresh}") {
+            scene.put("{fresh}", fresh_email("fresh"));
+        }
+        if route.input.contains("{someone}") {
+            scene.put("{someone}", self.gateway.account("someone").await);
+        }
+    }
+
+    /// The owner makes something; gives what a pointer finds in the answer.
+    async fn made(&self, path: &str, body: Value, pointer: &str) -> String {
+        let made = self.tenant.owner.post(path, &body).await.is(201).at(pointer);
+        made.as_str().map_or_else(|| made.to_string(), str::to_owned)
+    }
+
+    /// The workspace and what is in it; where it is to be deleted, another with the same people.
+    async fn workspace(&self, route: &Route, scene: &mut Scene) {
+        let (mut id, below) = (self.tenant.id.to_string(), |id: &str, name| format!("/api/v1/workspaces/{id}/{name}"));
+        if route.method == "DELETE" && route.path.ends_with("{id}") {
+            id = self.made("/api/v1/workspaces", json!({ "name": "Second" }), "/data/id").await;
+            for (person, role) in [(&self.admin, "admin"), (&self.member, "member"), (&self.viewer, "viewer")] {
+                self.made(&below(&id, "members"), json!({ "email": person.email, "role": role }), "/data/id").await;
+            }
+        }
+        if route.path.contains("{user}") {
+            let someone = json!({ "email": self.gateway.account("spare").await, "role": "member" });
+            scene.put("{user}", self.made(&below(&id, "members"), someone, "/data/id").await);
+        }
+        if route.path.contains("{invite}") {
+            let guest = json!({ "email": fresh_email("guest") });
+            scene.put("{invite}", self.made(&below(&id, "invites"), guest, "/data/id").await);
+        }
+        scene.put("{id}", id);
+    }
+
+    /// A private project, and what the row names in it.
+    async fn project(&self, route: &Route, scene: &mut Scene) {
+        let slug = self.made("/projects", json!({ "name": "Own" }), "/slug").await;
+        let below = |name| format!("/projects/{slug}/{name}");
+        for (person, role) in [(&self.admin, "admin"), (&self.member, "member")] {
+            self.made(&below("members"), json!({ "email": person.email, "role": role }), "/id").await;
+        }
+        if route.path.contains("{member}") {
+            let someone = json!({ "email": self.gateway.account("spare").await });
+            scene.put("{member}", self.made(&below("members"), someone, "/id").await);
+        }
+        if route.path.contains("{permission}") {
+            let permission = json!({ "key": "own", "display_name": "Own" });
+            scene.put("{permission}", self.made(&below("permissions"), permission, "/id").await);
+        }
+        if route.path.contains("{invite}") {
+            let guest = json!({ "email": fresh_email("guest") });
+            scene.put("{invite}", self.made(&below("invites"), guest, "/id").await);
+        }
+        scene.put("{slug}", slug);
+    }
+
+    /// A session of the owner that nobody uses.
+    async fn other_session(&self) -> String {
+        let owner = &self.tenant.owner;
+        let credentials = json!({ "email": owner.email, "password": owner.password });
+        let _ = self.gateway.nobody().post("/auth/login", &credentials).await.is(200);
+        let sessions = owner.get("/auth/sessions").await.is(200).json();
+        let other = sessions.as_array().into_iter().flatten().find(|session| session["isCurrent"] == false);
+        other.and_then(|session| session["id"].as_str()).expect("the other session").to_owned()
+    }
+
+    /// The token by which the stranger may enter a new project.
+    async fn invite_token(&self) -> String {
+        let slug = self.made("/projects", json!({ "name": "Own" }), "/slug").await;
+        let stranger = &self.elsewhere.owner.email;
+        self.made(&format!("/projects/{slug}/invites"), json!({ "email": stranger }), "/id").await;
+        self.gateway.letter_with(stranger, "/invites/").await.token()
+    }
+}

@@ -1,0 +1,170 @@
+//! The table itself: a row a route, and how it is read.
+
+use super::callers::Caller;
+use super::verdict::Verdict;
+
+/// What a route asks of its caller.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Needs {
+    Nothing,
+    Credential,
+    Session,
+    Scope(&'static str),
+}
+
+/// A row.
+pub(super) struct Route {
+    pub(super) method: &'static str,
+    pub(super) path: &'static str,
+    pub(super) needs: Needs,
+    /// One word for everybody, or a word for each of [`Caller::SEATED`].
+    words: Vec<&'static str>,
+    /// A JSON body, a query, or nothing.
+    pub(super) input: &'static str,
+    /// Whether the document has it.
+    pub(super) is_documented: bool,
+}
+
+/// Method, path and need: nothing (`-`; `page` where the document does not have it), any credential (`any`), a login
+/// (`login`), or a scope. Then what stranger, viewer, member, admin, owner and foreign get, or one word for all; of
+/// routes that need a login foreign is left out, since what it gets follows from that. `Verdict` reads the words.
+/// Names in braces stand for things of the house. A call that has an effect is made on something fresh.
+const TABLE: &str = r#"
+GET    /health                        -    200
+GET    /api/healthz                   -    200
+GET    /metrics                       -    200
+GET    /api/openapi.json              -    200
+GET    /swagger.json                  -    200
+GET    /api/schema                    -    200
+GET    /docs                          page 200
+GET    /api/docs                      page 200
+
+POST   /api/auth/token                -    200    {"email": "{someone}", "password": "{password}"}
+POST   /api/auth/token/refresh        -    stale  {"refresh": "x"}
+GET    /api/auth/me                   any  200
+
+POST   /auth/register/start           -    200                      {"email": "{fresh}"}
+POST   /auth/register/resend          -    400:no_code              {"email": "{fresh}"}
+POST   /auth/register/verify          -    400:no_code              {"email": "{fresh}", "code": "123456"}
+POST   /auth/register/password        -    400:email_not_verified   {"email": "{fresh}", "password": "{password}"}
+POST   /auth/register/with-invite     -    404:invite_not_found     {"invite_token": "x", "email": "{fresh}", "password": "{password}"}
+POST   /auth/login                    -    200                      {"email": "{someone}", "password": "{password}"}
+POST   /auth/token/refresh            -    stale                    {"refresh_token": "x"}
+POST   /auth/password/forgot          -    200                      {"email": "{fresh}"}
+POST   /auth/password/reset           -    400:invalid_token        {"token": "x", "password": "{password}"}
+POST   /auth/2fa/verify               -    400:invalid_token        {"challenge_token": "x", "code": "123456"}
+
+GET    /auth/me                       profile:read   200
+PATCH  /auth/profile                  profile:write  200  {"givenNames": "Ada"}
+POST   /auth/logout                   login  200
+POST   /auth/password/change          login  200  {"current_password": "{password}", "password": "{password}"}
+GET    /auth/emails                   login  200
+POST   /auth/emails                   login  201  {"email": "{fresh}"}
+POST   /auth/emails/verify            login  404:email_not_found  {"email": "{fresh}", "code": "123456"}
+POST   /auth/emails/resend            login  404:email_not_found  {"email": "{fresh}"}
+PATCH  /auth/emails/{id}/default      login  no_mail  no_mail  no_mail  no_mail  200
+DELETE /auth/emails/{id}              login  no_mail  no_mail  no_mail  no_mail  400:only_verified_email
+GET    /auth/sessions                 login  200
+DELETE /auth/sessions                 login  200
+DELETE /auth/sessions/{id}            login  none     none     none     none     200
+GET    /auth/2fa                      login  200
+POST   /auth/2fa/enable               login  400:setup_not_initiated  {"code": "123456"}
+POST   /auth/2fa/disable              login  400:not_enabled          {"code": "123456"}
+POST   /auth/2fa/recovery-codes       login  400:not_enabled          {"code": "123456"}
+GET    /auth/2fa/setup                login  200
+GET    /users/search                  users:read  200  ?q=ada
+
+GET    /api/v1/me                     any                200
+GET    /api/v1/event-types            any                200
+GET    /api/v1/audit-log              audit-log:view     200   scope scope 200   200   200
+GET    /api/v1/workspaces             workspaces:read    200
+POST   /api/v1/workspaces             workspaces:write   201                                 {"name": "New"}
+GET    /api/v1/workspaces/{id}        workspaces:read    gone  200   200   200   200   gone
+PATCH  /api/v1/workspaces/{id}        workspaces:write   gone  role  role  200   200   gone  {"name": "New"}
+DELETE /api/v1/workspaces/{id}        workspaces:delete  gone  role  role  role  204   gone
+
+GET    /api/v1/workspaces/{id}/members           workspaces:read   gone  200   200   200  200  gone
+POST   /api/v1/workspaces/{id}/members           workspaces:write  gone  role  role  201  201  gone  {"email": "{someone}", "role": "member"}
+PATCH  /api/v1/workspaces/{id}/members/{user}    workspaces:write  gone  role  role  200  200  gone  {"role": "viewer"}
+DELETE /api/v1/workspaces/{id}/members/{user}    workspaces:write  gone  role  role  204  204  gone
+GET    /api/v1/workspaces/{id}/invites           workspaces:read   gone  role  role  200  200  gone
+POST   /api/v1/workspaces/{id}/invites           workspaces:write  gone  role  role  201  201  gone  {"email": "{fresh}"}
+DELETE /api/v1/workspaces/{id}/invites/{invite}  workspaces:write  gone  role  role  204  204  gone
+
+GET    /api/v1/api-keys               api-keys:read      200   200   200   200   200   200
+POST   /api/v1/api-keys               api-keys:write     201   scope scope 201   201   201   {"name": "New"}
+POST   /api/v1/api-keys/verify        api-keys:verify    200   scope scope 200   200   200   {"key": "x"}
+GET    /api/v1/api-keys/{id}          api-keys:read      gone  200   200   200   200   gone
+POST   /api/v1/api-keys/{id}/rotate   api-keys:write     gone  scope scope 200   200   gone  {}
+DELETE /api/v1/api-keys/{id}          api-keys:delete    gone  scope scope 204   204   gone
+
+GET    /projects                                      projects:read    200
+POST   /projects                                      projects:write   201   low   201   201  201  201  {"name": "New"}
+GET    /projects/{slug}                               projects:read    out   out   200   200  200  out
+PATCH  /projects/{slug}                               projects:write   out   out   low   200  200  out  {"name": "New"}
+DELETE /projects/{slug}                               projects:delete  out   out   low   low  200  out
+POST   /projects/{slug}/join                          projects:write   shut  shut  there there there shut
+DELETE /projects/{slug}/leave                         projects:write   out   out   200   200  400:owner_cannot_leave  out
+POST   /projects/{slug}/transfer-ownership            projects:write   out   out   low   low  200  out  {"new_owner_id": "{heir}"}
+GET    /projects/{slug}/members                       projects:read    out   out   200   200  200  out
+POST   /projects/{slug}/members                       projects:write   out   out   low   201  201  out  {"email": "{someone}"}
+PATCH  /projects/{slug}/members/{member}              projects:write   out   out   low   200  200  out  {"permissions": []}
+DELETE /projects/{slug}/members/{member}              projects:write   out   out   low   200  200  out
+GET    /projects/{slug}/permissions                   projects:read    out   out   200   200  200  out
+POST   /projects/{slug}/permissions                   projects:write   out   out   low   201  201  out  {"key": "new", "display_name": "New"}
+PATCH  /projects/{slug}/permissions/{permission}      projects:write   out   out   low   200  200  out  {"display_name": "New"}
+DELETE /projects/{slug}/permissions/{permission}      projects:write   out   out   low   200  200  out
+GET    /projects/{slug}/invites                       projects:read    out   out   low   200  200  out
+POST   /projects/{slug}/invites                       projects:write   out   out   low   201  201  out  {"email": "{fresh}"}
+DELETE /projects/{slug}/invites/{invite}              projects:write   out   out   low   200  200  out
+
+GET    /invites/{token}               -               200
+POST   /invites/{token}/accept        projects:write  200   other other other other 200
+"#;
+
+/// Every route.
+pub(super) fn routes() -> Vec<Route> {
+    TABLE.lines().filter(|line| !line.is_empty()).map(Route::read).collect()
+}
+
+impl Route {
+    fn read(line: &'static str) -> Self {
+        let input = line.find(" {\"").or(line.find(" {}")).or(line.find(" ?")).unwrap_or(line.len());
+        let (head, input) = line.split_at(input);
+        let mut words = head.split_whitespace();
+        let mut next = || words.next().unwrap_or_else(|| panic!("too few words: {line}"));
+        let (method, path, need) = (next(), next(), next());
+        let needs = match need {
+            "-" | "page" => Needs::Nothing,
+            "any" => Needs::Credential,
+            "login" => Needs::Session,
+            scope => Needs::Scope(scope),
+        };
+        let words: Vec<_> = words.collect();
+        let seats = Caller::SEATED.len() - usize::from(needs == Needs::Session);
+        assert!(words.len() == 1 || words.len() == seats, "{seats} answers or one: {line}");
+        Self { method, path, needs, words, input: input.trim(), is_documented: need != "page" }
+    }
+
+    /// Whether it speaks the dialect of the platform, or that of the identity API.
+    pub(super) fn is_platform(&self) -> bool {
+        self.path.starts_with("/api/v1")
+    }
+
+    /// What this caller gets.
+    pub(super) fn verdict(&self, caller: Caller) -> Verdict {
+        match (self.needs, caller) {
+            (Needs::Nothing, _) => self.listed(0),
+            (_, caller) if caller.stands_for_nobody() => Verdict::of("401:unauthenticated"),
+            (Needs::Session, Caller::Narrow | Caller::Foreign) => Verdict::of("403:session_required"),
+            (Needs::Scope(_), Caller::Narrow) => Verdict::of("scope"),
+            (Needs::Credential, Caller::Narrow) => self.verdict(Caller::Owner),
+            (_, caller) => self
+                .listed(Caller::SEATED.into_iter().position(|seated| seated == caller).expect("a seat in the table")),
+        }
+    }
+
+    fn listed(&self, seat: usize) -> Verdict {
+        Verdict::of(self.words.get(seat).or(self.words.first()).expect("a word"))
+    }
+}
