@@ -1,15 +1,14 @@
 //! What Mainstay is compared with: actix-web and nothing else, answering the bytes that Mainstay answered.
 
-use crate::client::Answer;
-use crate::commit::Committer;
+use crate::exchange::Answer;
 use crate::server::{Server, free_address};
+use crate::work::{Work, Worker};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
-use actix_web::web::{Bytes, Data, Json};
+use actix_web::web::{Bytes, Data};
 use actix_web::{App, HttpResponse, HttpServer, error, web};
 use anyhow::Context as _;
-use clap::Args;
-use serde::Deserialize;
+use clap::{Args, ValueEnum as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -28,7 +27,10 @@ pub(crate) struct Options {
     /// Status of the answers to POST
     #[arg(long)]
     status: u16,
-    /// Database on which every POST commits a workspace first
+    /// What is done for every POST first
+    #[arg(long, value_enum)]
+    work: Work,
+    /// Database for durable work
     #[arg(long)]
     commit_to: Option<String>,
 }
@@ -38,20 +40,15 @@ struct Bare {
     status: StatusCode,
     content_type: HeaderValue,
     body: Bytes,
-    committer: Option<Committer>,
+    worker: Worker,
 }
 
-#[derive(Debug, Deserialize)]
-struct Creation {
-    name: String,
-}
-
-/// Starts a baseline in a process of its own, with its files in `dir`, that gives `answer`; with `commit_to`, a POST commits
-/// one row there first.
+/// Starts a baseline in a process of its own, with its files in `dir`, that gives `answer`, to a POST when it has done the
+/// `work`, the durable kind on the database at `commit_to`.
 ///
 /// # Errors
 /// When it does not start.
-pub(crate) fn start(dir: &Path, answer: &Answer, commit_to: Option<&str>) -> anyhow::Result<Server> {
+pub(crate) fn start(dir: &Path, answer: &Answer, work: Work, commit_to: Option<&str>) -> anyhow::Result<Server> {
     let body = dir.join("body");
     std::fs::write(&body, &answer.body)?;
     let address = free_address()?;
@@ -59,6 +56,8 @@ pub(crate) fn start(dir: &Path, answer: &Answer, commit_to: Option<&str>) -> any
     command.arg("baseline").arg("--body-file").arg(body);
     command.args(["--port", &address.port().to_string(), "--status", &answer.status.to_string()]);
     command.args(["--content-type", &answer.content_type]);
+    let work = work.to_possible_value().context("no work is hidden")?;
+    command.args(["--work", work.get_name()]);
     if let Some(url) = commit_to {
         command.args(["--commit-to", url]);
     }
@@ -74,12 +73,10 @@ pub(crate) fn serve(options: &Options) -> anyhow::Result<()> {
         status: StatusCode::from_u16(options.status)?,
         content_type: HeaderValue::from_str(&options.content_type)?,
         body: std::fs::read(&options.body_file).context("the body cannot be read")?.into(),
-        committer: options.commit_to.as_deref().map(Committer::start).transpose()?,
+        worker: Worker::start(options.work, options.commit_to.as_deref())?,
     };
-    let commits = bare.committer.is_some();
     let app = move || {
-        let post = if commits { web::post().to(commit) } else { web::post().to(answer) };
-        let all = web::resource("/{path:.*}").route(post).route(web::get().to(read));
+        let all = web::resource("/{path:.*}").route(web::post().to(write)).route(web::get().to(read));
         App::new().app_data(Data::new(bare.clone())).service(all)
     };
     actix_web::rt::System::new().block_on(HttpServer::new(app).bind(("127.0.0.1", options.port))?.run())?;
@@ -90,14 +87,8 @@ async fn read(bare: Data<Bare>) -> HttpResponse {
     bare.answer(StatusCode::OK)
 }
 
-async fn answer(bare: Data<Bare>, _body: Bytes) -> HttpResponse {
-    bare.answer(bare.status)
-}
-
-async fn commit(bare: Data<Bare>, creation: Json<Creation>) -> actix_web::Result<HttpResponse> {
-    if let Some(committer) = &bare.committer {
-        committer.commit(creation.into_inner().name).await.map_err(error::ErrorInternalServerError)?;
-    }
+async fn write(bare: Data<Bare>, body: Bytes) -> actix_web::Result<HttpResponse> {
+    bare.worker.work(&body).await.map_err(error::ErrorInternalServerError)?;
     Ok(bare.answer(bare.status))
 }
 

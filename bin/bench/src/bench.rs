@@ -1,16 +1,19 @@
 //! The run: every engine, every scenario, every number of keys.
 
-use crate::client::{self, Answer};
 use crate::contest::{Contestant, Rounds, play};
+use crate::exchange::{self, Answer};
 use crate::postgres::Postgres;
 use crate::progress::Progress;
 use crate::report::{LoadedAs, Measurement, Report};
 use crate::scenario::Scenario;
+use crate::server::Server;
 use crate::settings::{Databases, Settings};
-use crate::stage::{Engine, Gateway, directory};
+use crate::stage::{Database, Engine, Gateway, directory};
+use crate::traffic::Traffic;
 use crate::{baseline, disk, footprint, gateway, goal};
 use anyhow::{Context as _, ensure};
 use serde_json::Value;
+use std::net::SocketAddr;
 use std::path::Path;
 
 const NO_POSTGRES: &str = "PostgreSQL is left out: it is not installed, and MAINSTAY_BENCH_POSTGRES_URL is not set.";
@@ -94,32 +97,45 @@ impl Bench<'_> {
         scenario: Scenario,
         gateways: &[Gateway<'_>],
     ) -> anyhow::Result<Vec<Measurement>> {
-        let fewest = gateways.first().context("no number of keys was asked for")?;
-        let answer = sound_answer(scenario, fewest)?;
-        let name = scenario.name().replace('-', "_");
-        let database = scenario.is_durable().then(|| engine.create(self.home, &name)).transpose()?;
-        let files = directory(self.home, engine, &name);
-        std::fs::create_dir(&files)?;
-        let bare = baseline::start(&files, &answer, database.as_ref().map(|database| database.url.as_str()))?;
-
-        let mut contestants =
-            vec![Contestant { server: &bare, requests: scenario.requests(&fewest.keys, fewest.key_count) }];
-        contestants.extend(gateways.iter().map(|gateway| Contestant {
-            server: &gateway.server,
-            requests: scenario.requests(&gateway.keys, gateway.key_count),
-        }));
         let connections = scenario.callers().unwrap_or(usize::from(self.settings.connections));
-        let rounds = play(&contestants, connections, self.settings, &mut self.progress)?;
+        let mut traffics = gateways
+            .iter()
+            .map(|gateway| Traffic::of(scenario, gateway, connections))
+            .collect::<anyhow::Result<Vec<_>>>()?;
+        let fewest = gateways.first().context("no number of keys was asked for")?;
+        let answer = sound_answer(scenario, fewest.server.address, &mut traffics[0])?;
+        let bare = self.baseline(engine, scenario, &answer)?;
+
+        let bare = Contestant { server: &bare.server, traffic: traffics[0].clone() };
+        let of_gateways = gateways.iter().zip(traffics);
+        let of_gateways = of_gateways.map(|(gateway, traffic)| Contestant { server: &gateway.server, traffic });
+        let mut contestants: Vec<_> = std::iter::once(bare).chain(of_gateways).collect();
+        let rounds = play(&mut contestants, self.settings, &mut self.progress)?;
         let load = LoadedAs { database: engine.name(), scenario, connections };
         Ok(measurements(load, gateways, &rounds))
     }
+
+    /// The baseline of a scenario, which gives `answer`.
+    fn baseline<'e>(&self, engine: &'e Engine, scenario: Scenario, answer: &Answer) -> anyhow::Result<Baseline<'e>> {
+        let (name, work) = (scenario.name().replace('-', "_"), scenario.work());
+        let database = work.is_durable().then(|| engine.create(self.home, &name)).transpose()?;
+        let files = directory(self.home, engine, &name);
+        std::fs::create_dir(&files)?;
+        let url = database.as_ref().map(|database| database.url.as_str());
+        Ok(Baseline { server: baseline::start(&files, answer, work, url)?, _database: database })
+    }
+}
+
+/// A running baseline. It is stopped before its database goes.
+struct Baseline<'a> {
+    server: Server,
+    _database: Option<Database<'a>>,
 }
 
 /// The measurements of the baseline and, behind it, of every gateway.
 fn measurements(load: LoadedAs, gateways: &[Gateway<'_>], rounds: &[Rounds]) -> Vec<Measurement> {
     let [bare, of_gateways @ ..] = rounds else { return Vec::new() };
-    let bare_name = if load.scenario.is_durable() { "one commit a request" } else { "bare handler" };
-    let mut measured = vec![Measurement::new(load, bare_name.to_owned(), bare)];
+    let mut measured = vec![Measurement::new(load, load.scenario.work().baseline().to_owned(), bare)];
     for (gateway, rounds) in gateways.iter().zip(of_gateways) {
         let name = format!("mainstay, {} keys", gateway.key_count);
         measured.push(Measurement {
@@ -131,18 +147,13 @@ fn measurements(load: LoadedAs, gateways: &[Gateway<'_>], rounds: &[Rounds]) -> 
     measured
 }
 
-/// What the gateway answers in a scenario, checked to be what the scenario is about.
-fn sound_answer(scenario: Scenario, gateway: &Gateway<'_>) -> anyhow::Result<Answer> {
-    let request = scenario.requests(&gateway.keys, gateway.key_count).swap_remove(0);
-    let answer = client::ask(gateway.server.address, request)?;
+/// What the gateway at `address` answers in a scenario, checked to be what the scenario is about.
+fn sound_answer(scenario: Scenario, address: SocketAddr, traffic: &mut Traffic) -> anyhow::Result<Answer> {
+    let request = traffic.requests.first_mut().context("nobody calls")?;
+    let answer = exchange::ask(address, request)?;
     let text = String::from_utf8_lossy(&answer.body);
     ensure!((200..300).contains(&answer.status), "the gateway answered {} {text}", answer.status);
     let body: Value = serde_json::from_slice(&answer.body).with_context(|| format!("not JSON: {text}"))?;
-    let sound = match scenario {
-        Scenario::Verify => body["valid"] == true,
-        Scenario::List => body["data"].as_array().is_some_and(|items| items.len() == 25),
-        Scenario::Me | Scenario::MeAny | Scenario::Create32 | Scenario::Create128 => body["data"].is_object(),
-    };
-    ensure!(sound, "the gateway answered something else than was asked for: {text}");
+    ensure!(scenario.is_answered_by(&body), "the gateway answered something else than was asked for: {text}");
     Ok(answer)
 }

@@ -1,9 +1,9 @@
 //! The baseline of durable writes: one thread, one connection, one commit for every request. It writes what Mainstay
-//! writes for a new workspace (the workspace, its first member, the event), with the same indexes, so that what is
-//! compared is the committing.
+//! writes (a workspace with its first member and the event; a session's next generation and the notice of it), with the
+//! same indexes, so that what is compared is the committing.
 
-use crate::creation;
 use crate::sql::Sql;
+use crate::{creation, renewal};
 use anyhow::Context as _;
 use diesel::QueryResult;
 use std::sync::mpsc;
@@ -12,9 +12,18 @@ use tokio::sync::oneshot;
 
 type Done = oneshot::Sender<QueryResult<()>>;
 
-/// Hands rows to the thread that commits them one by one.
+/// What is committed for a request.
+#[derive(Debug)]
+pub(crate) enum Transaction {
+    /// A workspace of this name.
+    Creation(String),
+    /// The next generation of a session, each time another's.
+    Renewal,
+}
+
+/// Hands transactions to the thread that commits them one by one.
 #[derive(Debug, Clone)]
-pub(crate) struct Committer(mpsc::Sender<(String, Done)>);
+pub(crate) struct Committer(mpsc::Sender<(Transaction, Done)>);
 
 impl Committer {
     /// Makes the tables on the database at `url` and starts the thread.
@@ -24,23 +33,28 @@ impl Committer {
     pub(crate) fn start(url: &str) -> anyhow::Result<Self> {
         let mut sql = Sql::open(url)?;
         creation::make_tables(&mut sql)?;
-        let (sender, rows) = mpsc::channel::<(String, Done)>();
+        renewal::make_tables(&mut sql)?;
+        let (sender, transactions) = mpsc::channel::<(Transaction, Done)>();
         thread::spawn(move || {
-            for (name, done) in rows {
+            for (number, (transaction, done)) in (0..).zip(transactions) {
+                let result = match transaction {
+                    Transaction::Creation(name) => creation::create(&mut sql, &name),
+                    Transaction::Renewal => renewal::renew(&mut sql, number),
+                };
                 // A caller that went away does not need the answer.
-                let _ = done.send(creation::create(&mut sql, &name));
+                let _ = done.send(result);
             }
         });
         Ok(Self(sender))
     }
 
-    /// Returns when the row is on disk.
+    /// Returns when the transaction is on disk.
     ///
     /// # Errors
     /// When the database refuses it.
-    pub(crate) async fn commit(&self, name: String) -> anyhow::Result<()> {
+    pub(crate) async fn commit(&self, transaction: Transaction) -> anyhow::Result<()> {
         let (done, answer) = oneshot::channel();
-        self.0.send((name, done)).ok().context("the writing thread has ended")?;
+        self.0.send((transaction, done)).ok().context("the writing thread has ended")?;
         answer.await.context("the writing thread has ended")??;
         Ok(())
     }
@@ -50,15 +64,36 @@ impl Committer {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_name_is_committed_once() {
-        let dir = tempfile::tempdir().expect("a directory");
+    fn committer(dir: &tempfile::TempDir) -> (Committer, String) {
         let url = format!("sqlite://{}", dir.path().join("commits.db").display());
-        let committer = Committer::start(&url).expect("a committer");
-        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-        runtime.block_on(committer.commit("First One".to_owned())).expect("committed");
-        assert!(runtime.block_on(committer.commit("First One".to_owned())).is_err());
+        (Committer::start(&url).expect("a committer"), url)
+    }
+
+    #[tokio::test]
+    async fn a_name_is_committed_once() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let (committer, url) = committer(&dir);
+        let first = || Transaction::Creation("First One".to_owned());
+        committer.commit(first()).await.expect("committed");
+        assert!(committer.commit(first()).await.is_err());
         let mut sql = Sql::open(&url).expect("a connection");
         assert_eq!(creation::create(&mut sql, "Second One"), Ok(()));
+    }
+
+    #[tokio::test]
+    async fn sessions_are_moved_on_in_turn() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let (committer, url) = committer(&dir);
+        for _ in 0..=renewal::SESSIONS {
+            committer.commit(Transaction::Renewal).await.expect("committed");
+        }
+        let expected = format!(
+            "CREATE TABLE tally (moved_on INTEGER CHECK (moved_on = {sessions} + 1), told INTEGER CHECK (told = moved_on)) STRICT;
+             INSERT INTO tally SELECT (SELECT sum(generation) FROM sessions), (SELECT count(*) FROM changes);
+             CREATE TABLE most (generation INTEGER CHECK (generation = 2)) STRICT;
+             INSERT INTO most SELECT max(generation) FROM sessions;",
+            sessions = renewal::SESSIONS
+        );
+        assert_eq!(Sql::open(&url).expect("a connection").run(&expected), Ok(()));
     }
 }

@@ -1,20 +1,20 @@
 //! Servers loaded in turn, round after round, so that what else the machine does falls on all of them.
 
-use crate::client::Load;
 use crate::interrupt;
 use crate::latency::median;
+use crate::load::Load;
 use crate::progress::Progress;
-use crate::request::Request;
 use crate::server::Server;
 use crate::settings::Settings;
+use crate::traffic::Traffic;
 
-/// A server and the requests it is loaded with.
+/// A server and the traffic it is loaded with, which goes on from round to round.
 #[derive(Debug)]
 pub(crate) struct Contestant<'a> {
     /// The server.
     pub(crate) server: &'a Server,
     /// What it is asked.
-    pub(crate) requests: Vec<Request>,
+    pub(crate) traffic: Traffic,
 }
 
 /// The figures of one round on one server.
@@ -26,6 +26,8 @@ pub(crate) struct Round {
     pub(crate) p50: f64,
     /// The latency in milliseconds that 99 of 100 requests keep within.
     pub(crate) p99: f64,
+    /// Answers a second to the storm beside.
+    pub(crate) storm: f64,
     /// Processor time of the server, in percent of one core.
     pub(crate) cpu: f64,
     /// Resident memory of the server after the round, in MiB.
@@ -53,31 +55,31 @@ impl Rounds {
 /// # Errors
 /// When a server fails or refuses a request.
 pub(crate) fn play(
-    contestants: &[Contestant<'_>],
-    connections: usize,
+    contestants: &mut [Contestant<'_>],
     settings: &Settings,
     progress: &mut Progress,
 ) -> anyhow::Result<Vec<Rounds>> {
     let mut played = vec![Rounds(Vec::new()); contestants.len()];
     for number in 1..=settings.rounds {
         progress.step(&format!("round {number} of {}", settings.rounds));
-        for (contestant, rounds) in contestants.iter().zip(&mut played) {
-            rounds.0.push(contestant.round(connections, settings)?);
+        for (contestant, rounds) in contestants.iter_mut().zip(&mut played) {
+            rounds.0.push(contestant.round(settings)?);
         }
     }
     Ok(played)
 }
 
 impl Contestant<'_> {
-    fn round(&self, connections: usize, settings: &Settings) -> anyhow::Result<Round> {
+    fn round(&mut self, settings: &Settings) -> anyhow::Result<Round> {
         interrupt::check()?;
         let Settings { warmup, seconds: measured, .. } = *settings;
-        let load = Load { address: self.server.address, requests: &self.requests, connections, warmup, measured };
+        let load = Load { address: self.server.address, traffic: &mut self.traffic, warmup, measured };
         let sample = load.run(self.server.process())?;
         let latencies = &sample.latencies;
         anyhow::ensure!(latencies.count() > 0, "no request was answered within {measured:?}");
         Ok(Round {
             throughput: f64::from(u32::try_from(latencies.count())?) / measured.as_secs_f64(),
+            storm: f64::from(u32::try_from(sample.storm)?) / measured.as_secs_f64(),
             p50: latencies.percentile(500).as_secs_f64() * 1000.0,
             p99: latencies.percentile(990).as_secs_f64() * 1000.0,
             cpu: sample.cpu.div_duration_f64(measured) * 100.0,
@@ -91,7 +93,7 @@ mod tests {
     use super::*;
 
     fn rounds(throughputs: &[f64]) -> Rounds {
-        let round = |throughput| Round { throughput, p50: 1.0, p99: 2.0, cpu: 50.0, resident: 10.0 };
+        let round = |throughput| Round { throughput, p50: 1.0, p99: 2.0, storm: 0.0, cpu: 50.0, resident: 10.0 };
         Rounds(throughputs.iter().copied().map(round).collect())
     }
 

@@ -1,10 +1,10 @@
 //! An installation of Mainstay made for the bench, and the gateway that serves it.
 
-use crate::client;
+use crate::exchange;
 use crate::request::Request;
 use crate::server::{Server, free_address};
 use anyhow::{Context as _, ensure};
-use mainstay_kernel::{Ids as _, SystemIds};
+use mainstay_kernel::{Ids as _, Secret, SystemIds};
 use serde::Deserialize;
 use serde_json::Value;
 use std::fs;
@@ -12,6 +12,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// People who log in come without a credential and from one address, which is limited too.
+const ANONYMOUS_RATE_LIMIT: &str = "4000000000";
 /// Limits stay on and are never reached: the load of the bench is far above what any plan allows.
 const PLANS: &str = r#"
 [[plan]]
@@ -30,6 +32,8 @@ pub(crate) struct Installation {
     dir: PathBuf,
     /// The URL of its database.
     pub(crate) database_url: String,
+    /// The password of its owner.
+    pub(crate) password: Secret<String>,
 }
 
 /// What `mainstay setup` prints.
@@ -50,7 +54,8 @@ impl Installation {
     pub(crate) fn new(program: &Path, dir: PathBuf, database_url: String) -> anyhow::Result<Self> {
         fs::create_dir(&dir).with_context(|| format!("{} cannot be made", dir.display()))?;
         fs::write(dir.join("plans.toml"), PLANS)?;
-        Ok(Self { program: program.to_owned(), dir, database_url })
+        let password = Secret::new(SystemIds.alphanumeric(24));
+        Ok(Self { program: program.to_owned(), dir, database_url, password })
     }
 
     /// Makes its owner.
@@ -59,7 +64,7 @@ impl Installation {
     /// When the program refuses.
     pub(crate) fn set_up(&self) -> anyhow::Result<Owner> {
         let mut command = self.command();
-        command.args(["setup", "--email", "owner@example.com", "--password", &SystemIds.alphanumeric(24)]);
+        command.args(["setup", "--email", "owner@example.com", "--password", self.password.expose()]);
         let output = command.args(["--workspace", "Bench", "--json"]).output().context("mainstay cannot be started")?;
         let complaint = String::from_utf8_lossy(&output.stderr);
         ensure!(output.status.success(), "mainstay setup failed: {}", complaint.trim());
@@ -85,6 +90,7 @@ impl Installation {
         }
         command.current_dir(&self.dir).env("MAINSTAY_DATA_DIR", &self.dir);
         command.env("MAINSTAY_PLANS_FILE", self.dir.join("plans.toml"));
+        command.env("MAINSTAY_ANONYMOUS_RATE_LIMIT", ANONYMOUS_RATE_LIMIT);
         command.env("MAINSTAY_DATABASE_URL", &self.database_url);
         command
     }
@@ -101,7 +107,7 @@ impl Owner {
 
     fn mint_one(&self, address: SocketAddr, number: usize) -> anyhow::Result<String> {
         let body = format!(r#"{{"name": "Caller {number}", "scopes": ["*"]}}"#);
-        let answer = client::ask(address, Request::post("/api/v1/api-keys", Some(&self.api_key), &body))?;
+        let answer = exchange::ask(address, &mut Request::post("/api/v1/api-keys", Some(&self.api_key), &body))?;
         ensure!(answer.status == 201, "no key was made: {} {}", answer.status, String::from_utf8_lossy(&answer.body));
         let created: Value = serde_json::from_slice(&answer.body).context("the new key is not in JSON")?;
         let key = created.pointer("/data/key").and_then(Value::as_str);

@@ -7,19 +7,22 @@ use std::process::ExitCode;
 
 mod baseline;
 mod bench;
-mod client;
 mod commit;
 mod contest;
 mod creation;
 mod disk;
+mod exchange;
 mod footprint;
 mod gateway;
 mod goal;
 mod interrupt;
 mod latency;
+mod load;
+mod people;
 mod postgres;
 mod process;
 mod progress;
+mod renewal;
 mod report;
 mod request;
 mod response;
@@ -31,6 +34,9 @@ mod sql;
 mod stage;
 mod table;
 mod token;
+mod traffic;
+mod verification;
+mod work;
 
 fn main() -> ExitCode {
     match run() {

@@ -38,7 +38,7 @@ pub(crate) struct Measurement {
     pub(crate) scenario: Scenario,
     /// Who answered.
     pub(crate) server: String,
-    /// Connections that sent at once.
+    /// Connections that sent at once, the storm's not among them.
     pub(crate) connections: usize,
     /// Answers a second.
     pub(crate) throughput: f64,
@@ -46,9 +46,11 @@ pub(crate) struct Measurement {
     pub(crate) p50_ms: f64,
     /// The latency that 99 of 100 requests keep within.
     pub(crate) p99_ms: f64,
+    /// Answers a second to the storm beside; absent where there is none.
+    pub(crate) storm: Option<f64>,
     /// Processor time of the server, in percent of one core; a PostgreSQL server's is not in it.
     pub(crate) cpu_percent: f64,
-    /// Processor time of the server for one request, in microseconds.
+    /// Processor time of the server for one request, in microseconds; a storm's share is in it.
     pub(crate) cpu_micros: f64,
     /// Resident memory of the server after a round.
     pub(crate) resident_mib: f64,
@@ -65,7 +67,7 @@ pub(crate) struct LoadedAs {
     pub(crate) database: &'static str,
     /// The load.
     pub(crate) scenario: Scenario,
-    /// Connections that sent at once.
+    /// Connections that sent at once, the storm's not among them.
     pub(crate) connections: usize,
 }
 
@@ -81,6 +83,7 @@ impl Measurement {
             throughput: rounds.median(|round| round.throughput),
             p50_ms: rounds.median(|round| round.p50),
             p99_ms: rounds.median(|round| round.p99),
+            storm: Some(rounds.median(|round| round.storm)).filter(|storm| *storm > 0.0),
             cpu_percent: rounds.median(|round| round.cpu),
             cpu_micros: rounds.median(|round| round.cpu / 100.0 * 1e6 / round.throughput),
             resident_mib: rounds.median(|round| round.resident),
@@ -102,7 +105,7 @@ impl fmt::Display for Report {
 impl Report {
     fn loads(&self) -> Table {
         let titles = ["database", "scenario", "server", "conns", "req/s", "ratio", "p50 ms", "p99 ms", "p99 growth"];
-        let mut table = Table::new(titles.into_iter().chain(["CPU %", "CPU us/req", "RSS MiB"]));
+        let mut table = Table::new(titles.into_iter().chain(["storm/s", "CPU %", "CPU us/req", "RSS MiB"]));
         for one in &self.measurements {
             table.row([
                 one.database.to_owned(),
@@ -114,6 +117,7 @@ impl Report {
                 format!("{:.3}", one.p50_ms),
                 format!("{:.3}", one.p99_ms),
                 multiple(one.p99_growth),
+                one.storm.map(|storm| format!("{storm:.0}")).unwrap_or_default(),
                 format!("{:.0}", one.cpu_percent),
                 format!("{:.1}", one.cpu_micros),
                 format!("{:.1}", one.resident_mib),
@@ -159,6 +163,7 @@ pub(crate) mod tests {
             throughput: 60_000.4,
             p50_ms: 0.4,
             p99_ms: 1.25,
+            storm: None,
             cpu_percent: 130.0,
             cpu_micros: 21.7,
             resident_mib: 30.0,

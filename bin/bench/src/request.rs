@@ -1,6 +1,8 @@
 //! Requests made into bytes once and sent many times.
 
 use crate::token::{drawn, token};
+use anyhow::{Context as _, ensure};
+use serde_json::Value;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -16,13 +18,15 @@ pub(crate) struct Request {
     varying: Option<(Varying, Range<usize>)>,
 }
 
-/// What each sending writes anew.
+/// What is written anew.
 #[derive(Debug, Clone, Copy)]
 enum Varying {
-    /// A number in place of [`NUMBER`].
+    /// By each sending, a number in place of [`NUMBER`].
     Number,
-    /// The token of one of so many seeded keys.
+    /// By each sending, the token of one of so many seeded keys.
     Token(u32),
+    /// By each answer, the text of its field of this name.
+    Answered(&'static str),
 }
 
 impl Request {
@@ -49,6 +53,14 @@ impl Request {
         Self::new(head + body)
     }
 
+    /// A `POST` of a JSON object with one field, which holds `first` at the start and then what the last answer held
+    /// in its field of the same name. All of these texts are equally long and need no escapes in JSON.
+    pub(crate) fn post_again(path: &str, field: &'static str, first: &str) -> Self {
+        let request = Self::post(path, None, &format!(r#"{{"{field}": "{first}"}}"#));
+        let end = request.bytes.len() - r#""}"#.len();
+        Self { varying: Some((Varying::Answered(field), end - first.len()..end)), ..request }
+    }
+
     fn new(text: String) -> Self {
         let place = text.find(NUMBER).map(|start| start..start + NUMBER.len());
         Self { bytes: text.into_bytes(), varying: place.map(|place| (Varying::Number, place)) }
@@ -56,16 +68,38 @@ impl Request {
 
     /// The bytes to send next.
     pub(crate) fn next(&mut self) -> &[u8] {
-        if let Some((varying, place)) = self.varying.clone() {
-            let next = NEXT.fetch_add(1, Ordering::Relaxed);
-            let text = match varying {
-                // Sixteen decimal digits outlast any run.
-                Varying::Number => format!("{:016}", next % 10_000_000_000_000_000),
-                Varying::Token(count) => token(drawn(next, count)),
-            };
-            self.bytes[place].copy_from_slice(text.as_bytes());
+        if let Some((varying, place)) = &self.varying
+            && let Some(text) = varying.drawn()
+        {
+            self.bytes[place.clone()].copy_from_slice(text.as_bytes());
         }
         &self.bytes
+    }
+
+    /// Takes from the body of a successful answer what the next sending carries.
+    ///
+    /// # Errors
+    /// When this request carries a field of the answer before, and the body holds no text of its length there.
+    pub(crate) fn learn(&mut self, body: &[u8]) -> anyhow::Result<()> {
+        let Some((Varying::Answered(field), place)) = &self.varying else { return Ok(()) };
+        let body: Value = serde_json::from_slice(body).context("the answer to learn from is not JSON")?;
+        let text = body[field].as_str().with_context(|| format!("the answer to learn from holds no {field}"))?;
+        ensure!(text.len() == place.len(), "{field} has another length than the one before");
+        self.bytes[place.clone()].copy_from_slice(text.as_bytes());
+        Ok(())
+    }
+}
+
+impl Varying {
+    /// What the next sending writes, where it is not an answer that does.
+    fn drawn(self) -> Option<String> {
+        let next = || NEXT.fetch_add(1, Ordering::Relaxed);
+        match self {
+            // Sixteen decimal digits outlast any run.
+            Self::Number => Some(format!("{:016}", next() % 10_000_000_000_000_000)),
+            Self::Token(count) => Some(token(drawn(next(), count))),
+            Self::Answered(_) => None,
+        }
     }
 }
 
@@ -100,6 +134,28 @@ mod tests {
         let seen: HashSet<_> = (0..200).map(|_| request.next().to_vec()).collect();
         let expected = (1..=3).map(|number| Request::get("/me", Some(&token(number))).next().to_vec());
         assert_eq!(seen, expected.collect());
+    }
+
+    #[test]
+    fn what_an_answer_held_is_sent_until_the_next_answer() {
+        let mut request = Request::post_again("/refresh", "token", "mst_1");
+        let sent = |request: &mut Request| String::from_utf8_lossy(request.next()).into_owned();
+        let first = sent(&mut request);
+        assert!(first.ends_with(r#"{"token": "mst_1"}"#), "{first}");
+        assert_eq!(sent(&mut request), first);
+        request.learn(br#"{"other": 1, "token": "mst_2"}"#).expect("a token");
+        assert_eq!(sent(&mut request), first.replace("mst_1", "mst_2"));
+    }
+
+    #[test]
+    fn an_answer_that_teaches_nothing_is_an_error_and_changes_nothing() {
+        let mut request = Request::post_again("/refresh", "token", "mst_1");
+        let before = request.next().to_vec();
+        for body in ["", "{}", r#"{"token": 7}"#, r#"{"token": "mst_10"}"#, r#"{"token": ""}"#, "[]"] {
+            assert!(request.learn(body.as_bytes()).is_err(), "{body}");
+        }
+        assert_eq!(request.next(), before);
+        assert!(Request::get("/", None).learn(b"no JSON").is_ok());
     }
 
     #[test]

@@ -1,10 +1,9 @@
 //! What is asked of the servers.
 
-use crate::request::{NUMBER, Request};
+use crate::work::Work;
 use clap::ValueEnum;
 use serde::Serialize;
-
-const ME: &str = "/api/v1/me";
+use serde_json::Value;
 
 /// One kind of load. The order is the order of the run: what writes comes last, so that the reads
 /// find the database as it was seeded.
@@ -19,6 +18,12 @@ pub(crate) enum Scenario {
     List,
     /// Verify a customer's key.
     Verify,
+    /// Read with a session, 8 callers, while 32 others log in without a pause.
+    MeInAStorm,
+    /// Log in with a password, 32 people.
+    LogIn,
+    /// Trade a refresh token for the next, 32 sessions.
+    Refresh,
     /// Create a workspace durably, 32 callers.
     #[value(name = "create-32")]
     #[serde(rename = "create-32")]
@@ -37,6 +42,9 @@ impl Scenario {
             Self::MeAny => "me-any",
             Self::List => "list",
             Self::Verify => "verify",
+            Self::MeInAStorm => "me-in-a-storm",
+            Self::LogIn => "log-in",
+            Self::Refresh => "refresh",
             Self::Create32 => "create-32",
             Self::Create128 => "create-128",
         }
@@ -45,35 +53,32 @@ impl Scenario {
     /// How many connections send at once, where the scenario fixes it.
     pub(crate) const fn callers(self) -> Option<usize> {
         match self {
-            Self::Create32 => Some(32),
+            Self::MeInAStorm => Some(8),
+            Self::LogIn | Self::Refresh | Self::Create32 => Some(32),
             Self::Create128 => Some(128),
             Self::Me | Self::MeAny | Self::List | Self::Verify => None,
         }
     }
 
-    /// Whether every request has to be on disk before its answer.
-    pub(crate) const fn is_durable(self) -> bool {
-        self.callers().is_some()
-    }
-
-    /// One request for each of `keys`, which it carries; a verification is of the key after it. Where any key
-    /// will do, one request that draws from the `seeded` ones.
-    pub(crate) fn requests(self, keys: &[String], seeded: u32) -> Vec<Request> {
-        if self == Self::MeAny {
-            return vec![Request::get_with_any(ME, seeded)];
-        }
-        let following = keys.iter().cycle().skip(1);
-        keys.iter().zip(following).map(|(key, next)| self.request(key, next)).collect()
-    }
-
-    fn request(self, key: &str, subject: &str) -> Request {
+    /// What the baseline does for a `POST`. That of a storm hashes too: what it answers beside that is what any
+    /// server could on these cores.
+    pub(crate) const fn work(self) -> Work {
         match self {
-            Self::Me | Self::MeAny => Request::get(ME, Some(key)),
-            Self::List => Request::get("/api/v1/workspaces", Some(key)),
-            Self::Verify => Request::post("/api/v1/api-keys/verify", Some(key), &format!(r#"{{"key": "{subject}"}}"#)),
-            Self::Create32 | Self::Create128 => {
-                Request::post("/api/v1/workspaces", Some(key), &format!(r#"{{"name": "Bench {NUMBER}"}}"#))
-            }
+            Self::Me | Self::MeAny | Self::List | Self::Verify => Work::Nothing,
+            Self::MeInAStorm | Self::LogIn => Work::Verification,
+            Self::Refresh => Work::Renewal,
+            Self::Create32 | Self::Create128 => Work::Creation,
+        }
+    }
+
+    /// Whether this is the body of an answer to what the scenario asks.
+    pub(crate) fn is_answered_by(self, body: &Value) -> bool {
+        match self {
+            Self::Me | Self::MeAny | Self::Create32 | Self::Create128 => body["data"].is_object(),
+            Self::List => body["data"].as_array().is_some_and(|items| items.len() == 25),
+            Self::Verify => body["valid"] == true,
+            Self::MeInAStorm => body["email"].is_string(),
+            Self::LogIn | Self::Refresh => body["token"].is_string() && body["refresh_token"].is_string(),
         }
     }
 }
@@ -84,8 +89,8 @@ mod tests {
 
     #[test]
     fn reads_come_before_writes() {
-        let durable: Vec<_> = Scenario::value_variants().iter().map(|scenario| scenario.is_durable()).collect();
-        assert!(durable.is_sorted());
+        let writes: Vec<_> = Scenario::value_variants().iter().map(|one| one.work() != Work::Nothing).collect();
+        assert!(writes.is_sorted());
     }
 
     #[test]
@@ -98,10 +103,8 @@ mod tests {
     }
 
     #[test]
-    fn a_verification_carries_one_key_and_asks_for_another() {
-        let keys = ["sk_1".to_owned(), "sk_2".to_owned()];
-        let mut requests = Scenario::Verify.requests(&keys, 1);
-        let text = String::from_utf8_lossy(requests[1].next()).into_owned();
-        assert!(text.contains("Bearer sk_2") && text.ends_with(r#"{"key": "sk_1"}"#), "{text}");
+    fn the_question_for_a_second_factor_is_no_login() {
+        let challenge = serde_json::json!({ "totp_required": true, "challenge_token": "mst_1" });
+        assert!(!Scenario::LogIn.is_answered_by(&challenge));
     }
 }

@@ -1,7 +1,8 @@
-//! Fills a database as years of use would: many workspaces of one person, and many keys.
+//! Fills a database as years of use would: many workspaces of one person, many keys, and more people.
 
 use crate::gateway::Owner;
 use crate::interrupt;
+use crate::people;
 use crate::sql::Sql;
 use crate::token::hash;
 use std::ops::RangeInclusive;
@@ -11,18 +12,35 @@ const WORKSPACES: u32 = 10_000;
 /// Rows a statement: their hashes have to fit the million bytes that SQLite takes as one statement.
 const BATCH: u32 = 10_000;
 
-/// Adds 10 000 workspaces of the owner's, and `keys` keys spread evenly over them.
+/// What adds the rows from `{first}` to `{last}` of each kind.
+struct Statements {
+    workspaces: &'static str,
+    keys: &'static str,
+    people: &'static str,
+}
+
+const SQLITE: Statements = Statements {
+    workspaces: include_str!("seed/sqlite_workspaces.sql"),
+    keys: include_str!("seed/sqlite_keys.sql"),
+    people: include_str!("seed/sqlite_people.sql"),
+};
+const POSTGRES: Statements = Statements {
+    workspaces: include_str!("seed/postgres_workspaces.sql"),
+    keys: include_str!("seed/postgres_keys.sql"),
+    people: include_str!("seed/postgres_people.sql"),
+};
+
+/// Adds 10 000 workspaces of the owner's, `keys` keys spread evenly over them, and people with the owner's password.
 ///
 /// # Errors
 /// What the database says.
 pub(crate) fn fill(url: &str, owner: &Owner, keys: u32) -> anyhow::Result<()> {
     let mut sql = Sql::open(url)?;
-    let (workspaces_sql, keys_sql) = match sql {
-        Sql::Sqlite(_) => (include_str!("seed/sqlite_workspaces.sql"), include_str!("seed/sqlite_keys.sql")),
-        Sql::Postgres(..) => (include_str!("seed/postgres_workspaces.sql"), include_str!("seed/postgres_keys.sql")),
-    };
+    let Statements { workspaces, keys: keys_sql, people } =
+        if matches!(sql, Sql::Sqlite(_)) { SQLITE } else { POSTGRES };
+    sql.run(&filled_in(people, &(1..=people::COUNT), owner))?;
     for rows in batches(WORKSPACES) {
-        sql.run(&filled_in(workspaces_sql, &rows, owner))?;
+        sql.run(&filled_in(workspaces, &rows, owner))?;
     }
     for rows in batches(keys) {
         interrupt::check()?;
@@ -96,7 +114,8 @@ mod tests {
             sql.run(&fs::read_to_string(step.join("up.sql")).expect("a step")).expect("migrated");
         }
         sql.run(&format!(
-            "INSERT INTO users (id, display_name, is_owner, created_at, updated_at) VALUES ({user}, 'O', {yes}, {now}, {now});
+            "INSERT INTO users (id, display_name, password_hash, is_owner, created_at, updated_at)
+             VALUES ({user}, 'O', 'hash', {yes}, {now}, {now});
              INSERT INTO workspaces (name, slug, tier, settings, created_at, updated_at)
              VALUES ('Bench', 'bench', 'enterprise', '{{}}', {now}, {now});"
         ))
@@ -108,11 +127,14 @@ mod tests {
     /// Whether there are as many rows as were asked for, and the next workspace finds a free id.
     fn counts(url: &str, keys: u32) -> bool {
         let expected = format!(
-            "CREATE TABLE tally (n bigint CHECK (n = {keys} + 2 * {WORKSPACES}));
+            "CREATE TABLE tally (n bigint CHECK (n = {keys} + 2 * {WORKSPACES} + {people}));
              INSERT INTO tally SELECT (SELECT count(*) FROM api_keys) + (SELECT count(*) FROM memberships)
-                 + (SELECT count(*) FROM workspaces WHERE slug LIKE 'seeded-%');
+                 + (SELECT count(*) FROM workspaces WHERE slug LIKE 'seeded-%')
+                 + (SELECT count(*) FROM user_emails JOIN users ON users.id = user_id
+                    WHERE email_key LIKE 'person-%@example.com' AND verified_at IS NOT NULL AND password_hash = 'hash');
              INSERT INTO workspaces (name, slug, tier, settings, created_at, updated_at)
-             SELECT 'Next', 'next', tier, settings, created_at, updated_at FROM workspaces WHERE slug = 'bench';"
+             SELECT 'Next', 'next', tier, settings, created_at, updated_at FROM workspaces WHERE slug = 'bench';",
+            people = people::COUNT
         );
         Sql::open(url).expect("a connection").run(&expected).is_ok()
     }

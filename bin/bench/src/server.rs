@@ -1,6 +1,6 @@
 //! A server as a child process that ends with its owner.
 
-use crate::client;
+use crate::exchange;
 use crate::process::Process;
 use crate::request::Request;
 use anyhow::{Context as _, bail, ensure};
@@ -42,7 +42,7 @@ impl Server {
     }
 
     fn await_answer(&mut self, path: &str, started: Instant) -> anyhow::Result<()> {
-        while !client::ask(self.address, Request::get(path, None)).is_ok_and(|answer| answer.status == 200) {
+        while !exchange::ask(self.address, &mut Request::get(path, None)).is_ok_and(|answer| answer.status == 200) {
             if let Some(status) = self.child.try_wait()? {
                 bail!("the server ended with {status} before its first answer");
             }

@@ -1,6 +1,7 @@
 //! One database engine with everything that is loaded on it.
 
 use crate::gateway::Installation;
+use crate::people::People;
 use crate::postgres::Postgres;
 use crate::seed;
 use crate::server::Server;
@@ -70,6 +71,8 @@ pub(crate) struct Gateway<'a> {
     pub(crate) server: Server,
     /// Keys that may do everything.
     pub(crate) keys: Vec<String>,
+    /// People who may log in.
+    pub(crate) people: People,
     _database: Database<'a>,
 }
 
@@ -86,7 +89,8 @@ impl<'a> Gateway<'a> {
         seed::fill(&database.url, &owner, key_count)?;
         let server = installation.start()?;
         let keys = owner.mint(server.address, CALLERS)?;
-        Ok(Self { key_count, server, keys, _database: database })
+        let people = People::with(installation.password);
+        Ok(Self { key_count, server, keys, people, _database: database })
     }
 }
 

@@ -1,0 +1,160 @@
+//! One request after the other on a connection that is kept.
+
+use crate::request::Request;
+use crate::response::{self, Head};
+use anyhow::{Context as _, ensure};
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::runtime::{Builder, Runtime};
+
+/// How long an answer may take.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A keep-alive connection.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+/// An answer in the buffer of its connection.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Received<'a> {
+    /// The status code.
+    pub(crate) status: u16,
+    /// The body.
+    pub(crate) body: &'a [u8],
+    head: &'a [u8],
+}
+
+/// A whole answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// The status code.
+    pub(crate) status: u16,
+    /// `Content-Type`, empty when absent.
+    pub(crate) content_type: String,
+    /// The body.
+    pub(crate) body: Vec<u8>,
+}
+
+impl Connection {
+    /// Connects.
+    ///
+    /// # Errors
+    /// When nobody listens there.
+    pub(crate) async fn open(address: SocketAddr) -> anyhow::Result<Self> {
+        let stream = TcpStream::connect(address).await.with_context(|| format!("no connection to {address}"))?;
+        stream.set_nodelay(true)?;
+        Ok(Self { stream, buffer: Vec::with_capacity(32 * 1024) })
+    }
+
+    /// Sends the request and waits for the whole answer.
+    ///
+    /// # Errors
+    /// When the connection breaks or the server does not speak HTTP/1.1.
+    pub(crate) async fn exchange(&mut self, request: &mut Request) -> anyhow::Result<Received<'_>> {
+        self.stream.write_all(request.next()).await?;
+        let head = self.receive().await?;
+        let (start, body) = self.buffer.split_at(head.length);
+        Ok(Received { status: head.status, body, head: start })
+    }
+
+    async fn receive(&mut self) -> anyhow::Result<Head> {
+        self.buffer.clear();
+        loop {
+            let read = self.stream.read_buf(&mut self.buffer).await?;
+            ensure!(read > 0, "the server closed a connection before its answer was whole");
+            if let Some(head) = response::head(&self.buffer)?
+                && self.buffer.len() >= head.length + head.body
+            {
+                return Ok(head);
+            }
+        }
+    }
+}
+
+impl Received<'_> {
+    /// Whether the status is one of success (RFC 9110 section 15.3).
+    pub(crate) fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+}
+
+impl From<Received<'_>> for Answer {
+    fn from(received: Received<'_>) -> Self {
+        let content_type = response::header(received.head, "content-type").unwrap_or_default().to_owned();
+        Self { status: received.status, content_type, body: received.body.to_owned() }
+    }
+}
+
+/// Sends one request on a connection of its own, and lets it learn from a success.
+///
+/// # Errors
+/// When the server is not there or does not speak HTTP/1.1, or the request learns nothing.
+pub(crate) fn ask(address: SocketAddr, request: &mut Request) -> anyhow::Result<Answer> {
+    let exchange = async {
+        let mut connection = Connection::open(address).await?;
+        let received = connection.exchange(request).await?;
+        if received.is_success() {
+            request.learn(received.body)?;
+        }
+        Ok(received.into())
+    };
+    let limited = async { tokio::time::timeout(PATIENCE, exchange).await };
+    runtime()?.block_on(limited).context("the server did not answer")?
+}
+
+/// What drives connections on the calling thread.
+///
+/// # Errors
+/// When the system refuses.
+pub(crate) fn runtime() -> std::io::Result<Runtime> {
+    Builder::new_current_thread().enable_all().build()
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpListener;
+    use std::thread;
+
+    /// Answers every request on every connection with `answer`, in threads that end with their connections.
+    pub(crate) fn answering(answer: &'static [u8]) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("an address");
+        thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                thread::spawn(move || {
+                    let mut buffer = [0; 4096];
+                    while stream.read(&mut buffer).is_ok_and(|read| read > 0) && stream.write_all(answer).is_ok() {}
+                });
+            }
+        });
+        address
+    }
+
+    #[test]
+    fn one_answer_is_given_whole() {
+        let address = answering(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok");
+        let answer = ask(address, &mut Request::get("/", None)).expect("an answer");
+        assert_eq!(
+            (answer.status, answer.content_type.as_str(), answer.body.as_slice()),
+            (200, "text/plain", &b"ok"[..])
+        );
+    }
+
+    #[test]
+    fn only_a_success_is_learned_from() {
+        let mut request = Request::post_again("/", "next", "aaa");
+        let refusal = answering(b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 14\r\n\r\n{\"next\":\"bbb\"}");
+        assert_eq!(ask(refusal, &mut request).expect("an answer").status, 401);
+        assert!(request.next().ends_with(br#"{"next": "aaa"}"#));
+        let success = answering(b"HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n{\"next\":\"ccc\"}");
+        assert_eq!(ask(success, &mut request).expect("an answer").status, 200);
+        assert!(request.next().ends_with(br#"{"next": "ccc"}"#));
+    }
+}
