@@ -12,7 +12,7 @@ use mainstay_auth::{Auth, AuthParts, AuthService};
 use mainstay_edge::idempotency::Idempotency;
 use mainstay_edge::limit::{Limiter, Quota, WhenAway};
 use mainstay_edge::metrics::Metrics;
-use mainstay_edge::{Admission, TrustedProxies};
+use mainstay_edge::{Admission, TrustedProxies, Uncounted};
 use mainstay_kernel::{Clock, Ids, Keyring, Plans, SystemClock, SystemIds};
 use mainstay_keys::{KeyDeps, Keys};
 use mainstay_mail::{MailCarrier, SealedMail};
@@ -30,6 +30,7 @@ pub(crate) struct Services {
     pub(crate) keys: Arc<Keys>,
     pub(crate) account: Account,
     pub(crate) sharing: Sharing,
+    pub(crate) post: Arc<Post>,
     pub(crate) mail: Arc<MailCarrier>,
     pub(crate) plans: Arc<Plans>,
     pub(crate) keyring: Arc<Keyring>,
@@ -80,14 +81,14 @@ impl Services {
         let ground = Ground { database: &database, tenancy: &tenancy, directory, clock: &clock, ids: &ids };
         let sharing = Sharing::new(ground, &account, &post);
         let mail = Arc::new(MailCarrier::new(Arc::clone(&keyring), brand, transport, Arc::clone(&clock)));
-        Ok(Self { database, auth, tenancy, keys, account, sharing, mail, plans, keyring, clock, ids })
+        Ok(Self { database, auth, tenancy, keys, account, sharing, post, mail, plans, keyring, clock, ids })
     }
 
     /// What decides who comes in.
     ///
     /// # Errors
     /// When the Redis URL cannot be used.
-    pub(crate) fn admission(&self, settings: &Settings) -> anyhow::Result<Admission> {
+    pub(crate) fn admission(&self, settings: &Settings, uncounted: Uncounted) -> anyhow::Result<Admission> {
         let authenticator = Principals {
             keys: Arc::clone(&self.keys),
             people: self.people(),
@@ -100,6 +101,7 @@ impl Services {
             limiter: Arc::new(self.limiter(settings)?),
             anonymous: Quota::per_minute(settings.anonymous_rate_limit.get()),
             proxies: TrustedProxies::new(settings.trusted_proxies.clone()),
+            uncounted,
         })
     }
 

@@ -53,6 +53,16 @@ impl InvitePost for Post {
 }
 
 impl Post {
+    /// The job that sends this letter.
+    pub(crate) fn letter(&self, letter: &Letter, now: Timestamp) -> NewJob {
+        self.mailer.job(letter, now)
+    }
+
+    /// Where people find a project.
+    pub(crate) fn link_to_project(&self, slug: &str) -> Secret<String> {
+        Secret::new(self.brand.link(&format!("/projects/{slug}")))
+    }
+
     fn reset(&self, token: &Secret<String>) -> Content {
         let link = self.brand.link(&format!("/reset-password?token={}", token.expose()));
         Content::PasswordReset { link: Secret::new(link), minutes: RESET_MINUTES }

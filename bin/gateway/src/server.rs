@@ -41,10 +41,13 @@ impl Bound {
 /// # Errors
 /// When the port is taken, or the certificate cannot be used.
 pub(crate) fn bind(settings: &Settings, services: &Services) -> anyhow::Result<Bound> {
-    let admission = web::Data::new(services.admission(settings)?);
-    let shared = Shared::new(settings, services, &admission)?;
+    let (document, mounted) = api::declare(&settings.public_url);
+    let uncounted = mounted.uncounted();
+    let admission = web::Data::new(services.admission(settings, uncounted.clone())?);
     let proxies = TrustedProxies::new(settings.trusted_proxies.clone());
-    let shield = shield::rules(admission.anonymous, proxies, Arc::clone(&services.clock));
+    let shield = shield::rules(admission.anonymous, proxies, uncounted, Arc::clone(&services.clock));
+    let declared = (mounted, web::Data::new(Document::new(&document)?));
+    let shared = Shared::new(settings, services, declared, &admission)?;
     let shield = shield.context("the anonymous rate limit cannot be used")?;
     tokio::spawn(shield::forget_the_quiet(shield.clone()));
     let origins = settings.cors_origins.clone();
@@ -81,9 +84,12 @@ struct Shared {
 }
 
 impl Shared {
-    fn new(settings: &Settings, services: &Services, admission: &web::Data<Admission>) -> anyhow::Result<Self> {
-        let (document, mounted) = api::declare(&settings.public_url);
-        let document = web::Data::new(Document::new(&document)?);
+    fn new(
+        settings: &Settings,
+        services: &Services,
+        (mounted, document): (Mounted, web::Data<Document>),
+        admission: &web::Data<Admission>,
+    ) -> anyhow::Result<Self> {
         let mut doors = doors::of_services(services);
         doors.extend(doors::of_settings(settings));
         doors.extend([doors::door(admission), doors::door(&document)]);

@@ -3,6 +3,7 @@
 mod changes;
 mod forgotten;
 mod hashing;
+mod memory;
 mod rules;
 mod service;
 pub(crate) mod store;

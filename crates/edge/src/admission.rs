@@ -7,6 +7,7 @@ use crate::failure::{Failure, Rejection};
 use crate::guard::Caller;
 use crate::limit::{self, Bucket, Limiter, Quota, RateLimited, Verdict};
 use crate::request_id::RequestId;
+use crate::uncounted::Uncounted;
 use crate::{idempotency, telling};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -26,6 +27,8 @@ pub struct Admission {
     pub anonymous: Quota,
     /// Whose word on addresses is believed.
     pub proxies: TrustedProxies,
+    /// Where callers without a credential are not counted.
+    pub uncounted: Uncounted,
 }
 
 /// Identifies the caller, counts the request, and lets it through or refuses it; what fails is told in `D`.
@@ -42,14 +45,14 @@ pub async fn admit<D: Dialect>(
     let admission = Arc::clone(admission_of(&request));
     let address = admission.proxies.caller(request.request());
     let caller = admission.identify(&mut request, address).await;
-    let verdict = match admission.count(&caller, address).await {
+    // A cost of nothing is never refused, and the answer still tells how the limit stands.
+    let counts = caller.principal().is_some() || !admission.uncounted.has(request.path());
+    let verdict = match admission.count(&caller, address, u32::from(counts)).await {
         Ok(verdict) => verdict,
         Err(away) => return Ok(refuse::<D>(request, &away)),
     };
     let mut response = if verdict.allowed {
-        let origin = idempotency::applies_to(request.method()).then(|| origin(&request, &caller, address));
-        request.extensions_mut().insert(caller);
-        telling::tell::<D>(idempotency::once::<D>(request, next, origin).await?)
+        serve::<D>(request, next, caller, address).await?
     } else {
         refuse::<D>(request, &RateLimited(verdict.details()))
     };
@@ -57,6 +60,17 @@ pub async fn admit<D: Dialect>(
         response.headers_mut().insert(name, value);
     }
     Ok(response)
+}
+
+async fn serve<D: Dialect>(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+    caller: Caller,
+    address: IpAddr,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let origin = idempotency::applies_to(request.method()).then(|| origin(&request, &caller, address));
+    request.extensions_mut().insert(caller);
+    Ok(telling::tell::<D>(idempotency::once::<D>(request, next, origin).await?))
 }
 
 /// What the audit log is to show of a request that may change something.
@@ -93,7 +107,7 @@ impl Admission {
         }
     }
 
-    async fn count(&self, caller: &Caller, address: IpAddr) -> Result<Verdict, impl Fault> {
+    async fn count(&self, caller: &Caller, address: IpAddr, cost: u32) -> Result<Verdict, impl Fault> {
         let (bucket, quota) = match caller {
             Caller::Known(Identified { principal, .. }) => match principal.via {
                 Via::ApiKey(key) => (Bucket::Key(key), Quota::from(&*principal.tier)),
@@ -101,7 +115,7 @@ impl Admission {
             },
             Caller::Nobody | Caller::Refused(_) => (Bucket::address(address), self.anonymous),
         };
-        self.limiter.hit(&bucket, quota, 1).await
+        self.limiter.hit(&bucket, quota, cost).await
     }
 }
 

@@ -28,6 +28,7 @@ mod route;
 pub mod shield;
 pub mod surface;
 mod telling;
+mod uncounted;
 pub mod valid;
 
 pub use address::TrustedProxies;
@@ -45,4 +46,5 @@ pub use openapi::{Api, Mounted};
 pub use path::PathIds;
 pub use public_url::PublicUrl;
 pub use surface::{Admittance, Doc, Surface};
+pub use uncounted::Uncounted;
 pub use valid::{MaxBody, Valid, ValidOrEmpty};

@@ -2,6 +2,7 @@
 
 use crate::dialect::Dialect;
 use crate::surface::{Admittance, Mount, Surface};
+use crate::uncounted::Uncounted;
 use actix_web::http::Method;
 use actix_web::web;
 use okapi::openapi3::{
@@ -9,6 +10,7 @@ use okapi::openapi3::{
 };
 use schemars::r#gen::{SchemaGenerator, SchemaSettings};
 use schemars::schema::SchemaObject;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// An API while its surfaces are being declared.
@@ -16,18 +18,27 @@ pub struct Api {
     generator: SchemaGenerator,
     document: OpenApi,
     mounts: Vec<Mount>,
+    uncounted: HashSet<String>,
 }
 
 /// Everything declared, ready to be mounted on each worker's application.
 #[derive(Clone)]
-pub struct Mounted(Arc<Vec<Mount>>);
+pub struct Mounted {
+    mounts: Arc<Vec<Mount>>,
+    uncounted: Uncounted,
+}
 
 impl Mounted {
     /// Adds every surface, in the order of declaration.
     pub fn configure(&self, config: &mut web::ServiceConfig) {
-        for mount in self.0.iter() {
+        for mount in self.mounts.iter() {
             mount(config);
         }
+    }
+
+    /// The paths where nobody is counted.
+    pub fn uncounted(&self) -> Uncounted {
+        self.uncounted.clone()
     }
 }
 
@@ -38,7 +49,7 @@ impl Api {
         let document = OpenApi { openapi: "3.0.3".to_owned(), info, servers: vec![server], ..OpenApi::default() };
         // Inlines nothing, writes `nullable`, and puts no siblings beside a `$ref`.
         let generator = SchemaSettings::openapi3().into_generator();
-        Self { generator, document, mounts: Vec::new() }
+        Self { generator, document, mounts: Vec::new(), uncounted: HashSet::new() }
     }
 
     /// Describes a group of operations.
@@ -56,8 +67,9 @@ impl Api {
     ) {
         let mut surface = Surface::new(prefix, admittance, &mut self.generator);
         declare(&mut surface);
-        let (operations, mount) = surface.finish();
+        let (operations, mount, uncounted) = surface.finish();
         self.mounts.push(mount);
+        self.uncounted.extend(uncounted);
         for documented in operations {
             let item = self.document.paths.entry(documented.path).or_default();
             place(item, &documented.method, documented.operation);
@@ -71,7 +83,8 @@ impl Api {
         let security_schemes = security_schemes().into_iter().map(|(name, scheme)| (name, RefOr::Object(scheme)));
         self.document.components =
             Some(Components { schemas, security_schemes: security_schemes.collect(), ..Components::default() });
-        (self.document, Mounted(Arc::new(self.mounts)))
+        let uncounted = Uncounted::new(self.uncounted);
+        (self.document, Mounted { mounts: Arc::new(self.mounts), uncounted })
     }
 }
 

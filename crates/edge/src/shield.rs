@@ -8,6 +8,7 @@ use crate::address::TrustedProxies;
 use crate::credential;
 use crate::dialect::{Context, Dialect as _, Platform};
 use crate::limit::{self, Quota, RateLimited, Verdict};
+use crate::uncounted::Uncounted;
 use actix_governor::governor::NotUntil;
 use actix_governor::governor::clock::{Clock as _, DefaultClock, QuantaInstant};
 use actix_governor::governor::middleware::NoOpMiddleware;
@@ -23,17 +24,16 @@ use std::time::Duration;
 #[derive(Clone)]
 pub struct Anonymous {
     proxies: TrustedProxies,
+    uncounted: Uncounted,
     quota: Quota,
     clock: Arc<dyn Clock>,
 }
-
-/// Paths that are asked often, by machines without credentials.
-const FREE: [&str; 4] = ["/health", "/api/healthz", "/api/healthz/", "/metrics"];
 
 /// The shield's rules, to be made once and shared by all workers.
 pub fn rules(
     quota: Quota,
     proxies: TrustedProxies,
+    uncounted: Uncounted,
     clock: Arc<dyn Clock>,
 ) -> Option<GovernorConfig<Anonymous, NoOpMiddleware<QuantaInstant>>> {
     let burst = quota.effective.saturating_mul(2);
@@ -41,7 +41,7 @@ pub fn rules(
     GovernorConfigBuilder::default()
         .milliseconds_per_request(between)
         .burst_size(burst)
-        .key_extractor(Anonymous { proxies, quota, clock })
+        .key_extractor(Anonymous { proxies, uncounted, quota, clock })
         .finish()
 }
 
@@ -60,7 +60,7 @@ impl KeyExtractor for Anonymous {
     type KeyExtractionError = SimpleKeyExtractionError<&'static str>;
 
     fn extract(&self, request: &ServiceRequest) -> Result<Self::Key, Self::KeyExtractionError> {
-        let counted = !credential::is_present(request.headers()) && !FREE.contains(&request.path());
+        let counted = !credential::is_present(request.headers()) && !self.uncounted.has(request.path());
         Ok(counted.then(|| self.proxies.caller(request.request())))
     }
 

@@ -30,6 +30,7 @@ pub struct Surface<'a, D> {
     generator: &'a mut SchemaGenerator,
     paths: Vec<PathRoutes>,
     operations: Vec<Documented>,
+    slowed: Vec<&'static str>,
     dialect: PhantomData<fn() -> D>,
 }
 
@@ -63,8 +64,13 @@ pub struct Doc {
 
 impl<'a, D: Dialect> Surface<'a, D> {
     pub(crate) fn new(prefix: &'static str, admittance: Admittance, generator: &'a mut SchemaGenerator) -> Self {
-        let (paths, operations) = (Vec::new(), Vec::new());
-        Self { prefix, admittance, generator, paths, operations, dialect: PhantomData }
+        let (paths, operations, slowed) = (Vec::new(), Vec::new(), Vec::new());
+        Self { prefix, admittance, generator, paths, operations, slowed, dialect: PhantomData }
+    }
+
+    /// Lets requests of this path by nobody go uncounted: it slows those who guess by a throttle of its own.
+    pub fn has_its_own_throttle(&mut self, path: &'static str) {
+        self.slowed.push(path);
     }
 
     /// Declares a `GET` route.
@@ -151,14 +157,16 @@ impl<'a, D: Dialect> Surface<'a, D> {
         description.finish::<D>()
     }
 
-    /// The document's part, and the one that mounts it on an application.
-    pub(crate) fn finish(self) -> (Vec<Documented>, Mount) {
-        let Self { prefix, admittance, paths, operations, .. } = self;
+    /// The document's part, the one that mounts it on an application, and the paths where nobody is counted.
+    pub(crate) fn finish(self) -> (Vec<Documented>, Mount, Vec<String>) {
+        let Self { prefix, admittance, paths, operations, slowed, .. } = self;
+        let free = paths.iter().map(|known| known.path).filter(|_| admittance == Admittance::Free);
+        let uncounted = free.chain(slowed).map(|path| format!("{prefix}{path}")).collect();
         let mount: Mount = Box::new(move |config| match admittance {
             Admittance::Free => mount_freely(config, prefix, &paths),
             Admittance::Counted => mount_counted::<D>(config, prefix, &paths),
         });
-        (operations, mount)
+        (operations, mount, uncounted)
     }
 }
 

@@ -196,3 +196,23 @@ fn an_address_is_taken_from_x_forwarded_for_only_where_the_proxy_is_trusted() {
         let _ = ask("9.9.9.9, 6.6.6.9").await.is(401);
     });
 }
+
+#[test]
+fn logins_and_refreshes_are_not_what_nobodys_limit_counts() {
+    on_own_gateways(
+        |launch| launch.set("ANONYMOUS_RATE_LIMIT", "5"),
+        async |gateway| {
+            let (ada, office) = (gateway.person("ada").await, gateway.nobody());
+            let credentials = json!({ "email": ada.email, "password": ada.password });
+            for _ in 0..12 {
+                let opened = office.post("/auth/login", &credentials).await.is(200);
+                let refresh = json!({ "refresh_token": opened.text("/refresh_token") });
+                let _ = office.post("/auth/token/refresh/", &refresh).await.is(200);
+            }
+            for _ in 0..5 {
+                let _ = office.post("/auth/password/forgot", &json!({})).await.is(422);
+            }
+            let _ = office.post("/auth/password/forgot", &json!({})).await.is(429);
+        },
+    );
+}

@@ -19,6 +19,7 @@ mod login;
 mod me;
 mod members;
 mod nodes;
+mod notices;
 mod one_time_secrets;
 mod openapi;
 mod pages;

@@ -14,10 +14,10 @@ fn people_are_found_by_name_where_they_share_something_and_by_address_anywhere()
         let tenant = gateway.tenant().await;
         let (viewer, stranger) = (tenant.member(gateway, "viewer").await, gateway.person("viewer").await);
         let found = tenant.owner.get("/users/search?q=VIEW").await.is(200);
-        assert_eq!(ids(&found), [viewer.id.clone()], "strangers are not found by name");
+        assert_eq!(ids(&found), [&*viewer.id], "strangers are not found by name");
         assert_eq!(found.fields("/0"), ["display_name", "email", "id", "username"]);
         let exact = tenant.owner.get(&format!("/users/search?q={}", stranger.email.to_uppercase())).await.is(200);
-        assert_eq!(ids(&exact), [stranger.id.clone()]);
+        assert_eq!(ids(&exact), [&*stranger.id]);
         let part = &stranger.email[..stranger.email.len() - 1];
         assert!(ids(&tenant.owner.get(&format!("/users/search?q={part}")).await.is(200)).is_empty());
         assert!(ids(&stranger.get("/users/search?q=viewer").await.is(200)).is_empty());
@@ -34,7 +34,7 @@ fn a_project_narrows_the_search_to_its_members() {
         let add = json!({ "email": inside.email });
         let _ = tenant.owner.post(&format!("/projects/{slug}/members"), &add).await.is(201);
         let path = |q: &str| format!("/users/search?q={q}&project_slug={slug}");
-        assert_eq!(ids(&tenant.owner.get(&path("memb")).await.is(200)), [inside.id.clone()]);
+        assert_eq!(ids(&tenant.owner.get(&path("memb")).await.is(200)), [&*inside.id]);
         assert!(ids(&tenant.owner.get(&path(&outside.email)).await.is(200)).is_empty());
         assert_eq!(outside.get(&path("memb")).await.is(403).text("/code"), "NOT_PROJECT_MEMBER");
         let nowhere = tenant.owner.get("/users/search?q=memb&project_slug=no-such").await.is(404);

@@ -12,10 +12,10 @@ use uuid::Uuid;
 
 const NOBODY: &str = "nobody@example.com";
 const HOME: &str = "192.0.2.7";
-const DEVICE: Option<Recognised> = device(7);
+const DEVICE: Option<Recognised> = Some(device(7));
 
-const fn device(id: u128) -> Option<Recognised> {
-    Some(Recognised { device: DeviceId(Uuid::from_u128(id)), is_trusted: true })
+const fn device(id: u128) -> Recognised {
+    Recognised { device: DeviceId(Uuid::from_u128(id)), is_trusted: true }
 }
 
 impl House {
@@ -110,7 +110,7 @@ async fn a_known_device_has_its_own_limit() {
             assert_eq!(guess(&throttle, &at_home).await, Ok(()));
         }
         assert_eq!(guess(&throttle, &at_home).await, Err(5));
-        let other = of(EMAIL, device(8), HOME);
+        let other = of(EMAIL, Some(device(8)), HOME);
         succeed(&throttle, &other).await;
         succeed(&throttle, &of(EMAIL, None, HOME)).await;
     })

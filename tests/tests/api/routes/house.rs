@@ -1,9 +1,8 @@
 //! What the calls are about: a workspace and a project with everybody seated, and things in them that are made anew.
 
+use super::table::Route;
 use mainstay_testkit::gateway::{Actor as _, Gateway, Person, Tenant, fresh_email};
 use serde_json::{Value, json};
-
-use super::table::Route;
 
 /// A tenant whose things others must not reach, and those others.
 pub(super) struct House<'g> {

@@ -15,6 +15,9 @@ use serde_json::{Value, json};
 use validator::Validate;
 
 pub(super) fn declare(surface: &mut Surface<'_, Identity>) {
+    surface.has_its_own_throttle("/login");
+    // Forged tokens are refused without a look at the database.
+    surface.has_its_own_throttle("/token/refresh");
     let doc = |id, summary, text| Doc { id, tag: TAG, summary, text, fails: &[] };
     let text = "By any verified address of the person. Who has a second factor gets 202 and a challenge, which \
         `/auth/2fa/verify` answers.";

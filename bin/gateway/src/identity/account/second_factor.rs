@@ -13,6 +13,7 @@ use mainstay_edge::{Doc, Failure, Identity, LoggedIn, Plain, Surface, Valid};
 use mainstay_kernel::{Clock, Kind};
 
 pub(super) fn declare(surface: &mut Surface<'_, Identity>) {
+    surface.has_its_own_throttle("/2fa/verify");
     let doc = |id, summary, text| Doc { id, tag: TAG, summary, text, fails: &[] };
     surface.get("/2fa", status, doc("getSecondFactor", "Show how the second factor stands", ""));
     let text = "A secret for an authenticator, which waits 15 minutes for its first code. Asked again, it is another.";

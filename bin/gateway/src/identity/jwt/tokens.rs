@@ -9,6 +9,9 @@ use mainstay_edge::{Doc, Failure, Identity, Plain, Surface, Valid};
 use mainstay_kernel::Kind;
 
 pub(super) fn declare(surface: &mut Surface<'_, Identity>) {
+    surface.has_its_own_throttle("/token");
+    // Forged tokens are refused without a look at the database.
+    surface.has_its_own_throttle("/token/refresh");
     let fails = &[(Kind::Unauthenticated, "The email or the password is wrong.")];
     let (tag, summary) = ("Tokens", "Log in");
     let text = "An access token for an hour, and a refresh token. Who has a second factor is asked for it first, and \

@@ -102,6 +102,6 @@ pub(super) struct SeenProjectResponse {
 
 impl From<ProjectView> for SeenProjectResponse {
     fn from(view: ProjectView) -> Self {
-        Self { project: view.project.into(), role: view.role.map(|role| role.name()) }
+        Self { project: view.project.into(), role: view.role.map(mainstay_tenancy::ProjectRole::name) }
     }
 }

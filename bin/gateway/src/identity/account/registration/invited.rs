@@ -34,8 +34,8 @@ async fn register(
     clock: web::Data<dyn Clock>,
 ) -> Result<Plain<InvitedResponse>, Failure> {
     let token = InviteToken::presented(request.invite_token.expose().as_str());
-    let invited = invites.peek(&token).await?.invite.email;
-    if !invited.trim().eq_ignore_ascii_case(request.email.trim()) {
+    let address = invites.peek(&token).await?.invite.email;
+    if !address.trim().eq_ignore_ascii_case(request.email.trim()) {
         return Err(InviteError::EmailMismatch.into());
     }
     let signed_up = registration.register_invited(&request.email, &request.password, &device.client).await?;

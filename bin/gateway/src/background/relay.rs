@@ -1,0 +1,66 @@
+//! Events are told to whoever listens in this process.
+
+use super::notices::Notices;
+use super::personal_workspaces::PersonalWorkspaces;
+use crate::compose::Services;
+use async_trait::async_trait;
+use mainstay_kernel::{Clock, Event};
+use mainstay_store::Database;
+use mainstay_store::jobs::{Done, Handler};
+use mainstay_store::outbox::{self, Subscriber};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How soon an empty outbox is looked at again.
+const RELAY_AGAIN: Duration = Duration::from_secs(1);
+
+/// Hands events on from the outbox. One node at a time does it, by the job's lease.
+pub(super) struct OutboxRelay {
+    database: Database,
+    subscribers: Vec<Arc<dyn Subscriber>>,
+    clock: Arc<dyn Clock>,
+}
+
+impl OutboxRelay {
+    pub(super) fn new(services: &Services) -> Self {
+        let subscribers: Vec<Arc<dyn Subscriber>> =
+            vec![Arc::new(EventLog), Arc::new(PersonalWorkspaces::new(services)), Arc::new(Notices::new(services))];
+        Self { database: services.database.clone(), subscribers, clock: Arc::clone(&services.clock) }
+    }
+}
+
+#[async_trait]
+impl Handler for OutboxRelay {
+    fn queue(&self) -> &'static str {
+        "outbox.relay"
+    }
+
+    async fn is_needed(&self) -> bool {
+        // When that cannot be read, the run tells why.
+        outbox::has_waiting(&self.database).await.unwrap_or(true)
+    }
+
+    async fn run(&self, _: &Value) -> Result<Done, String> {
+        let told = outbox::relay(&self.database, &self.subscribers, self.clock.now()).await;
+        let told = told.map_err(|cause| cause.to_string())?;
+        // One batch a run, so that a run never outlasts its lease however much is waiting.
+        Ok(Done::RunAgainAfter(if told > 0 { Duration::ZERO } else { RELAY_AGAIN }))
+    }
+
+    fn standing_job(&self) -> Option<Value> {
+        Some(json!({}))
+    }
+}
+
+/// Writes events to the log, where the operator asks for them.
+struct EventLog;
+
+#[async_trait]
+impl Subscriber for EventLog {
+    async fn told(&self, event: &Event) -> Result<(), String> {
+        let workspace = event.workspace.map(|workspace| workspace.0);
+        tracing::debug!(event.id, event.name, event.workspace = workspace, "happened");
+        Ok(())
+    }
+}
