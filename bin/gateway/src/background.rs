@@ -8,6 +8,7 @@ mod relay;
 use crate::compose::Services;
 use mainstay_keys::{GraceEnd, Keys};
 use mainstay_store::jobs::{self, Handler, Workers};
+use mainstay_tenancy::invites::{self, InviteCleanUp};
 use purge::Purge;
 use relay::OutboxRelay;
 use std::sync::Arc;
@@ -68,6 +69,7 @@ fn handlers(services: &Services) -> Vec<Arc<dyn Handler>> {
         Arc::new(services.auth.one_time_clean_up()),
         Arc::new(services.auth.login_clean_up()),
         Arc::new(services.account.passwords.forgotten_passwords()),
+        Arc::new(InviteCleanUp::new(invites::open(&services.database), Arc::clone(&services.clock))),
         Arc::clone(&services.mail) as Arc<dyn Handler>,
         Arc::new(OutboxRelay::new(services)),
         Arc::new(Purge::new(services)),

@@ -16,6 +16,7 @@ mod registration;
 mod schema;
 mod search;
 mod second_factor;
+mod self_proving;
 mod service;
 mod sessions;
 pub mod store;

@@ -1,5 +1,6 @@
 //! Invites into projects and workspaces: made, posted, cancelled and accepted.
 
+mod clean_up;
 mod error;
 mod model;
 mod recorder;
@@ -17,6 +18,7 @@ use crate::projects::{SeatOf, slug};
 use crate::store::Rule;
 use crate::tenancy::Tenancy;
 use async_trait::async_trait;
+pub use clean_up::InviteCleanUp;
 pub use error::InviteError;
 use mainstay_kernel::{Event, UserId};
 pub use model::{Accepted, Invite, InviteLetter, InviteView, NewInvite, Offer, Place};

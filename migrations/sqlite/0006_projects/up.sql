@@ -69,3 +69,5 @@ CREATE UNIQUE INDEX invites_project_id_email_key_key ON invites (project_id, ema
 CREATE UNIQUE INDEX invites_workspace_id_email_key_key ON invites (workspace_id, email_key) WHERE project_id IS NULL;
 CREATE INDEX invites_workspace_id_idx ON invites (workspace_id);
 CREATE INDEX invites_invited_by_idx ON invites (invited_by);
+-- Those that expired long ago are deleted.
+CREATE INDEX invites_expires_at_idx ON invites (expires_at);

@@ -12,7 +12,7 @@ use crate::projects::{NewSeat, ProjectStanding, SeatOf};
 use crate::store::{Rule, Ruled};
 use async_trait::async_trait;
 pub use diesel::{DieselInviteStore, open};
-use mainstay_kernel::{Event, Role, UserId};
+use mainstay_kernel::{Event, Role, Timestamp, UserId};
 use mainstay_store::StoreResult;
 use mainstay_store::jobs::NewJob;
 
@@ -112,4 +112,7 @@ pub trait InviteStore: Send + Sync {
         request: InviteRequest,
         decide: Rule<InviteStanding, InviteStep, InviteError>,
     ) -> Ruled<Option<Invite>, InviteError>;
+
+    /// Deletes at most `most` invites that expired before `before`; gives how many.
+    async fn delete_expired(&self, before: Timestamp, most: i64) -> StoreResult<usize>;
 }

@@ -4,8 +4,8 @@ use crate::services::{Crew, Services, crew, refusal};
 use crate::world::{World, alias, email, problem};
 use futures_util::future::join_all;
 use mainstay_kernel::{Ids as _, Kind, Role, SystemIds};
-use mainstay_store::jobs::{self, Claim};
-use mainstay_tenancy::invites::{NewInvite, Place};
+use mainstay_store::jobs::{self, Claim, Handler as _};
+use mainstay_tenancy::invites::{self, InviteCleanUp, NewInvite, Place};
 use mainstay_tenancy::permissions::NewPermission;
 use mainstay_tenancy::{
     InviteId, InviteService as _, InviteToken, Memberships as _, PermissionService as _, ProjectMemberService as _,
@@ -270,6 +270,26 @@ async fn however_often_it_is_accepted_at_once_an_invite_gives_one_seat() {
             let refused: Vec<_> = refused.map(|error| refusal::<(), _>(Err(error)).1).collect();
             assert_eq!(refused, ["invite_not_found"; 11]);
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invite_is_deleted_thirty_days_after_it_expired() {
+    on_each_database(|database| async move {
+        let world = World::new(database.clone());
+        let s = Services::over(&world);
+        let c = crew(&world, &s, false).await;
+        s.invites.create(c.ada, &rocket(), to("ann@example.com")).await.expect("invited");
+        let clean_up = InviteCleanUp::new(invites::open(&database), Arc::new(world.clock.clone()));
+        let left = async || {
+            clean_up.run(&serde_json::Value::Null).await.expect("a run");
+            s.invites.list(c.ada, &rocket()).await.expect("listed").len()
+        };
+        world.clock.advance(WEEK + Duration::from_hours(30 * 24));
+        assert_eq!(left().await, 1);
+        world.clock.advance(Duration::from_micros(1));
+        assert_eq!(left().await, 0);
     })
     .await;
 }

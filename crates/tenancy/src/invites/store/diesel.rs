@@ -16,7 +16,7 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt as _;
-use mainstay_kernel::{Event, UserId};
+use mainstay_kernel::{Event, Timestamp, UserId};
 use mainstay_store::changes::Announce as _;
 use mainstay_store::jobs::Enqueue as _;
 use mainstay_store::outbox::Append as _;
@@ -56,6 +56,19 @@ impl InviteStore for DieselInviteStore<Db> {
         decide: Rule<InviteStanding, InviteStep, InviteError>,
     ) -> Ruled<Option<Invite>, InviteError> {
         self.db.write(move |conn| Self::change_invite(conn, request, decide).boxed()).await
+    }
+
+    async fn delete_expired(&self, before: Timestamp, most: i64) -> StoreResult<usize> {
+        self.db
+            .write(move |conn| {
+                async move {
+                    let expired = invites::table.filter(invites::expires_at.lt(Ts(before)));
+                    let some: Vec<Id> = expired.limit(most).select(invites::id).load(conn).await?;
+                    Ok(diesel::delete(invites::table.filter(invites::id.eq_any(some))).execute(conn).await?)
+                }
+                .boxed()
+            })
+            .await
     }
 }
 
