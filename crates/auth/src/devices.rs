@@ -1,6 +1,6 @@
 //! Devices: what a person has logged in from before, so that a login from elsewhere is told.
 
-mod device_name;
+pub(crate) mod device_name;
 mod device_token;
 mod fingerprint;
 mod sighting;

@@ -157,7 +157,9 @@ impl<'a> Description<'a> {
         let (style, explode, allow_reserved) = (None, None, false);
         let value = ParameterValue::Schema { style, explode, allow_reserved, schema, example: None, examples: None };
         let (name, location) = (name.to_owned(), location.to_owned());
-        let (deprecated, allow_empty_value, extensions) = (false, false, okapi::Map::default());
+        // Forms send every filter, and those that are left empty count as absent.
+        let allow_empty_value = location == "query";
+        let (deprecated, extensions) = (false, okapi::Map::default());
         let parameter =
             Parameter { name, location, description: what, required, deprecated, allow_empty_value, value, extensions };
         self.operation.parameters.push(RefOr::Object(parameter));

@@ -5,13 +5,14 @@ use crate::database::Database;
 use crate::dialect::{containing, lower};
 use crate::each_backend;
 use crate::error::StoreResult;
-use crate::schema::events;
+use crate::schema::{events, outbox};
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt as _;
 use mainstay_kernel::{Event, KeyId, Listing, Origin, Page, SessionId, Timestamp, UserId, Via, WorkspaceId};
 use serde_json::Value;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// One line of the log.
@@ -185,14 +186,16 @@ impl Audit for Db {
     async fn purge(&self, before: Timestamp) -> StoreResult<usize> {
         self.write(move |conn| {
             async move {
-                let oldest: Vec<(i64, Ts, Option<Ts>)> = events::table
+                let oldest: Vec<(i64, Ts)> = events::table
                     .order(events::id)
                     .limit(PURGE_BATCH)
-                    .select((events::id, events::at, events::told_at))
+                    .select((events::id, events::at))
                     .load(conn)
                     .await?;
-                let past = oldest.into_iter().filter(|(_, at, told)| at.0 < before && told.is_some());
-                let ids: Vec<i64> = past.map(|(id, ..)| id).collect();
+                let mut ids: Vec<i64> = oldest.into_iter().filter(|(_, at)| at.0 < before).map(|(id, _)| id).collect();
+                let waiting = outbox::table.filter(outbox::id.eq_any(ids.clone())).select(outbox::id);
+                let waiting: HashSet<i64> = waiting.load(conn).await?.into_iter().collect();
+                ids.retain(|id| !waiting.contains(id));
                 Ok(diesel::delete(events::table.filter(events::id.eq_any(ids))).execute(conn).await?)
             }
             .boxed()

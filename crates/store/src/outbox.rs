@@ -9,20 +9,20 @@ use crate::column::{Id, Json, Ts};
 use crate::database::Database;
 use crate::each_backend;
 use crate::error::StoreResult;
-use crate::schema::events;
+use crate::schema::{events, outbox};
 use crate::{audit, origin};
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt as _;
-use mainstay_kernel::{Event, Origin, Timestamp, WorkspaceId};
+use mainstay_kernel::{Event, Origin, WorkspaceId};
 use serde_json::Value;
 use std::sync::Arc;
 
 /// Writes an event on a store's own connection, inside its transaction.
 #[async_trait]
 pub trait Append {
-    /// Adds the event to the outbox.
+    /// Adds the event. The database itself puts it into the outbox, so that none is ever forgotten.
     async fn append(&mut self, event: &Event) -> StoreResult<()>;
 }
 
@@ -67,7 +67,7 @@ pub async fn has_waiting(database: &Database) -> StoreResult<bool> {
 ///
 /// # Errors
 /// When the database cannot be read or written.
-pub async fn relay(database: &Database, subscribers: &[Arc<dyn Subscriber>], now: Timestamp) -> StoreResult<usize> {
+pub async fn relay(database: &Database, subscribers: &[Arc<dyn Subscriber>]) -> StoreResult<usize> {
     let waiting = match database {
         Database::Sqlite(db) => db.waiting(BATCH).await?,
         Database::Postgres(db) => db.waiting(BATCH).await?,
@@ -81,8 +81,8 @@ pub async fn relay(database: &Database, subscribers: &[Arc<dyn Subscriber>], now
     let count = told.len();
     if count > 0 {
         match database {
-            Database::Sqlite(db) => db.note_told(told, now).await?,
-            Database::Postgres(db) => db.note_told(told, now).await?,
+            Database::Sqlite(db) => db.note_told(told).await?,
+            Database::Postgres(db) => db.note_told(told).await?,
         }
     }
     Ok(count)
@@ -149,7 +149,7 @@ impl From<Row> for (i64, Event) {
 #[async_trait]
 trait OutboxStore {
     async fn waiting(&self, most: i64) -> StoreResult<Vec<(i64, Event)>>;
-    async fn note_told(&self, ids: Vec<i64>, now: Timestamp) -> StoreResult<()>;
+    async fn note_told(&self, ids: Vec<i64>) -> StoreResult<()>;
 }
 
 #[each_backend]
@@ -158,8 +158,12 @@ impl OutboxStore for Db {
     async fn waiting(&self, most: i64) -> StoreResult<Vec<(i64, Event)>> {
         self.read(move |conn| {
             async move {
-                let waiting = events::table.filter(events::told_at.is_null());
-                let rows: Vec<Row> = waiting.order(events::id).limit(most).select(Row::as_select()).load(conn).await?;
+                let first: Vec<i64> = outbox::table.order(outbox::id).limit(most).select(outbox::id).load(conn).await?;
+                if first.is_empty() {
+                    return Ok(Vec::new());
+                }
+                let waiting = events::table.filter(events::id.eq_any(first)).order(events::id);
+                let rows: Vec<Row> = waiting.select(Row::as_select()).load(conn).await?;
                 Ok(rows.into_iter().map(Into::into).collect())
             }
             .boxed()
@@ -167,11 +171,10 @@ impl OutboxStore for Db {
         .await
     }
 
-    async fn note_told(&self, ids: Vec<i64>, now: Timestamp) -> StoreResult<()> {
+    async fn note_told(&self, ids: Vec<i64>) -> StoreResult<()> {
         self.write(move |conn| {
             async move {
-                let told = events::table.filter(events::id.eq_any(ids));
-                diesel::update(told).set(events::told_at.eq(Ts(now))).execute(conn).await?;
+                diesel::delete(outbox::table.filter(outbox::id.eq_any(ids))).execute(conn).await?;
                 Ok(())
             }
             .boxed()

@@ -35,7 +35,13 @@ table! {
         request_id -> Nullable<Text>,
         data -> JsonDoc,
         at -> UtcTimestamp,
-        told_at -> Nullable<UtcTimestamp>,
+    }
+}
+
+table! {
+    use diesel::sql_types::BigInt;
+    outbox (id) {
+        id -> BigInt,
     }
 }
 

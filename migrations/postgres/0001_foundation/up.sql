@@ -23,13 +23,24 @@ CREATE TABLE events (
     address      text,
     request_id   text,
     data         jsonb       NOT NULL,
-    at           timestamptz NOT NULL,
-    told_at      timestamptz
+    at           timestamptz NOT NULL
 );
 
-CREATE INDEX events_told_at_idx ON events (told_at, id) WHERE told_at IS NULL;
 CREATE INDEX events_workspace_id_idx ON events (workspace_id, id);
 
+-- The events that wait to be told. Apart from them, so that finding the first never means walking past all that were told.
+CREATE TABLE outbox (
+    id bigint PRIMARY KEY
+);
+
+CREATE FUNCTION events_wait() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO outbox (id) VALUES (NEW.id);
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER events_wait AFTER INSERT ON events FOR EACH ROW EXECUTE FUNCTION events_wait();
 
 CREATE TABLE jobs (
     id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

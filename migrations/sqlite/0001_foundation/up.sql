@@ -24,12 +24,19 @@ CREATE TABLE events (
     address      TEXT,
     request_id   TEXT,
     data         TEXT NOT NULL,
-    at           INTEGER NOT NULL,
-    told_at      INTEGER
+    at           INTEGER NOT NULL
 ) STRICT;
 
-CREATE INDEX events_told_at_idx ON events (told_at, id) WHERE told_at IS NULL;
 CREATE INDEX events_workspace_id_idx ON events (workspace_id, id);
+
+-- The events that wait to be told. Apart from them, so that finding the first never means walking past all that were told.
+CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY
+) STRICT;
+
+CREATE TRIGGER events_wait AFTER INSERT ON events BEGIN
+    INSERT INTO outbox (id) VALUES (new.id);
+END;
 
 CREATE TABLE jobs (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -87,6 +87,7 @@ fn people_see_their_sessions_and_end_them() {
         let find = |wanted: &dyn Fn(&Value) -> bool| rows.iter().find(|row| wanted(row)).cloned();
         let of_phone = find(&|row| row["userAgent"] == "Phone/1").expect("the phone");
         let address = phone.headers().remove(0).1;
+        assert_eq!(of_phone["device"], "Phone");
         assert_eq!((of_phone["address"].clone(), &of_phone["isCurrent"]), (json!(address), &json!(false)));
         let id = of_phone["id"].as_str().expect("an id");
         let _ = laptop.delete(&format!("/auth/sessions/{id}")).await.is(200);

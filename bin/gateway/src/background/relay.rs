@@ -4,7 +4,7 @@ use super::notices::Notices;
 use super::personal_workspaces::PersonalWorkspaces;
 use crate::compose::Services;
 use async_trait::async_trait;
-use mainstay_kernel::{Clock, Event};
+use mainstay_kernel::Event;
 use mainstay_store::Database;
 use mainstay_store::jobs::{Done, Handler};
 use mainstay_store::outbox::{self, Subscriber};
@@ -19,14 +19,13 @@ const RELAY_AGAIN: Duration = Duration::from_secs(1);
 pub(super) struct OutboxRelay {
     database: Database,
     subscribers: Vec<Arc<dyn Subscriber>>,
-    clock: Arc<dyn Clock>,
 }
 
 impl OutboxRelay {
     pub(super) fn new(services: &Services) -> Self {
         let subscribers: Vec<Arc<dyn Subscriber>> =
             vec![Arc::new(EventLog), Arc::new(PersonalWorkspaces::new(services)), Arc::new(Notices::new(services))];
-        Self { database: services.database.clone(), subscribers, clock: Arc::clone(&services.clock) }
+        Self { database: services.database.clone(), subscribers }
     }
 }
 
@@ -42,7 +41,7 @@ impl Handler for OutboxRelay {
     }
 
     async fn run(&self, _: &Value) -> Result<Done, String> {
-        let told = outbox::relay(&self.database, &self.subscribers, self.clock.now()).await;
+        let told = outbox::relay(&self.database, &self.subscribers).await;
         let told = told.map_err(|cause| cause.to_string())?;
         // One batch a run, so that a run never outlasts its lease however much is waiting.
         Ok(Done::RunAgainAfter(if told > 0 { Duration::ZERO } else { RELAY_AGAIN }))

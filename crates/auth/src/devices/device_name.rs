@@ -32,7 +32,7 @@ const SYSTEMS: [(&str, &str); 8] = [
 const MAX_LENGTH: usize = 32;
 
 /// A short name, such as `Firefox on Linux` or `curl`.
-pub(super) fn of(user_agent: Option<&str>) -> String {
+pub(crate) fn of(user_agent: Option<&str>) -> String {
     let text = user_agent.unwrap_or_default();
     match (find(&BROWSERS, text).or_else(|| product(text)), find(&SYSTEMS, text)) {
         (Some(product), Some(system)) => format!("{product} on {system}"),

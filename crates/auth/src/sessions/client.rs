@@ -1,5 +1,6 @@
 //! What a session is begun and used with.
 
+use crate::devices::device_name;
 use mainstay_kernel::Secret;
 use std::net::IpAddr;
 
@@ -55,6 +56,11 @@ impl Client {
     /// What with, at most 255 characters.
     pub fn user_agent(&self) -> Option<&str> {
         self.user_agent.as_deref()
+    }
+
+    /// What a person would call the device, such as `Firefox on Linux`.
+    pub fn device_name(&self) -> String {
+        device_name::of(self.user_agent())
     }
 
     /// What an earlier login gave it to be recognised by; not checked yet.

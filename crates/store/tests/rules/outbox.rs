@@ -58,7 +58,7 @@ impl House {
 
     async fn relay(&self) -> usize {
         let subscribers = [Arc::clone(&self.listener) as Arc<dyn Subscriber>];
-        relay(&self.database, &subscribers, self.clock.now()).await.expect("relayed")
+        relay(&self.database, &subscribers).await.expect("relayed")
     }
 }
 

@@ -25,7 +25,8 @@ pub(super) fn declare(surface: &mut Surface<'_, Identity>) {
 #[serde(rename_all = "camelCase")]
 struct SessionRow {
     id: Uuid,
-    /// With what it was last used.
+    /// With what it was last used, such as `Firefox on Linux`.
+    device: String,
     user_agent: Option<String>,
     /// From where.
     address: Option<String>,
@@ -42,6 +43,7 @@ impl From<SessionView> for SessionRow {
     fn from(SessionView { session, client, is_current }: SessionView) -> Self {
         Self {
             id: session.id.0,
+            device: client.device_name(),
             user_agent: client.user_agent().map(str::to_owned),
             address: client.address().map(|address| address.to_string()),
             created_at: session.created_at.into(),
