@@ -158,13 +158,10 @@ impl OutboxStore for Db {
     async fn waiting(&self, most: i64) -> StoreResult<Vec<(i64, Event)>> {
         self.read(move |conn| {
             async move {
-                let first: Vec<i64> = outbox::table.order(outbox::id).limit(most).select(outbox::id).load(conn).await?;
-                if first.is_empty() {
-                    return Ok(Vec::new());
-                }
-                let waiting = events::table.filter(events::id.eq_any(first)).order(events::id);
-                let rows: Vec<Row> = waiting.select(Row::as_select()).load(conn).await?;
-                Ok(rows.into_iter().map(Into::into).collect())
+                // An outer join begins at what waits, and finds each event by its number.
+                let waiting = outbox::table.left_join(events::table).order(outbox::id).limit(most);
+                let rows: Vec<Option<Row>> = waiting.select(Option::<Row>::as_select()).load(conn).await?;
+                Ok(rows.into_iter().flatten().map(Into::into).collect())
             }
             .boxed()
         })

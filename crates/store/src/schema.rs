@@ -1,7 +1,7 @@
 //! The tables that every domain stands on.
 
 use crate::column::{JsonDoc, UtcTimestamp, UuidKey};
-use diesel::table;
+use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
 
 table! {
     installation (name) {
@@ -79,3 +79,6 @@ table! {
         body -> Nullable<Binary>,
     }
 }
+
+joinable!(outbox -> events (id));
+allow_tables_to_appear_in_same_query!(events, outbox);

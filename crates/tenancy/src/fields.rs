@@ -80,6 +80,12 @@ pub(crate) fn changed_description(
     }
 }
 
+/// What addresses are compared by. Only ASCII letters are folded: more would take two mailboxes for one, such as that of
+/// `k` and that of the Kelvin sign.
+pub(crate) fn email_key(address: &str) -> String {
+    address.to_ascii_lowercase()
+}
+
 /// A well-formed address (RFC 5322 `addr-spec`) without the white space around it.
 pub(crate) fn email(text: &str) -> Result<String, FieldError> {
     let text = text.trim();

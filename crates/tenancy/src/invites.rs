@@ -107,7 +107,7 @@ impl InviteService for Invites {
         let invitation = self.invitation(user, new).await?;
         let card = self.tenancy.directory.by_email(&invitation.email).await?;
         let guest = card.map_or(SeatOf::Nobody, |card| SeatOf::Person(card.id));
-        let key = invitation.email.to_lowercase();
+        let key = fields::email_key(&invitation.email);
         let subject = Subject::Email(checked(place)?.clone(), key);
         let decide = move |standing: &InviteStanding| invitation.decide(standing).map(Some);
         let request = InviteRequest { actor: user, subject, guest };
@@ -127,21 +127,20 @@ impl InviteService for Invites {
         self.change_invite(request, Box::new(decide)).await.map(drop)
     }
 
-    async fn peek(&self, token: &InviteToken) -> Result<InviteView, InviteError> {
+    async fn offered_to(&self, email: &str, token: &InviteToken) -> Result<Invite, InviteError> {
+        let (_, invite) = self.find(token).await?;
+        rules::is_meant(&invite, &[email.trim().to_owned()], self.tenancy.clock.now())?;
+        Ok(invite)
+    }
+
+    async fn view(&self, token: &InviteToken) -> Result<InviteView, InviteError> {
         let (ground, invite) = self.find(token).await?;
         if invite.is_expired(self.tenancy.clock.now()) {
-            return Err(InviteError::Expired);
+            return Err(InviteError::NotFound);
         }
         let invited_by = self.name_of(invite.invited_by).await?;
         let (place_name, place_slug) = (ground.name().to_owned(), ground.slug().to_owned());
         Ok(InviteView { invite, place_name, place_slug, invited_by })
-    }
-
-    async fn view(&self, token: &InviteToken) -> Result<InviteView, InviteError> {
-        self.peek(token).await.map_err(|error| match error {
-            InviteError::Expired => InviteError::NotFound,
-            other => other,
-        })
     }
 
     async fn accept(&self, user: UserId, token: &InviteToken) -> Result<Accepted, InviteError> {

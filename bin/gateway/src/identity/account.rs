@@ -9,7 +9,8 @@ mod registration;
 mod second_factor;
 mod sessions;
 
-use mainstay_edge::{Identity, Surface};
+use mainstay_auth::Login;
+use mainstay_edge::{Identity, LoggedIn, Surface};
 
 /// The routes of this surface.
 pub(crate) fn declare(surface: &mut Surface<'_, Identity>) {
@@ -23,3 +24,8 @@ pub(crate) fn declare(surface: &mut Surface<'_, Identity>) {
 }
 
 const TAG: &str = "Account";
+
+/// The caller as the domain knows them.
+fn login(caller: LoggedIn) -> Login {
+    Login { person: caller.user, session: caller.session }
+}

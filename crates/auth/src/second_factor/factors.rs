@@ -189,10 +189,6 @@ impl SecondFactorService for SecondFactors {
         self.auth.throttle.guard(buckets, self.renew(login.person, code)).await
     }
 
-    async fn challenged(&self, challenge: &str) -> Result<UserId, AuthError> {
-        Ok(self.whose(challenge, self.auth.clock.now()).await?.person)
-    }
-
     async fn verify(&self, challenge: &str, code: &str, client: &Client) -> Result<TokenPair, AuthError> {
         let asked = self.whose(challenge, self.auth.clock.now()).await?;
         let device = self.auth.devices.recognise(asked.person, client).await?;

@@ -58,13 +58,6 @@ pub trait SecondFactorService: Send + Sync {
     /// Those of [`SecondFactorService::disable`].
     async fn renew_recovery_codes(&self, login: Login, code: &str) -> Result<Vec<Secret<String>>, AuthError>;
 
-    /// Whose challenge this is, as long as it stands: whoever counts failed codes asks before
-    /// [`SecondFactorService::verify`].
-    ///
-    /// # Errors
-    /// [`AuthError::InvalidChallenge`].
-    async fn challenged(&self, challenge: &str) -> Result<UserId, AuthError>;
-
     /// Begins the session that a challenge stands for, with a code or a recovery code. It is used up by that.
     ///
     /// # Errors

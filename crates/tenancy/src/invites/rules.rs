@@ -4,6 +4,7 @@ use super::error::InviteError;
 use super::model::{Invite, Offer};
 use super::store::{Ground, InviteStanding, Taking};
 use crate::error::TenancyError;
+use crate::fields;
 use crate::ids::MembershipId;
 use crate::project_members::rules::given_role;
 use crate::projects::{NewSeat, ProjectError, ProjectRole};
@@ -64,8 +65,8 @@ pub(super) fn is_meant(invite: &Invite, addresses: &[String], now: Timestamp) ->
     if invite.is_expired(now) {
         return Err(InviteError::Expired);
     }
-    let invited = invite.email.to_lowercase();
-    if addresses.iter().any(|address| address.to_lowercase() == invited) {
+    let invited = fields::email_key(&invite.email);
+    if addresses.iter().any(|address| fields::email_key(address) == invited) {
         Ok(())
     } else {
         Err(InviteError::EmailMismatch)

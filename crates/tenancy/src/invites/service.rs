@@ -29,17 +29,16 @@ pub trait InviteService: Send + Sync {
     /// [`InviteError::NotFound`].
     async fn cancel(&self, user: UserId, place: &Place, id: InviteId) -> Result<(), InviteError>;
 
-    /// What an invite offers, to whoever holds its token: also to somebody who is about to sign up.
-    /// That they hold it proves that the address is theirs.
+    /// The invite that whoever is about to sign up with this address holds: since they hold it, they read mail there.
     ///
     /// # Errors
-    /// [`InviteError::NotFound`]; [`InviteError::Expired`].
-    async fn peek(&self, token: &InviteToken) -> Result<InviteView, InviteError>;
+    /// In this order: [`InviteError::NotFound`], [`InviteError::Expired`], [`InviteError::EmailMismatch`].
+    async fn offered_to(&self, email: &str, token: &InviteToken) -> Result<Invite, InviteError>;
 
-    /// The same, but an expired invite is not found.
+    /// What an invite offers, to whoever holds its token.
     ///
     /// # Errors
-    /// [`InviteError::NotFound`].
+    /// [`InviteError::NotFound`], also for one that has expired.
     async fn view(&self, token: &InviteToken) -> Result<InviteView, InviteError>;
 
     /// Takes the seat that is offered, and uses the invite up.

@@ -110,11 +110,17 @@ async fn an_expired_invite_is_told_to_who_accepts_hidden_from_who_looks_and_repl
             let token = s.letters.token_for("oz@example.com");
             world.clock.advance(WEEK.checked_sub(Duration::from_secs(1)).expect("a span"));
             assert_eq!(s.invites.view(&token).await.expect("a second is left").invite, old);
+            assert_eq!(s.invites.offered_to(" OZ@example.com", &token).await.expect("whatever the case"), old);
+            let another = s.invites.offered_to("mia@example.com", &token).await;
+            assert_eq!(refusal(another), (Kind::Malformed, "email_mismatch"));
             let pending = s.invites.create(c.ada, &place, to("OZ@Example.com")).await;
             assert_eq!(refusal(pending), (Kind::Malformed, "invite_already_exists"));
             world.clock.advance(Duration::from_secs(1));
             assert_eq!(refusal(s.invites.view(&token).await), (Kind::NotFound, "invite_not_found"));
-            assert_eq!(refusal(s.invites.peek(&token).await), (Kind::Malformed, "invite_expired"));
+            assert_eq!(
+                refusal(s.invites.offered_to("mia@example.com", &token).await),
+                (Kind::Malformed, "invite_expired")
+            );
             assert_eq!(refusal(s.invites.accept(c.mia, &token).await), (Kind::Malformed, "invite_expired"));
             let new = s.invites.create(c.ada, &place, to("OZ@Example.com")).await.expect("replaced");
             assert_eq!(s.invites.list(c.ada, &place).await.expect("listed"), [new]);
@@ -290,6 +296,21 @@ async fn an_invite_is_deleted_thirty_days_after_it_expired() {
         assert_eq!(left().await, 1);
         world.clock.advance(Duration::from_micros(1));
         assert_eq!(left().await, 0);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_that_only_looks_alike_is_another_mailbox() {
+    on_each_database(|database| async move {
+        let world = World::new(database);
+        let s = Services::over(&world);
+        let c = crew(&world, &s, false).await;
+        s.invites.create(c.ada, &rocket(), to("kim@example.com")).await.expect("invited");
+        let token = s.letters.token_for("kim@example.com");
+        let kelvin = s.invites.offered_to("\u{212a}im@example.com", &token).await;
+        assert_eq!(refusal(kelvin), (Kind::Malformed, "email_mismatch"), "the Kelvin sign folds to k in Unicode");
+        s.invites.offered_to("KIM@example.com", &token).await.expect("the same mailbox");
     })
     .await;
 }

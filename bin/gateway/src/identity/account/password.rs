@@ -1,9 +1,9 @@
 //! `/auth/password/*`: passwords are forgotten, set anew and changed.
 
-use super::TAG;
+use super::{TAG, login};
 use crate::identity::message::Message;
 use actix_web::web;
-use mainstay_auth::{Login, PasswordService};
+use mainstay_auth::PasswordService;
 use mainstay_edge::{Doc, Failure, Identity, LoggedIn, Surface, Valid};
 use mainstay_kernel::{Kind, Secret};
 use schemars::JsonSchema;
@@ -85,7 +85,6 @@ async fn change(
     Valid(request): Valid<ChangeRequest>,
     passwords: Passwords,
 ) -> Result<Message, Failure> {
-    let login = Login { person: caller.user, session: caller.session };
-    passwords.change(login, &request.current_password, &request.password).await?;
+    passwords.change(login(caller), &request.current_password, &request.password).await?;
     Ok(Message::new("The password is changed. Your other sessions have ended."))
 }

@@ -2,13 +2,13 @@
 
 mod dto;
 
-use super::TAG;
 use super::opened::{Reception, SessionResponse};
+use super::{TAG, login};
 use crate::identity::client::Device;
 use crate::identity::message::Message;
 use actix_web::web;
 use dto::{CodeRequest, RecoveryCodesResponse, SetupResponse, StatusResponse, VerifyRequest};
-use mainstay_auth::{AuthService, Login, SecondFactorService};
+use mainstay_auth::{AuthService, SecondFactorService};
 use mainstay_edge::{Doc, Failure, Identity, LoggedIn, Plain, Surface, Valid};
 use mainstay_kernel::{Clock, Kind};
 
@@ -38,10 +38,6 @@ pub(super) fn declare(surface: &mut Surface<'_, Identity>) {
 }
 
 type SecondFactor = web::Data<dyn SecondFactorService>;
-
-fn login(caller: LoggedIn) -> Login {
-    Login { person: caller.user, session: caller.session }
-}
 
 async fn status(caller: LoggedIn, factor: SecondFactor) -> Result<Plain<StatusResponse>, Failure> {
     Ok(Plain(factor.status(caller.user).await?.into()))

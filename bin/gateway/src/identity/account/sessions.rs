@@ -1,9 +1,9 @@
 //! `/auth/sessions`: where a person is logged in.
 
-use super::TAG;
+use super::{TAG, login};
 use crate::identity::message::Message;
 use actix_web::web;
-use mainstay_auth::{Login, SessionService, SessionView};
+use mainstay_auth::{SessionService, SessionView};
 use mainstay_edge::{Doc, Failure, Identity, IsoMillis, LoggedIn, PathIds, Plain, Surface};
 use mainstay_kernel::{Kind, SessionId};
 use schemars::JsonSchema;
@@ -56,26 +56,17 @@ impl From<SessionView> for SessionRow {
 
 type Sessions = web::Data<dyn SessionService>;
 
-impl From<LoggedIn> for Caller {
-    fn from(caller: LoggedIn) -> Self {
-        Self(Login { person: caller.user, session: caller.session })
-    }
-}
-
-/// The caller as the domain knows them.
-struct Caller(Login);
-
 async fn list(caller: LoggedIn, sessions: Sessions) -> Result<Plain<Vec<SessionRow>>, Failure> {
-    let live = sessions.list(Caller::from(caller).0).await?;
+    let live = sessions.list(login(caller)).await?;
     Ok(Plain(live.into_iter().map(SessionRow::from).collect()))
 }
 
 async fn revoke_others(caller: LoggedIn, sessions: Sessions) -> Result<Message, Failure> {
-    sessions.revoke_others(Caller::from(caller).0).await?;
+    sessions.revoke_others(login(caller)).await?;
     Ok(Message::new("Your other sessions have ended."))
 }
 
 async fn revoke(caller: LoggedIn, PathIds(id): PathIds<Uuid>, sessions: Sessions) -> Result<Message, Failure> {
-    sessions.revoke(Caller::from(caller).0, SessionId(id)).await?;
+    sessions.revoke(login(caller), SessionId(id)).await?;
     Ok(Message::new("The session has ended."))
 }

@@ -1,5 +1,6 @@
 //! Rows, as the table of invites has them.
 
+use crate::fields::email_key;
 use crate::ids::{InviteId, ProjectId};
 use crate::invites::model::{Invite, Offer};
 use crate::invites::token::TokenHash;
@@ -67,7 +68,7 @@ impl NewInviteRow {
             id: Id(invite.id.0),
             workspace_id: invite.workspace.0,
             project_id: invite.offer.project().map(|project| Id(project.0)),
-            email_key: invite.email.to_lowercase(),
+            email_key: email_key(&invite.email),
             email: invite.email,
             role: invite.offer.role(),
             redirect_url: invite.redirect_url,

@@ -9,7 +9,7 @@ use mainstay_auth::{RegistrationService, SignedUp};
 use mainstay_edge::{Doc, Failure, Identity, Plain, Surface, Valid};
 use mainstay_kernel::{Clock, Kind};
 use mainstay_tenancy::invites::Accepted;
-use mainstay_tenancy::{InviteError, InviteService, InviteToken, WorkspaceService};
+use mainstay_tenancy::{InviteService, InviteToken, WorkspaceService};
 
 pub(super) fn declare(surface: &mut Surface<'_, Identity>) {
     let text = "The account, its personal workspace and the seat that was offered, in one step. Who has an account logs in \
@@ -34,10 +34,7 @@ async fn register(
     clock: web::Data<dyn Clock>,
 ) -> Result<Plain<InvitedResponse>, Failure> {
     let token = InviteToken::presented(request.invite_token.expose().as_str());
-    let address = invites.peek(&token).await?.invite.email;
-    if !address.trim().eq_ignore_ascii_case(request.email.trim()) {
-        return Err(InviteError::EmailMismatch.into());
-    }
+    invites.offered_to(&request.email, &token).await?;
     let signed_up = registration.register_invited(&request.email, &request.password, &device.client).await?;
     // First, so that it is the one that the person has had longest.
     workspaces.personal(signed_up.person.id).await?;
