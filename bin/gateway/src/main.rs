@@ -9,6 +9,7 @@ mod config;
 mod directory;
 mod doors;
 mod identity;
+mod pages;
 mod platform;
 mod post;
 mod principals;

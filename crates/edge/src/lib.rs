@@ -44,7 +44,7 @@ pub use list::{List, Listable, Shape};
 pub use login::LoggedIn;
 pub use openapi::{Api, Mounted};
 pub use path::PathIds;
-pub use public_url::PublicUrl;
+pub use public_url::{BrandName, PublicUrl};
 pub use surface::{Admittance, Doc, Surface};
 pub use uncounted::Uncounted;
 pub use valid::{MaxBody, Valid, ValidOrEmpty};
