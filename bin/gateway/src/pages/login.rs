@@ -86,7 +86,7 @@ pub(super) async fn welcome(
     people: &dyn AuthService,
 ) -> Result<Reply, Failure> {
     if let Some(before) = browser.session {
-        people.log_out(before.id).await?;
+        browser.act(people.log_out(before.id)).await?;
     }
     Ok(browser.log_in(Reply::to(to.map_or(PATH, ReturnTo::as_str)), pair))
 }
@@ -121,7 +121,7 @@ fn sheet(browser: &Browser, email: String, to: Option<&ReturnTo>, complaint: &Co
 /// Who is logged in already.
 fn inside(browser: &Browser, email: &str) -> Sheet {
     let words = browser.hosted.words;
-    let sheet = Sheet::new(words.logged_in).says((words.logged_in_as)(email));
+    let sheet = Sheet::new((words.logged_in)(browser.hosted.brand.as_str())).says((words.logged_in_as)(email));
     let sheet = match &browser.hosted.app_url {
         Some(app) => sheet.leads(Link::new(app, (words.to_app)(browser.hosted.brand.as_str())).as_button()),
         None => sheet,

@@ -22,6 +22,8 @@ pub(super) struct Sheet {
     problem: Option<String>,
     paragraphs: Vec<String>,
     facts: Vec<(&'static str, String)>,
+    /// What is to be said after the facts.
+    conclusion: Option<String>,
     asks: Vec<Ask>,
     links: Vec<Link>,
 }
@@ -100,6 +102,10 @@ impl Sheet {
     pub(super) fn tells(mut self, what: &'static str, fact: impl Into<String>) -> Self {
         self.facts.push((what, fact.into()));
         self
+    }
+
+    pub(super) fn concludes(self, conclusion: impl Into<String>) -> Self {
+        Self { conclusion: Some(conclusion.into()), ..self }
     }
 
     pub(super) fn asks(mut self, ask: Ask) -> Self {

@@ -27,7 +27,7 @@ pub(super) struct Words {
 
     pub(super) to_log_in: &'static str,
     pub(super) log_in_to: fn(&str) -> String,
-    pub(super) logged_in: &'static str,
+    pub(super) logged_in: fn(&str) -> String,
     pub(super) logged_in_as: fn(&str) -> String,
     pub(super) to_app: fn(&str) -> String,
     pub(super) to_site: fn(&str) -> String,

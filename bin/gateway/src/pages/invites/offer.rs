@@ -92,19 +92,19 @@ impl Offered {
         let to = ReturnTo::parse(&action);
         match &self.visitor {
             Visitor::Inside(email) => sheet
-                .says((words.logged_in_as)(email))
+                .concludes((words.logged_in_as)(email))
                 .asks(Ask { action, button: words.invite_accept, ..Ask::default() })
                 .asks(logout::ask(words, to.as_ref())),
             Visitor::HasAccount => {
                 let login = login::with_email(self.email(), to.as_ref());
-                sheet.says(words.invite_log_in_text).leads(Link::new(login, words.invite_log_in).as_button())
+                sheet.concludes(words.invite_log_in_text).leads(Link::new(login, words.invite_log_in).as_button())
             }
             Visitor::New => {
                 let fields = vec![complaint.about(words.new_password_field())];
                 let username = Some(self.email().to_owned());
                 let ask = Ask { action, fields, username, button: words.invite_sign_up, ..Ask::default() };
                 let login = Link::new(ReturnTo::after(to.as_ref(), login::PATH), words.other_account);
-                sheet.says(words.invite_sign_up_text).asks(ask).leads(login)
+                sheet.concludes(words.invite_sign_up_text).asks(ask).leads(login)
             }
         }
     }

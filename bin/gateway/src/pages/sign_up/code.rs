@@ -7,7 +7,7 @@ use crate::pages::form::Form;
 use crate::pages::sheet::{Ask, Link, Reply, Sheet};
 use actix_web::http::StatusCode;
 use actix_web::web;
-use mainstay_auth::RegistrationService;
+use mainstay_auth::{AuthError, RegistrationService};
 use mainstay_edge::Failure;
 use serde::Deserialize;
 
@@ -36,6 +36,8 @@ pub(super) async fn verify(
             let progress = Progress { token: Some(token), ..progress };
             Ok(progress.keep(&browser, Reply::to(PASSWORD)))
         }
+        // The same code sent twice: the first time did it.
+        Err(AuthError::EmailAlreadyVerified) if progress.token.is_some() => Ok(Reply::to(PASSWORD)),
         Err(fault) => {
             let complaint = Complaint::of(fault, browser.hosted.words, &["code"])?;
             browser.show(complaint.status, &sheet(&browser, &progress, &complaint))

@@ -21,7 +21,7 @@ pub(in crate::pages) const ENGLISH: Words = Words {
 
     to_log_in: "Log in",
     log_in_to: |brand| format!("Log in to {brand}"),
-    logged_in: "You are logged in",
+    logged_in: |brand| format!("Welcome to {brand}"),
     logged_in_as: |email| format!("You are logged in as {email}."),
     to_app: |brand| format!("Continue to {brand}"),
     to_site: |host| format!("Continue to {host}"),
@@ -57,7 +57,7 @@ pub(in crate::pages) const ENGLISH: Words = Words {
     workspace: "Workspace",
     role: "Your role",
     role_name: capitalised,
-    invited_email: "Invited",
+    invited_email: "For",
     invite_accept: "Accept the invite",
     invite_log_in: "Log in to accept",
     invite_log_in_text: "You have an account with this email. Log in, and you come back here.",
@@ -66,7 +66,7 @@ pub(in crate::pages) const ENGLISH: Words = Words {
     invite_over: "This invite does not work any more",
     invite_over_text: "It was used, called back, or is older than seven days. Ask whoever invited you for another.",
     joined: |place| format!("Welcome to {place}"),
-    joined_text: "You have your seat.",
+    joined_text: "You are in, and can begin.",
     joined_before: |place| format!("You are in {place} already"),
     joined_before_text: "There is nothing more to do.",
 
