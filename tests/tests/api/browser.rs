@@ -120,14 +120,17 @@ impl Form {
     }
 
     fn encoded(&self) -> String {
-        let encode = |text: &str| {
-            let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-            let written = |byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
-            text.bytes().map(written).collect::<String>()
-        };
-        let pairs = self.fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value)));
+        let pairs = self.fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value)));
         pairs.collect::<Vec<_>>().join("&")
     }
+}
+
+/// A text as it stands in a query or a form.
+pub(crate) fn encoded(text: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    text.bytes().fold(String::new(), |written, byte| {
+        if is_plain(byte) { written + &char::from(byte).to_string() } else { format!("{written}%{byte:02X}") }
+    })
 }
 
 fn attribute(tag: &str, name: &str) -> Option<String> {

@@ -1,7 +1,7 @@
 //! `/login`, `/login/second-factor` and `/logout`: a browser's own session.
 
 use crate::authenticator::secured;
-use crate::browser::{Browser, form, form_to, set_cookies};
+use crate::browser::{Browser, encoded, form, form_to, set_cookies};
 use mainstay_testkit::gateway::{Actor as _, Answer, Gateway, Person, on_each_gateway, on_own_gateways};
 use serde_json::json;
 
@@ -187,7 +187,7 @@ fn a_login_leads_back_to_a_page_of_the_list_and_nowhere_else() {
             ("/reset-password?token=x", "/login"),
         ] {
             let mut browser = Browser::new(gateway);
-            let encoded: String = wanted.bytes().map(|byte| format!("%{byte:02X}")).collect();
+            let encoded = encoded(wanted);
             let page = browser.get(&format!("/login?return_to={encoded}")).await.is(200);
             let carried = form(&page).fields.get("return_to").cloned();
             assert_eq!(carried.as_deref(), (leads_to != "/login").then_some(leads_to), "{wanted}");
