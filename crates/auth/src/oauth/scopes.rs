@@ -78,6 +78,18 @@ impl OAuthScopes {
     }
 }
 
+impl OAuthScopes {
+    /// As they are kept.
+    pub(super) fn to_texts(&self) -> Vec<String> {
+        self.iter().map(|scope| scope.as_str().to_owned()).collect()
+    }
+
+    /// From what was kept. A scope that is known no longer is granted no longer.
+    pub(super) fn of_texts(texts: &[String]) -> Self {
+        texts.iter().filter_map(|text| OAuthScope::parse(text)).collect()
+    }
+}
+
 impl FromIterator<OAuthScope> for OAuthScopes {
     fn from_iter<I: IntoIterator<Item = OAuthScope>>(scopes: I) -> Self {
         Self(scopes.into_iter().collect())
