@@ -80,6 +80,8 @@ impl<'a> Description<'a> {
         for (name, schema) in fields.properties {
             let mut schema = schema.into_object();
             let description = schema.metadata.as_mut().and_then(|metadata| metadata.description.take());
+            // What is absent from a query is not null there.
+            schema.extensions.remove("nullable");
             self.parameter("query", &name, fields.required.contains(&name), schema, description);
         }
     }

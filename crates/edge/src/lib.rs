@@ -4,6 +4,7 @@ pub mod address;
 pub mod admission;
 pub mod answer;
 mod basic;
+mod bearer;
 mod behind;
 mod compression;
 mod crash;
@@ -35,8 +36,9 @@ pub mod valid;
 
 pub use address::TrustedProxies;
 pub use admission::Admission;
-pub use answer::{Created, Data, Listed, NoContent, Plain, Told};
+pub use answer::{Cached, Created, Data, Listed, NoContent, Plain, Told};
 pub use basic::BasicClient;
+pub use bearer::BearerToken;
 pub use behind::Behind;
 pub use credential::{Authenticator, Claim, Identified, WorkspaceChoice};
 pub use dialect::{Dialect, Identity, OAuth, Platform};

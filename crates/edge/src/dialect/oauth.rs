@@ -28,29 +28,28 @@ const WORDS: [&str; 14] = [
     // OpenID Connect Core section 3.1.2.6.
     "login_required",
     "consent_required",
-    // RFC 7591 section 3.2.2.
-    "invalid_redirect_uri",
-    "invalid_client_metadata",
+    // RFC 7009 section 2.2.1 and RFC 8707 section 2.
+    "unsupported_token_type",
+    "invalid_target",
 ];
 
 impl Dialect for OAuth {
     fn status(fault: &dyn Fault) -> StatusCode {
-        match (word(fault), fault.kind()) {
-            ("invalid_client", _) => StatusCode::UNAUTHORIZED,
+        match fault.kind() {
             // RFC 6749 section 5.2 and RFC 6750 section 3.1 know no 422.
-            (_, Kind::Invalid) => StatusCode::BAD_REQUEST,
-            (_, kind) => status(kind),
+            Kind::Invalid => StatusCode::BAD_REQUEST,
+            kind => status(kind),
         }
     }
 
     /// RFC 6749 section 5.2 has a client authenticate by Basic; RFC 6750 section 3 has tokens come as Bearer, and
     /// names no error to those who brought none.
     fn challenge(fault: &dyn Fault) -> Option<&'static str> {
-        match (word(fault), fault.code(), fault.kind()) {
-            ("invalid_client", ..) => Some(r#"Basic realm="oauth", charset="UTF-8""#),
-            (_, "invalid_token", _) => Some(r#"Bearer error="invalid_token""#),
-            (_, "insufficient_scope", _) => Some(r#"Bearer error="insufficient_scope""#),
-            (.., Kind::Unauthenticated) => Some("Bearer"),
+        match (fault.kind(), fault.code()) {
+            (Kind::Unauthenticated, "invalid_client") => Some(r#"Basic realm="oauth", charset="UTF-8""#),
+            (Kind::Unauthenticated, "invalid_token") => Some(r#"Bearer error="invalid_token""#),
+            (Kind::Unauthenticated, _) => Some("Bearer"),
+            (Kind::Forbidden, _) if word(fault) == "insufficient_scope" => Some(r#"Bearer error="insufficient_scope""#),
             _ => None,
         }
     }
@@ -59,7 +58,8 @@ impl Dialect for OAuth {
         let error = word(fault);
         let mut body = json!({ "error": error, "error_description": printable(&description(fault)) });
         let Some(fields) = body.as_object_mut() else { return body };
-        if fault.code() != error {
+        // A bad request is what `invalid_request` says already.
+        if ![error, "bad_request"].contains(&fault.code()) {
             fields.insert("code".into(), super::identity::code(fault).into());
         }
         if let (Kind::Internal, Some(request)) = (fault.kind(), &context.request) {
@@ -168,11 +168,15 @@ mod tests {
 
     #[test]
     fn a_client_that_is_not_believed_is_asked_to_authenticate() {
-        for kind in [Kind::Unauthenticated, Kind::Malformed] {
-            let (status, body, challenge) = told(&Wrong(kind, "invalid_client", "Invalid client_id"));
-            assert_eq!((status, &body["error"]), (401, &json!("invalid_client")));
-            assert!(challenge.is_some_and(|value| value.starts_with("Basic ")));
-        }
+        let (status, body, challenge) = told(&Wrong(Kind::Unauthenticated, "invalid_client", "Invalid credentials"));
+        assert_eq!((status, &body["error"]), (401, &json!("invalid_client")));
+        assert!(challenge.is_some_and(|value| value.starts_with("Basic ")));
+    }
+
+    #[test]
+    fn a_client_that_is_unknown_is_told_so_without_a_challenge() {
+        let (status, body, challenge) = told(&Wrong(Kind::Malformed, "invalid_client", "Invalid client_id"));
+        assert_eq!((status, &body["error"], challenge), (400, &json!("invalid_client"), None));
     }
 
     #[test]
@@ -222,6 +226,7 @@ mod tests {
         }
         let scope = told(&Rejection::MissingScope("oauth:write"));
         assert_eq!((scope.0, &scope.1["error"]), (403, &json!("insufficient_scope")));
+        assert_eq!(scope.2.as_deref(), Some(r#"Bearer error="insufficient_scope""#));
     }
 
     #[test]
