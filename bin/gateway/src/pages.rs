@@ -6,6 +6,7 @@
 mod assets;
 mod browser;
 mod complaint;
+mod consent;
 mod cookies;
 mod csrf;
 mod form;
@@ -32,5 +33,6 @@ pub(crate) fn declare(api: &mut Api) {
     api.surface::<Html>("/sign-up", Admittance::Counted, sign_up::declare);
     api.surface::<Html>("/forgot-password", Admittance::Counted, password::forgotten::declare);
     api.surface::<Html>("/reset-password", Admittance::Counted, password::reset::declare);
+    api.surface::<Html>("/oauth/authorize", Admittance::Browsers, consent::declare);
     api.surface::<Html>("/invites", Admittance::Browsers, invites::declare);
 }

@@ -33,6 +33,7 @@ mod oauth_tokens;
 mod one_time_secrets;
 mod openapi;
 mod pages;
+mod pages_consent;
 mod pages_house;
 mod pages_invites;
 mod pages_login;

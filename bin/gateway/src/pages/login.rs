@@ -33,6 +33,9 @@ struct Query {
     return_to: String,
     #[serde(default)]
     email: String,
+    /// Whether even somebody who is logged in is to log in.
+    #[serde(default)]
+    again: String,
 }
 
 /// The form.
@@ -51,7 +54,7 @@ async fn show(
     people: web::Data<dyn AuthService>,
 ) -> Result<Reply, Failure> {
     let return_to = ReturnTo::parse(&query.return_to);
-    match (browser.session, return_to) {
+    match (browser.session.filter(|_| query.again.is_empty()), return_to) {
         (Some(_), Some(to)) => Ok(Reply::to(to.as_str())),
         (Some(session), None) => {
             let person = people.person(session.person).await?;
@@ -88,14 +91,28 @@ pub(super) async fn welcome(
     if let Some(before) = browser.session {
         browser.act(people.log_out(before.id)).await?;
     }
-    Ok(browser.log_in(Reply::to(to.map_or(PATH, ReturnTo::as_str)), pair))
+    let reply = match to {
+        Some(to) if to.may_lead_away() => onward(browser, to)?,
+        to => Reply::to(to.map_or(PATH, ReturnTo::as_str)),
+    };
+    Ok(browser.log_in(reply, pair))
 }
 
-/// The address of this page for somebody whose address is known.
-pub(super) fn with_email(email: &str, to: Option<&ReturnTo>) -> String {
+/// The address of this page for somebody whose email may be known, who may have to log in though they are.
+pub(super) fn address(to: Option<&ReturnTo>, email: Option<&str>, again: bool) -> String {
     let to = to.map(|to| ("return_to", to.as_str()));
-    let query = serde_urlencoded::to_string([Some(("email", email)), to].into_iter().flatten().collect::<Vec<_>>());
+    let pairs = [to, email.map(|email| ("email", email)), again.then_some(("again", "1"))];
+    let query = serde_urlencoded::to_string(pairs.into_iter().flatten().collect::<Vec<_>>());
     format!("{PATH}?{}", query.unwrap_or_default())
+}
+
+/// Leads on by a page and not by a redirect, where the next page may redirect to another site: browsers hold that
+/// against a policy by which forms lead nowhere else (W3C CSP3 §6.4.1).
+fn onward(browser: &Browser, to: &ReturnTo) -> Result<Reply, Failure> {
+    let words = browser.hosted.words;
+    let link = Link::new(to.as_str(), words.go_on).prominent();
+    let sheet = Sheet::new((words.logged_in)(browser.hosted.brand.as_str())).leads(link).goes_on_to(to.as_str());
+    browser.show(StatusCode::OK, &sheet)
 }
 
 fn ask_for_more(browser: &Browser, challenge: &Challenge, to: Option<&ReturnTo>) -> Reply {
@@ -123,7 +140,7 @@ fn inside(browser: &Browser, email: &str) -> Sheet {
     let words = browser.hosted.words;
     let sheet = Sheet::new((words.logged_in)(browser.hosted.brand.as_str())).says((words.logged_in_as)(email));
     let sheet = match &browser.hosted.app_url {
-        Some(app) => sheet.leads(Link::new(app, (words.to_app)(browser.hosted.brand.as_str())).as_button()),
+        Some(app) => sheet.leads(Link::new(app, (words.to_app)(browser.hosted.brand.as_str())).prominent()),
         None => sheet,
     };
     sheet.asks(logout::ask(words, None))

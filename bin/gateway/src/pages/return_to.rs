@@ -1,7 +1,7 @@
 //! Where a person goes after logging in: to a page of this gateway that is on the list, and nowhere else.
 
 /// Longest path taken, in bytes.
-const MAX_LENGTH: usize = 4_096;
+const MAX_LENGTH: usize = 8_192;
 
 /// A path, and maybe a query, of a page that a login may lead to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,11 @@ impl ReturnTo {
         let plain = text.len() <= MAX_LENGTH && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
         let path = text.split(['?', '#']).next().unwrap_or_default();
         (plain && is_listed(path)).then(|| Self(text.to_owned()))
+    }
+
+    /// Whether the page may send people on to another site.
+    pub(super) fn may_lead_away(&self) -> bool {
+        self.0.starts_with("/oauth/")
     }
 
     /// As a path.

@@ -24,8 +24,12 @@ pub(super) struct Sheet {
     facts: Vec<(&'static str, String)>,
     /// What is to be said after the facts.
     conclusion: Option<String>,
+    /// What is named one by one, before the facts.
+    items: Vec<String>,
     asks: Vec<Ask>,
     links: Vec<Link>,
+    /// Where the browser goes by itself from here.
+    onward: Option<String>,
 }
 
 /// A form.
@@ -76,7 +80,7 @@ impl Link {
     }
 
     /// The way that most will take from here.
-    pub(super) fn as_button(self) -> Self {
+    pub(super) fn prominent(self) -> Self {
         Self { is_button: true, ..self }
     }
 }
@@ -106,6 +110,14 @@ impl Sheet {
 
     pub(super) fn concludes(self, conclusion: impl Into<String>) -> Self {
         Self { conclusion: Some(conclusion.into()), ..self }
+    }
+
+    pub(super) fn lists(self, items: impl Iterator<Item = impl Into<String>>) -> Self {
+        Self { items: items.map(Into::into).collect(), ..self }
+    }
+
+    pub(super) fn goes_on_to(self, address: &str) -> Self {
+        Self { onward: Some(address.to_owned()), ..self }
     }
 
     pub(super) fn asks(mut self, ask: Ask) -> Self {

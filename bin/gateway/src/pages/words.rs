@@ -4,6 +4,7 @@ mod english;
 
 use super::sheet::Field;
 pub(super) use english::ENGLISH;
+use mainstay_auth::OAuthScope;
 use mainstay_kernel::{Fault, FieldError, Kind};
 
 /// The texts of one language. Those that name something are functions of its name.
@@ -92,6 +93,16 @@ pub(super) struct Words {
     pub(super) reset_done_text: &'static str,
     pub(super) link_over: &'static str,
     pub(super) link_over_text: &'static str,
+
+    /// The client, and the brand.
+    pub(super) consent: fn(&str, &str) -> String,
+    pub(super) consent_text: fn(&str) -> String,
+    pub(super) consent_as: &'static str,
+    pub(super) consent_to: &'static str,
+    pub(super) consent_allow: &'static str,
+    pub(super) consent_deny: &'static str,
+    pub(super) scope: fn(OAuthScope) -> &'static str,
+    pub(super) leading: fn(&str) -> String,
 
     /// Too many attempts or requests, and how many seconds to wait.
     pub(super) too_many: fn(u64) -> String,

@@ -16,6 +16,9 @@ pub struct Document {
 /// Statuses that any route may have, whatever it documents: the service is away for a moment.
 const ANYWHERE: [u16; 1] = [503];
 
+/// Sends browsers to another page; no operation answers so.
+const SEE_OTHER: u16 = 303;
+
 impl Document {
     /// Over an OpenAPI 3.0 document.
     pub fn new(document: &Value) -> Self {
@@ -32,12 +35,12 @@ impl Document {
     }
 
     /// Whether an answer is one that the document allows. What it knows no operation for, it does
-    /// not judge; nor pages, which stand beside some operations for browsers.
+    /// not judge; nor pages and the ways between them (303), which stand beside some operations for browsers.
     ///
     /// # Errors
     /// What is wrong: an undocumented status, or where the body breaks which rule.
     pub fn judge(&self, method: &Method, path: &str, answer: &Answer) -> Result<(), String> {
-        if answer.is_page() {
+        if answer.is_page() || answer.status == SEE_OTHER {
             return Ok(());
         }
         let path = path.split('?').next().unwrap_or_default().trim_end_matches('/');

@@ -96,8 +96,8 @@ impl Offered {
                 .asks(Ask { action, button: words.invite_accept, ..Ask::default() })
                 .asks(logout::ask(words, to.as_ref())),
             Visitor::HasAccount => {
-                let login = login::with_email(self.email(), to.as_ref());
-                sheet.concludes(words.invite_log_in_text).leads(Link::new(login, words.invite_log_in).as_button())
+                let login = login::address(to.as_ref(), Some(self.email()), false);
+                sheet.concludes(words.invite_log_in_text).leads(Link::new(login, words.invite_log_in).prominent())
             }
             Visitor::New => {
                 let fields = vec![complaint.about(words.new_password_field())];

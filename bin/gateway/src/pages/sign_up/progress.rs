@@ -17,6 +17,8 @@ pub(super) struct Progress {
 }
 
 const PURPOSE: &str = "page sign-up";
+/// Longest way back that is kept, in bytes.
+const MAX_KEPT: usize = 2_048;
 
 impl Progress {
     /// The one that the browser brought.
@@ -29,8 +31,10 @@ impl Progress {
 
     /// The same reply, and the browser keeps this.
     pub(super) fn keep(&self, browser: &Browser, reply: Reply) -> Reply {
+        // Browsers drop cookies of more than 4096 bytes, and with it the whole sign-up.
+        let to = self.return_to.as_ref().map(ReturnTo::as_str).filter(|to| to.len() <= MAX_KEPT);
         let token = self.token.as_ref().map_or("", |token| token.expose());
-        let plain = json!([self.email, token, self.return_to.as_ref().map_or("", ReturnTo::as_str)]).to_string();
+        let plain = json!([self.email, token, to.unwrap_or_default()]).to_string();
         browser.keep_sealed(reply, Jar::SignUp, PURPOSE, plain.as_bytes())
     }
 }

@@ -1,6 +1,7 @@
 //! English.
 
 use super::Words;
+use mainstay_auth::OAuthScope;
 use mainstay_kernel::{Fault, FieldError, Kind};
 
 pub(in crate::pages) const ENGLISH: Words = Words {
@@ -89,6 +90,20 @@ pub(in crate::pages) const ENGLISH: Words = Words {
     link_over_text: "A link sets a password once, within 15 minutes of being asked for, and the newest one alone. \
         Your password is as it was.",
 
+    consent: |client, brand| format!("Let {client} use your {brand} account?"),
+    consent_text: |client| format!("{client} would be able to see:"),
+    consent_as: "You are",
+    consent_to: "You go on to",
+    consent_allow: "Allow",
+    consent_deny: "Deny",
+    scope: |scope| match scope {
+        OAuthScope::OpenId => "That it is you, by a number that stands for your account",
+        OAuthScope::Profile => "Your name, as you show it to others",
+        OAuthScope::Email => "Your email",
+        OAuthScope::ProjectRead => "Your role and permissions in its project",
+    },
+    leading: |client| format!("Taking you back to {client}"),
+
     too_many: |seconds| format!("That was tried too often. Please wait {}, then try again.", span(seconds)),
     field,
     fault,
@@ -133,6 +148,12 @@ fn fault(fault: &dyn Fault, told: &str) -> String {
         }
         "email_not_verified" => "The code was entered too long ago. Please start again.".to_owned(),
         "email_mismatch" => "This invite was sent to another email. Log in with the account it belongs to.".to_owned(),
+        "invalid_client" => {
+            "The app that sent you here is not known, so you were not sent back to it. Nothing was shared.".to_owned()
+        }
+        "invalid_request" => {
+            format!("The app that sent you here asked in a way that is not taken, and nothing was shared. ({told})")
+        }
         "payload_too_large" => "More was sent than this page takes.".to_owned(),
         _ => told.to_owned(),
     }

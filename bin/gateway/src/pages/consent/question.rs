@@ -1,0 +1,86 @@
+//! A client's question, as it stands in the address.
+
+use super::PATH;
+use crate::pages::form::FormError;
+use crate::pages::return_to::ReturnTo;
+use mainstay_auth::AuthorizeRequest;
+use std::collections::BTreeMap;
+
+/// The question, and the query that it was read from.
+#[derive(Debug)]
+pub(super) struct Question {
+    pub(super) query: String,
+    pub(super) request: AuthorizeRequest,
+    /// Whom the client expects (OpenID Connect Core section 3.1.2.1).
+    pub(super) login_hint: Option<String>,
+    pairs: Vec<(String, String)>,
+}
+
+impl Question {
+    /// Reads a query.
+    ///
+    /// # Errors
+    /// [`FormError::Unreadable`] when it cannot be taken apart, or has a parameter twice (RFC 6749 section 3.1).
+    pub(super) fn read(query: &str) -> Result<Self, FormError> {
+        let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).map_err(|_| FormError::Unreadable)?;
+        let mut sent: BTreeMap<_, _> = pairs.iter().cloned().collect();
+        if sent.len() != pairs.len() {
+            return Err(FormError::Unreadable);
+        }
+        let login_hint = sent.remove("login_hint");
+        let mut take = |name| sent.remove(name);
+        let request = AuthorizeRequest {
+            client_id: take("client_id"),
+            redirect_uri: take("redirect_uri"),
+            response_type: take("response_type"),
+            state: take("state"),
+            scope: take("scope"),
+            code_challenge: take("code_challenge"),
+            code_challenge_method: take("code_challenge_method"),
+            nonce: take("nonce"),
+            prompt: take("prompt"),
+            max_age: take("max_age"),
+            resource: take("resource"),
+            claims: take("claims"),
+            response_mode: take("response_mode"),
+        };
+        Ok(Self { query: query.to_owned(), request, login_hint, pairs })
+    }
+
+    /// The page that puts the same question once more.
+    pub(super) fn again(&self) -> Option<ReturnTo> {
+        ReturnTo::parse(&format!("{PATH}?{}", self.query))
+    }
+
+    /// The page that puts it to whoever has just logged in for it.
+    pub(super) fn after_login(&self) -> Option<ReturnTo> {
+        let prompt = self.request.clone().after_login().prompt;
+        let others = self.pairs.iter().filter(|(name, _)| name != "prompt");
+        let pairs = others.map(|(name, value)| (name.as_str(), value.as_str()));
+        let pairs: Vec<_> = pairs.chain(prompt.as_deref().map(|prompt| ("prompt", prompt))).collect();
+        ReturnTo::parse(&format!("{PATH}?{}", serde_urlencoded::to_string(pairs).ok()?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_logged_in_for_it_is_not_asked_to_again() {
+        let question =
+            Question::read("client_id=a&prompt=login+consent&state=b%26c&login_hint=ada").expect("a question");
+        assert_eq!(question.login_hint.as_deref(), Some("ada"));
+        let after = question.after_login().expect("a page");
+        assert_eq!(after.as_str(), "/oauth/authorize?client_id=a&state=b%26c&login_hint=ada&prompt=consent");
+        let question = Question::read("client_id=a&prompt=select_account").expect("a question");
+        assert_eq!(question.after_login().expect("a page").as_str(), "/oauth/authorize?client_id=a");
+    }
+
+    #[test]
+    fn a_parameter_that_was_sent_twice_is_refused() {
+        for query in ["state=a&state=b", "client_id=a&client_id=a", "x=1&x=2"] {
+            assert_eq!(Question::read(query).err(), Some(FormError::Unreadable), "{query}");
+        }
+    }
+}
