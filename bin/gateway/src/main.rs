@@ -24,6 +24,10 @@ use config::Settings;
 use std::process::ExitCode;
 use telemetry::Telemetry;
 
+// Half of a write's cost was asking for memory. This one answers SQLite's requests too, which come from C (`override`).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match run(&Cli::parse()) {
         Ok(code) => code,

@@ -100,29 +100,29 @@ async fn tell_all(subscribers: &[Arc<dyn Subscriber>], event: &Event) -> bool {
 
 #[derive(Insertable)]
 #[diesel(table_name = events, treat_none_as_default_value = false)]
-struct NewRow {
-    event_id: String,
-    name: String,
+struct NewRow<'a> {
+    event_id: &'a str,
+    name: &'a str,
     workspace_id: Option<i64>,
     actor_id: Option<Id>,
     credential: Option<String>,
     address: Option<String>,
     request_id: Option<String>,
-    data: Json<Value>,
+    data: Json<&'a Value>,
     at: Ts,
 }
 
-impl NewRow {
-    fn new(event: &Event, origin: Option<&Origin>) -> Self {
+impl<'a> NewRow<'a> {
+    fn new(event: &'a Event, origin: Option<&'a Origin>) -> Self {
         Self {
-            event_id: event.id.clone(),
-            name: event.name.clone(),
+            event_id: &event.id,
+            name: &event.name,
             workspace_id: event.workspace.map(|workspace| workspace.0),
             actor_id: origin.and_then(|origin| origin.actor).map(|actor| Id(actor.0)),
             credential: origin.and_then(|origin| origin.via).map(audit::credential),
             address: origin.and_then(|origin| origin.address).map(|address| address.to_string()),
             request_id: origin.and_then(|origin| origin.request.clone()),
-            data: Json(event.data.clone()),
+            data: Json(&event.data),
             at: event.at.into(),
         }
     }
