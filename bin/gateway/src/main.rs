@@ -29,6 +29,8 @@ use telemetry::Telemetry;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    // Named, because crates of the tree bring a second provider and rustls then refuses to guess. It is set only here.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     match run(&Cli::parse()) {
         Ok(code) => code,
         Err(cause) => {

@@ -56,22 +56,41 @@ const BATCH: i64 = 500;
 /// When the database cannot be read.
 pub async fn has_waiting(database: &Database) -> StoreResult<bool> {
     let first = match database {
-        Database::Sqlite(db) => db.waiting(1).await?,
-        Database::Postgres(db) => db.waiting(1).await?,
+        Database::Sqlite(db) => db.waiting(Position::START, 1).await?,
+        Database::Postgres(db) => db.waiting(Position::START, 1).await?,
     };
     Ok(!first.is_empty())
 }
 
-/// Hands waiting events on, oldest first, a batch at most; gives how many. Events that a
-/// subscriber refused wait on.
+/// How far one batch came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Relayed {
+    /// How many events every subscriber took.
+    pub told: usize,
+    /// Where the next batch goes on; none when nothing waits behind.
+    pub reached: Option<Position>,
+}
+
+/// A place in the outbox.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Position(i64);
+
+impl Position {
+    /// Before all that waits.
+    pub const START: Self = Self(0);
+}
+
+/// Hands events that wait behind `after` on, oldest first, a batch at most. Events that a subscriber refused wait on, and
+/// hold up none behind them: they are told again to whoever begins at the start.
 ///
 /// # Errors
 /// When the database cannot be read or written.
-pub async fn relay(database: &Database, subscribers: &[Arc<dyn Subscriber>]) -> StoreResult<usize> {
+pub async fn relay(database: &Database, subscribers: &[Arc<dyn Subscriber>], after: Position) -> StoreResult<Relayed> {
     let waiting = match database {
-        Database::Sqlite(db) => db.waiting(BATCH).await?,
-        Database::Postgres(db) => db.waiting(BATCH).await?,
+        Database::Sqlite(db) => db.waiting(after, BATCH).await?,
+        Database::Postgres(db) => db.waiting(after, BATCH).await?,
     };
+    let reached = waiting.last().map(|(id, _)| Position(*id));
     let mut told = Vec::with_capacity(waiting.len());
     for (id, event) in waiting {
         if tell_all(subscribers, &event).await {
@@ -85,7 +104,7 @@ pub async fn relay(database: &Database, subscribers: &[Arc<dyn Subscriber>]) -> 
             Database::Postgres(db) => db.note_told(told).await?,
         }
     }
-    Ok(count)
+    Ok(Relayed { told: count, reached })
 }
 
 async fn tell_all(subscribers: &[Arc<dyn Subscriber>], event: &Event) -> bool {
@@ -148,18 +167,19 @@ impl From<Row> for (i64, Event) {
 
 #[async_trait]
 trait OutboxStore {
-    async fn waiting(&self, most: i64) -> StoreResult<Vec<(i64, Event)>>;
+    async fn waiting(&self, after: Position, most: i64) -> StoreResult<Vec<(i64, Event)>>;
     async fn note_told(&self, ids: Vec<i64>) -> StoreResult<()>;
 }
 
 #[each_backend]
 #[async_trait]
 impl OutboxStore for Db {
-    async fn waiting(&self, most: i64) -> StoreResult<Vec<(i64, Event)>> {
+    async fn waiting(&self, after: Position, most: i64) -> StoreResult<Vec<(i64, Event)>> {
         self.read(move |conn| {
             async move {
                 // An outer join begins at what waits, and finds each event by its number.
-                let waiting = outbox::table.left_join(events::table).order(outbox::id).limit(most);
+                let behind = outbox::table.filter(outbox::id.gt(after.0)).order(outbox::id).limit(most);
+                let waiting = behind.left_join(events::table);
                 let rows: Vec<Option<Row>> = waiting.select(Option::<Row>::as_select()).load(conn).await?;
                 Ok(rows.into_iter().flatten().map(Into::into).collect())
             }
