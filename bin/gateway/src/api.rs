@@ -1,7 +1,7 @@
 //! Every surface of the gateway, in one place.
 
 use crate::{identity, platform, system};
-use mainstay_edge::{Admittance, Api, Identity, Mounted, Platform};
+use mainstay_edge::{Admittance, Api, Identity, Mounted, OAuth, Platform};
 use okapi::openapi3::{Info, License, OpenApi};
 
 const ABOUT: &str = "The back half of a SaaS: people, workspaces, API keys and what grows from them.\n\n\
@@ -24,6 +24,8 @@ pub(crate) fn declare(public_url: &str) -> (OpenApi, Mounted) {
     }
     api.surface::<Platform>("/api/v1", Admittance::Counted, platform::declare);
     api.surface::<Identity>("/auth", Admittance::Counted, identity::account::declare);
+    // Pages for browsers that come to `/oauth/authorize` belong before this.
+    api.surface::<OAuth>("/oauth", Admittance::Counted, identity::oauth::declare);
     api.surface::<Identity>("/users", Admittance::Counted, identity::users::declare);
     api.surface::<Identity>("/api/auth", Admittance::Counted, identity::jwt::declare);
     api.surface::<Identity>("/projects", Admittance::Counted, identity::projects::declare);
@@ -34,13 +36,14 @@ pub(crate) fn declare(public_url: &str) -> (OpenApi, Mounted) {
     api.finish()
 }
 
-const TAGS: [(&str, &str); 11] = [
+const TAGS: [(&str, &str); 12] = [
     ("Caller", "Who is asking, and what they may do."),
     ("Workspaces", "The tenants, their settings and their people."),
     ("API keys", "Credentials for programs: scoped, limited, rotated and revoked."),
     ("Events", "What the installation tells of."),
     ("Audit log", "What happened, who did it and from where."),
     ("Account", "One's own account: sign-up, login, profile, emails, sessions, second factor."),
+    ("OAuth", "Letting other applications know who logs in: OAuth 2 and OpenID Connect."),
     ("People", "Finding others."),
     ("Tokens", "Tokens for people that others can verify (JWT)."),
     ("Projects", "What people do together: members, roles and permissions."),

@@ -68,6 +68,7 @@ fn handlers(services: &Services) -> Vec<Arc<dyn Handler>> {
         Arc::new(services.auth.session_clean_up()),
         Arc::new(services.auth.one_time_clean_up()),
         Arc::new(services.auth.login_clean_up()),
+        Arc::new(services.auth.oauth_clean_up()),
         Arc::new(services.account.passwords.forgotten_passwords()),
         Arc::new(InviteCleanUp::new(invites::open(&services.database), Arc::clone(&services.clock))),
         Arc::clone(&services.mail) as Arc<dyn Handler>,

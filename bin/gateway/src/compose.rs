@@ -19,7 +19,7 @@ use mainstay_mail::{MailCarrier, SealedMail};
 use mainstay_store::{Changes, Database, DatabaseOptions, idempotency, installation};
 use mainstay_tenancy::{Directory, Memberships, Tenancy};
 use people::Ground;
-pub(crate) use people::{Account, Sharing};
+pub(crate) use people::{Account, Letting, Sharing};
 use std::sync::Arc;
 
 /// Everything the gateway stands on.
@@ -30,6 +30,7 @@ pub(crate) struct Services {
     pub(crate) keys: Arc<Keys>,
     pub(crate) account: Account,
     pub(crate) sharing: Sharing,
+    pub(crate) letting: Letting,
     pub(crate) post: Arc<Post>,
     pub(crate) mail: Arc<MailCarrier>,
     pub(crate) plans: Arc<Plans>,
@@ -80,8 +81,9 @@ impl Services {
         let account = Account::new(&auth, &brand);
         let ground = Ground { database: &database, tenancy: &tenancy, directory, clock: &clock, ids: &ids };
         let sharing = Sharing::new(ground, &account, &post);
+        let letting = Letting::new(&auth, &sharing);
         let mail = Arc::new(MailCarrier::new(Arc::clone(&keyring), brand, transport, Arc::clone(&clock)));
-        Ok(Self { database, auth, tenancy, keys, account, sharing, post, mail, plans, keyring, clock, ids })
+        Ok(Self { database, auth, tenancy, keys, account, sharing, letting, post, mail, plans, keyring, clock, ids })
     }
 
     /// What decides who comes in.

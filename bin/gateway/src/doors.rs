@@ -5,8 +5,8 @@ use crate::config::Settings;
 use crate::platform::PlanChoice;
 use actix_web::web::{Data, ServiceConfig};
 use mainstay_auth::{
-    AuthService, EmailService, PasswordService, ProfileService, RegistrationService, SearchService,
-    SecondFactorService, SessionService,
+    AuthService, ClientService, EmailService, PasswordService, ProfileService, ProviderService, RegistrationService,
+    SearchService, SecondFactorService, SessionService,
 };
 use mainstay_edge::envelope::Security;
 use mainstay_edge::{MaxBody, PublicUrl};
@@ -35,8 +35,9 @@ fn shared<T: Send + Sync + ?Sized + 'static>(to: Arc<T>) -> Door {
 
 /// What the domains offer.
 pub(crate) fn of_services(services: &Services) -> Vec<Door> {
-    let Services { account, sharing, auth, tenancy, keys, .. } = services;
+    let Services { account, sharing, letting, auth, tenancy, keys, .. } = services;
     vec![
+        shared(Arc::clone(auth)),
         shared(Arc::clone(auth) as Arc<dyn AuthService>),
         shared(Arc::clone(auth) as Arc<dyn SessionService>),
         shared(Arc::clone(&account.registration) as Arc<dyn RegistrationService>),
@@ -45,6 +46,8 @@ pub(crate) fn of_services(services: &Services) -> Vec<Door> {
         shared(Arc::clone(&account.profiles) as Arc<dyn ProfileService>),
         shared(Arc::clone(&account.searches) as Arc<dyn SearchService>),
         shared(Arc::clone(&account.second_factor) as Arc<dyn SecondFactorService>),
+        shared(Arc::clone(&letting.clients) as Arc<dyn ClientService>),
+        shared(Arc::clone(&letting.provider) as Arc<dyn ProviderService>),
         shared(Arc::clone(tenancy) as Arc<dyn WorkspaceService>),
         shared(Arc::clone(tenancy) as Arc<dyn Memberships>),
         shared(Arc::clone(&sharing.projects) as Arc<dyn ProjectService>),

@@ -1,4 +1,4 @@
-//! People: `/auth`, `/users`, `/projects`, `/invites`, and `/api/auth` for those who want JWTs.
+//! People: `/auth`, `/oauth`, `/users`, `/projects`, `/invites`, and `/api/auth` for those who want JWTs.
 
 pub(crate) mod account;
 mod client;
@@ -6,5 +6,6 @@ mod entrance;
 pub(crate) mod invites;
 pub(crate) mod jwt;
 mod message;
+pub(crate) mod oauth;
 pub(crate) mod projects;
 pub(crate) mod users;

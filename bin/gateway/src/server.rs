@@ -2,14 +2,14 @@
 
 use crate::api;
 use crate::compose::Services;
-use crate::config::{CorsOrigins, Settings};
+use crate::config::Settings;
+use crate::cors::cors;
 use crate::doors::{self, Door};
 use crate::system::{Document, docs};
 use crate::tls::{self, Watch};
-use actix_cors::Cors;
 use actix_governor::Governor;
 use actix_web::dev::Server;
-use actix_web::middleware::{Condition, from_fn};
+use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use anyhow::Context as _;
 use mainstay_edge::log::RequestLog;
@@ -56,7 +56,7 @@ pub(crate) fn bind(settings: &Settings, services: &Services) -> anyhow::Result<B
         App::new()
             .configure(|config| shared.configure(config))
             .wrap(Governor::new(&shield))
-            .wrap(Condition::new(origins != CorsOrigins::These(Vec::new()), cors(&origins)))
+            .wrap(cors(&origins))
             .wrap(from_fn(envelope::seal))
             .wrap(TracingLogger::<RequestLog>::new())
     });
@@ -106,15 +106,5 @@ impl Shared {
             docs::mount(config);
         }
         self.mounted.configure(config);
-    }
-}
-
-/// Browser callers: any method and header of this API, from the origins of the setting. No
-/// cookies are involved, so none are allowed to come along.
-fn cors(origins: &CorsOrigins) -> Cors {
-    let base = Cors::default().allow_any_method().allow_any_header().expose_any_header().max_age(3600);
-    match origins {
-        CorsOrigins::Any => base.allow_any_origin(),
-        CorsOrigins::These(origins) => origins.iter().fold(base, |cors, origin| cors.allowed_origin(origin)),
     }
 }

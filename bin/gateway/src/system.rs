@@ -3,6 +3,7 @@
 pub(crate) mod docs;
 mod document;
 mod health;
+mod well_known;
 
 use actix_web::web;
 pub(crate) use document::Document;
@@ -21,6 +22,7 @@ pub(crate) fn declare_free(surface: &mut Surface<'_, Platform>) {
     surface.get("/api/healthz", health::health, healthz);
     let summary = "Figures in Prometheus' text format";
     surface.get("/metrics", metrics, Doc { id: "metrics", tag, summary, ..Doc::default() });
+    well_known::declare(surface);
 }
 
 /// Routes that anonymous callers share with every unknown path.

@@ -6,6 +6,7 @@ use crate::error::AuthError;
 use crate::events;
 use crate::login::LoginCleanUp;
 use crate::model::{Login, Person, TokenPair};
+use crate::oauth::{self, Memory, OAuthCleanUp};
 use crate::one_time::OneTimeCleanUp;
 use crate::passwords::{Password, Passwords};
 use crate::post::Post;
@@ -55,7 +56,8 @@ pub struct Auth {
     pub(crate) devices: Devices,
     pub(crate) throttle: Throttle,
     pub(crate) post: Arc<dyn Post>,
-    access_tokens: AccessTokens,
+    pub(crate) access_tokens: AccessTokens,
+    pub(crate) oauth: Memory,
     people: Remembered<UserId, Arc<Person>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
@@ -87,6 +89,7 @@ impl Auth {
             throttle,
             post,
             access_tokens,
+            oauth: Memory::new(),
             people,
             clock,
             ids,
@@ -101,6 +104,10 @@ impl Auth {
         changes.listen(tokens::TOPIC, Arc::new(move |_| auth.access_tokens.keys.forget()));
         let auth = Arc::clone(self);
         changes.listen(PEOPLE, Arc::new(move |subject| auth.forget_person(subject)));
+        let auth = Arc::clone(self);
+        changes.listen(oauth::CLIENTS, Arc::new(move |subject| auth.oauth.forget_client(subject)));
+        let auth = Arc::clone(self);
+        changes.listen(oauth::AUTHORIZATIONS, Arc::new(move |subject| auth.oauth.forget_authorization(subject)));
     }
 
     /// The job that deletes sessions which have been over for long.
@@ -116,6 +123,11 @@ impl Auth {
     /// The job that deletes codes, links and registrations which have been over for a day.
     pub fn one_time_clean_up(&self) -> OneTimeCleanUp {
         OneTimeCleanUp::new(Arc::clone(&self.store), Arc::clone(&self.clock))
+    }
+
+    /// The job that deletes what clients were allowed and has been over for a day.
+    pub fn oauth_clean_up(&self) -> OAuthCleanUp {
+        OAuthCleanUp::new(Arc::clone(&self.store), Arc::clone(&self.clock))
     }
 
     /// Makes a new signing key. It is public at once and signs a quarter of an hour later; the old one then

@@ -13,5 +13,11 @@ mainstay_kernel::event_types! {
     USER_SECOND_FACTOR_DISABLED = "user.second_factor_disabled", "A person turned the second factor off.";
     USER_RECOVERY_CODES_RENEWED = "user.recovery_codes_renewed", "A person drew new recovery codes.";
     USER_RECOVERY_CODE_USED = "user.recovery_code_used", "A recovery code was used in place of the second factor.";
+    OAUTH_CLIENT_CREATED = "oauth_client.created", "An application was registered that people can log in to.";
+    OAUTH_CLIENT_UPDATED = "oauth_client.updated", "An application's name or addresses changed.";
+    OAUTH_CLIENT_DELETED = "oauth_client.deleted", "An application was deleted; nobody is logged in to it any more.";
+    OAUTH_CLIENT_SECRET_ROTATED = "oauth_client.secret_rotated", "An application got another secret.";
+    OAUTH_GRANT_GIVEN = "oauth_grant.given", "A person allowed an application something for the first time.";
+    OAUTH_GRANT_REVOKED = "oauth_grant.revoked", "A person took back what they had allowed an application.";
     SESSION_REVOKED = "session.revoked", "A session was ended before its time.";
 }

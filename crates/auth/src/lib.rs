@@ -8,6 +8,7 @@ mod error;
 pub mod events;
 mod login;
 mod model;
+mod oauth;
 mod one_time;
 mod passwords;
 mod post;
@@ -30,6 +31,12 @@ pub use emails::{Address, Addresses, EmailService};
 pub use error::AuthError;
 pub use login::LoginCleanUp;
 pub use model::{Challenge, Entrance, Login, Person, TokenPair};
+pub use oauth::{
+    Asked, AuthorizeError, AuthorizeRequest, ClientAuthentication, ClientChange, ClientId, ClientKind, ClientOwner,
+    ClientService, Clients, Grant, Introspection, NewClient, OAuthCleanUp, OAuthClient, OAuthError, OAuthScope,
+    OAuthScopes, ProjectBook, ProjectClaim, Provider, ProviderService, PublicClient, Redirect, Step, TokenKind,
+    TokenRequest, TokenView, Tokens,
+};
 pub use one_time::OneTimeCleanUp;
 pub use passwords::{ForgottenPasswords, PasswordChanges, PasswordService};
 pub use post::{Letter, Post};

@@ -14,6 +14,6 @@ pub use clean_up::OneTimeCleanUp;
 pub(crate) use clean_up::StaleStore;
 pub(crate) use code::{Codes, Guess, Outcome};
 pub(crate) use link::{LIFETIME, LinkKey, Links, NewLink, Spent};
-pub(crate) use purpose::{AddAddress, FinishSignUp, Purpose, ResetPassword, SecondFactor, SignUp};
+pub(crate) use purpose::{AddAddress, AuthorizationCode, FinishSignUp, Purpose, ResetPassword, SecondFactor, SignUp};
 pub(crate) use quota::QuotaKey;
 pub(crate) use store::{CodeMail, OneTime};

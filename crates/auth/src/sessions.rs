@@ -16,14 +16,13 @@ pub use beginning::Beginning;
 pub use clean_up::SessionCleanUp;
 pub use client::{Client, TokenForm};
 pub(crate) use generation_token::BRAND;
-use generation_token::GenerationTokens;
+pub(crate) use generation_token::GenerationTokens;
 use mainstay_kernel::{Clock, Event, Ids, Keyring, Secret, SessionId, Timestamp, UserId};
 use mainstay_store::Remembered;
 use serde_json::json;
 pub use service::{SessionService, SessionView};
-pub(crate) use session::ACCESS;
 pub use session::Session;
-use session::Verdict;
+pub(crate) use session::{ABSOLUTE, ACCESS, IDLE, Verdict};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -77,6 +76,7 @@ impl Sessions {
     /// The session that a refresh token continues, at its current generation.
     pub(crate) async fn refresh(&self, token: &str, client: &Client) -> Result<Session, AuthError> {
         let (id, generation) = self.refresh_tokens.read(token).ok_or(AuthError::InvalidRefreshToken)?;
+        let id = SessionId(id);
         let now = self.clock.now();
         // Each turn but the last lost a race, and whoever won it moved the session on.
         loop {
@@ -100,13 +100,13 @@ impl Sessions {
 
     /// The refresh token of the session's current generation.
     pub(crate) fn refresh_token(&self, session: &Session) -> Secret<String> {
-        self.refresh_tokens.write(session.id, session.generation)
+        self.refresh_tokens.write(session.id.0, session.generation)
     }
 
     /// The opaque pair of the session's current generation: always the same texts.
     pub(crate) fn opaque_pair(&self, session: &Session) -> TokenPair {
         TokenPair {
-            access: self.access_tokens.write(session.id, session.generation),
+            access: self.access_tokens.write(session.id.0, session.generation),
             refresh: self.refresh_token(session),
             access_expires_at: session.access_expires_at(),
             person: session.person,
@@ -118,6 +118,7 @@ impl Sessions {
     /// Whom an opaque access token stands for.
     pub(crate) async fn identify(&self, token: &str) -> Result<Login, AuthError> {
         let (session, generation) = self.access_tokens.read(token).ok_or(AuthError::Unauthenticated)?;
+        let session = SessionId(session);
         let standing = self.standing(session).await?.ok_or(AuthError::Unauthenticated)?;
         let stands =
             !standing.has_ended && standing.generation == generation && self.clock.now() < standing.access_expires_at;

@@ -8,6 +8,7 @@ use crate::devices::Kept;
 use crate::devices::store::DeviceStore;
 use crate::emails::store::EmailStore;
 use crate::model::Person;
+use crate::oauth::store::{AuthorizationStore, ClientStore, GrantStore};
 use crate::one_time::StaleStore;
 use crate::passwords::store::PasswordStore;
 use crate::profile::store::ProfileStore;
@@ -111,6 +112,9 @@ pub trait AuthStore:
     + ChallengeStore
     + DeviceStore
     + ThrottleStore
+    + ClientStore
+    + AuthorizationStore
+    + GrantStore
 {
 }
 
@@ -128,6 +132,9 @@ impl<S> AuthStore for S where
         + ChallengeStore
         + DeviceStore
         + ThrottleStore
+        + ClientStore
+        + AuthorizationStore
+        + GrantStore
 {
 }
 

@@ -5,7 +5,7 @@ use crate::credential::{self, Authenticator, Claim, Identified};
 use crate::dialect::Dialect;
 use crate::failure::{Failure, Rejection};
 use crate::guard::Caller;
-use crate::limit::{self, Bucket, Limiter, Quota, RateLimited, Verdict};
+use crate::limit::{self, Bucket, Limiter, LimiterAway, Quota, RateLimited, Verdict};
 use crate::request_id::RequestId;
 use crate::uncounted::Uncounted;
 use crate::{idempotency, telling};
@@ -44,10 +44,17 @@ pub async fn admit<D: Dialect>(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let admission = Arc::clone(admission_of(&request));
     let address = admission.proxies.caller(request.request());
-    let caller = admission.identify(&mut request, address).await;
-    // A cost of nothing is never refused, and the answer still tells how the limit stands.
-    let counts = caller.principal().is_some() || !admission.uncounted.has(request.path());
-    let verdict = match admission.count(&caller, address, u32::from(counts)).await {
+    let is_for_clients = admission.uncounted.is_for_clients(request.path());
+    let (caller, counted) = if is_for_clients {
+        (Caller::Nobody, admission.look(address).await)
+    } else {
+        let caller = admission.identify(&mut request, address).await;
+        // A cost of nothing is never refused, and the answer still tells how the limit stands.
+        let counts = caller.principal().is_some() || !admission.uncounted.has(request.path());
+        let counted = admission.count(&caller, address, u32::from(counts)).await;
+        (caller, counted)
+    };
+    let mut verdict = match counted {
         Ok(verdict) => verdict,
         Err(away) => return Ok(refuse::<D>(request, &away)),
     };
@@ -56,6 +63,9 @@ pub async fn admit<D: Dialect>(
     } else {
         refuse::<D>(request, &RateLimited(verdict.details()))
     };
+    if is_for_clients && verdict.allowed && response.status().is_client_error() {
+        verdict = admission.count_refusal(address).await.unwrap_or(verdict);
+    }
     for (name, value) in limit::headers(&verdict) {
         response.headers_mut().insert(name, value);
     }
@@ -107,7 +117,17 @@ impl Admission {
         }
     }
 
-    async fn count(&self, caller: &Caller, address: IpAddr, cost: u32) -> Result<Verdict, impl Fault> {
+    /// Whether so little was refused to this address lately that its clients may go on.
+    async fn look(&self, address: IpAddr) -> Result<Verdict, LimiterAway> {
+        let seen = self.limiter.hit(&refused_clients(address), self.anonymous, 0).await?;
+        if seen.remaining > 0 { Ok(seen) } else { self.count_refusal(address).await }
+    }
+
+    async fn count_refusal(&self, address: IpAddr) -> Result<Verdict, LimiterAway> {
+        self.limiter.hit(&refused_clients(address), self.anonymous, 1).await
+    }
+
+    async fn count(&self, caller: &Caller, address: IpAddr, cost: u32) -> Result<Verdict, LimiterAway> {
         let (bucket, quota) = match caller {
             Caller::Known(Identified { principal, .. }) => match principal.via {
                 Via::ApiKey(key) => (Bucket::Key(key), Quota::from(&*principal.tier)),
@@ -117,6 +137,10 @@ impl Admission {
         };
         self.limiter.hit(&bucket, quota, cost).await
     }
+}
+
+fn refused_clients(address: IpAddr) -> Bucket {
+    Bucket::named("client", address)
 }
 
 fn refuse<D: Dialect>(request: ServiceRequest, fault: &dyn Fault) -> ServiceResponse<BoxBody> {

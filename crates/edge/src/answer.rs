@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::list::Shape;
 use crate::partial::Partial;
 use actix_web::body::BoxBody;
+use actix_web::http::header::{CacheControl, CacheDirective};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use mainstay_kernel::Page;
@@ -33,6 +34,14 @@ pub struct Created<T>(pub T);
 
 /// 200 with its content as it is.
 pub struct Plain<T>(pub T);
+
+/// 200 with what everybody may keep for some time (RFC 9111 section 5.2.2).
+pub struct Cached<T> {
+    /// The content.
+    pub content: T,
+    /// For how many seconds.
+    pub seconds: u32,
+}
 
 /// 204.
 pub struct NoContent;
@@ -159,6 +168,21 @@ impl<T: Serialize> Responder for Plain<T> {
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
         HttpResponse::Ok().json(self.0)
+    }
+}
+
+impl<T: Serialize> Responder for Cached<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        let until = CacheControl(vec![CacheDirective::Public, CacheDirective::MaxAge(self.seconds)]);
+        HttpResponse::Ok().insert_header(until).json(self.content)
+    }
+}
+
+impl<T: JsonSchema> Outcome for Cached<T> {
+    fn describe(to: &mut Description<'_>) {
+        to.answer::<T>(200, "Done.");
     }
 }
 

@@ -74,6 +74,27 @@ impl<'a> Description<'a> {
         self.parameter("header", name, false, schema, Some(description.to_owned()));
     }
 
+    /// The parameters of the query, as the fields of a `T`.
+    pub fn query_parameters<T: JsonSchema>(&mut self) {
+        let Some(fields) = T::json_schema(self.generator).into_object().object else { return };
+        for (name, schema) in fields.properties {
+            let mut schema = schema.into_object();
+            let description = schema.metadata.as_mut().and_then(|metadata| metadata.description.take());
+            // What is absent from a query is not null there.
+            schema.extensions.remove("nullable");
+            self.parameter("query", &name, fields.required.contains(&name), schema, description);
+        }
+    }
+
+    /// A body that is a form or a JSON object.
+    pub fn form_or_json_body<T: JsonSchema>(&mut self) {
+        let mut content = self.json::<T>();
+        if let Some(json) = content.get("application/json").cloned() {
+            content.insert("application/x-www-form-urlencoded".to_owned(), json);
+        }
+        self.operation.request_body = Some(RequestBody { content, required: true, ..RequestBody::default() }.into());
+    }
+
     /// A JSON body.
     pub fn body<T: JsonSchema>(&mut self, required: bool) {
         let content = self.json::<T>();
@@ -134,7 +155,12 @@ impl<'a> Description<'a> {
 
     /// The operation, its failures told in `D`.
     pub(crate) fn finish<D: Dialect>(mut self) -> Operation {
-        for (status, (kind, why)) in std::mem::take(&mut self.failures) {
+        let mut failures: BTreeMap<u16, (Kind, String)> = BTreeMap::new();
+        for (kind, why) in std::mem::take(&mut self.failures).into_values() {
+            // A dialect may tell several kinds by one status.
+            failures.entry(D::status(&Sample(kind)).as_u16()).or_insert((kind, why));
+        }
+        for (status, (kind, why)) in failures {
             let schema = Some(D::schema(self.generator, kind));
             let example = Some(D::body(&Sample(kind), &Context::default()));
             let content =

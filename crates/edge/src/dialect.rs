@@ -4,6 +4,7 @@
 //! the codes that its API documents as such.
 
 mod identity;
+mod oauth;
 mod platform;
 
 use crate::public_url::PublicUrl;
@@ -12,6 +13,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 pub use identity::Identity;
 use mainstay_kernel::{Details, Fault, Kind};
+pub use oauth::OAuth;
 use okapi::openapi3::SchemaObject;
 pub use platform::Platform;
 use schemars::r#gen::SchemaGenerator;
@@ -33,6 +35,11 @@ pub trait Dialect: 'static {
         status(fault.kind())
     }
 
+    /// How a caller whose credential is missing or does not stand may authenticate (RFC 9110 section 11.6.1).
+    fn challenge(fault: &dyn Fault) -> Option<&'static str> {
+        (fault.kind() == Kind::Unauthenticated).then_some("Bearer")
+    }
+
     /// The body of a fault.
     fn body(fault: &dyn Fault, context: &Context) -> Value;
 
@@ -43,9 +50,8 @@ pub trait Dialect: 'static {
     fn tell(fault: &dyn Fault, context: &Context) -> HttpResponse {
         let mut answer = HttpResponse::build(Self::status(fault));
         add_headers(&mut answer, &fault.details());
-        if fault.kind() == Kind::Unauthenticated {
-            // RFC 9110 §11.6.1: a 401 names how to authenticate.
-            answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+        if let Some(challenge) = Self::challenge(fault) {
+            answer.insert_header((header::WWW_AUTHENTICATE, challenge));
         }
         answer.json(Self::body(fault, context))
     }

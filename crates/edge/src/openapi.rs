@@ -2,7 +2,7 @@
 
 use crate::dialect::Dialect;
 use crate::surface::{Admittance, Mount, Surface};
-use crate::uncounted::Uncounted;
+use crate::uncounted::{Instead, Uncounted};
 use actix_web::http::Method;
 use actix_web::web;
 use okapi::openapi3::{
@@ -10,7 +10,7 @@ use okapi::openapi3::{
 };
 use schemars::r#gen::{SchemaGenerator, SchemaSettings};
 use schemars::schema::SchemaObject;
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// An API while its surfaces are being declared.
@@ -18,7 +18,7 @@ pub struct Api {
     generator: SchemaGenerator,
     document: OpenApi,
     mounts: Vec<Mount>,
-    uncounted: HashSet<String>,
+    uncounted: HashMap<String, Instead>,
 }
 
 /// Everything declared, ready to be mounted on each worker's application.
@@ -49,7 +49,7 @@ impl Api {
         let document = OpenApi { openapi: "3.0.3".to_owned(), info, servers: vec![server], ..OpenApi::default() };
         // Inlines nothing, writes `nullable`, and puts no siblings beside a `$ref`.
         let generator = SchemaSettings::openapi3().into_generator();
-        Self { generator, document, mounts: Vec::new(), uncounted: HashSet::new() }
+        Self { generator, document, mounts: Vec::new(), uncounted: HashMap::new() }
     }
 
     /// Describes a group of operations.

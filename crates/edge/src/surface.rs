@@ -5,6 +5,7 @@ use crate::dialect::Dialect;
 use crate::failure::{Failure, Rejection};
 use crate::idempotency::IdempotencyKey;
 use crate::route::{Caught, MakeRoute};
+use crate::uncounted::Instead;
 use crate::{admission, idempotency};
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
@@ -30,7 +31,7 @@ pub struct Surface<'a, D> {
     generator: &'a mut SchemaGenerator,
     paths: Vec<PathRoutes>,
     operations: Vec<Documented>,
-    slowed: Vec<&'static str>,
+    uncounted: Vec<(&'static str, Instead)>,
     dialect: PhantomData<fn() -> D>,
 }
 
@@ -64,13 +65,20 @@ pub struct Doc {
 
 impl<'a, D: Dialect> Surface<'a, D> {
     pub(crate) fn new(prefix: &'static str, admittance: Admittance, generator: &'a mut SchemaGenerator) -> Self {
-        let (paths, operations, slowed) = (Vec::new(), Vec::new(), Vec::new());
-        Self { prefix, admittance, generator, paths, operations, slowed, dialect: PhantomData }
+        let (paths, operations, uncounted) = (Vec::new(), Vec::new(), Vec::new());
+        Self { prefix, admittance, generator, paths, operations, uncounted, dialect: PhantomData }
     }
 
     /// Lets requests of this path by nobody go uncounted: it slows those who guess by a throttle of its own.
     pub fn has_its_own_throttle(&mut self, path: &'static str) {
-        self.slowed.push(path);
+        self.uncounted.push((path, Instead::Nothing));
+    }
+
+    /// Leaves it to this path to tell who calls: programs come here with credentials of another kind than admission
+    /// knows, such as a client's id and secret. Each request that is refused counts against the caller's address, as
+    /// much as nobody may ask in a minute; what is granted does not, so that a client may serve many people.
+    pub fn is_for_clients(&mut self, path: &'static str) {
+        self.uncounted.push((path, Instead::Refusals));
     }
 
     /// Declares a `GET` route.
@@ -158,10 +166,10 @@ impl<'a, D: Dialect> Surface<'a, D> {
     }
 
     /// The document's part, the one that mounts it on an application, and the paths where nobody is counted.
-    pub(crate) fn finish(self) -> (Vec<Documented>, Mount, Vec<String>) {
-        let Self { prefix, admittance, paths, operations, slowed, .. } = self;
-        let free = paths.iter().map(|known| known.path).filter(|_| admittance == Admittance::Free);
-        let uncounted = free.chain(slowed).map(|path| format!("{prefix}{path}")).collect();
+    pub(crate) fn finish(self) -> (Vec<Documented>, Mount, Vec<(String, Instead)>) {
+        let Self { prefix, admittance, paths, operations, uncounted, .. } = self;
+        let free = paths.iter().filter(|_| admittance == Admittance::Free).map(|known| (known.path, Instead::Nothing));
+        let uncounted = free.chain(uncounted).map(|(path, instead)| (format!("{prefix}{path}"), instead)).collect();
         let mount: Mount = Box::new(move |config| match admittance {
             Admittance::Free => mount_freely(config, prefix, &paths),
             Admittance::Counted => mount_counted::<D>(config, prefix, &paths),

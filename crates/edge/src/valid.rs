@@ -71,7 +71,7 @@ async fn read<T: DeserializeOwned + Validate>(
     if body.is_empty() && absent == Absent::Empty {
         return check(json::parse(b"{}")?);
     }
-    if !is_json(request) {
+    if !is_json(&content_type(request)) {
         return Err(Rejection::NotJson.into());
     }
     check(json::parse(&body)?)
@@ -82,10 +82,15 @@ fn check<T: Validate>(value: T) -> Result<T, Failure> {
     Ok(value)
 }
 
-fn is_json(request: &HttpRequest) -> bool {
+/// The type of the body as it was sent, in lower case and without its parameters.
+pub(crate) fn content_type(request: &HttpRequest) -> String {
     let sent = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = sent.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+    sent.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// Whether a type is JSON's.
+pub(crate) fn is_json(content_type: &str) -> bool {
+    content_type == "application/json" || (content_type.starts_with("application/") && content_type.ends_with("+json"))
 }
 
 /// The whole body, up to the limit of the application.

@@ -114,7 +114,8 @@ fn large_answers_are_packed_for_those_who_take_it_and_small_ones_are_not() {
         // The route's JSON is judged as it comes, so the packed one is asked for where it is not judged.
         let packed = nobody.get("/docs/assets/swagger-ui-bundle.js").header("accept-encoding", "gzip").await.is(200);
         assert_eq!(packed.header("content-encoding"), Some("gzip"));
-        assert!(packed.header("vary").is_some_and(|value| value.to_lowercase().contains("accept-encoding")));
+        let varies = packed.headers.get_all("vary").iter().any(|value| value == "accept-encoding");
+        assert!(varies, "{packed:?}");
         let mut unpacked = Vec::new();
         GzDecoder::new(&packed.body[..]).read_to_end(&mut unpacked).expect("gzip");
         assert_eq!(unpacked, nobody.get("/docs/assets/swagger-ui-bundle.js").await.is(200).body);

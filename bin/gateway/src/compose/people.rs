@@ -2,7 +2,10 @@
 
 use crate::directory::Verified;
 use crate::post::Post;
-use mainstay_auth::{Addresses, Auth, PasswordChanges, Profiles, Registration, Searches, SecondFactors};
+use crate::project_book;
+use mainstay_auth::{
+    Addresses, Auth, Clients, PasswordChanges, Profiles, ProjectBook, Provider, Registration, Searches, SecondFactors,
+};
 use mainstay_kernel::{Clock, Ids};
 use mainstay_mail::Brand;
 use mainstay_store::Database;
@@ -70,6 +73,22 @@ impl Sharing {
             members: Arc::new(members),
             permissions: Arc::new(permissions),
             invites: Arc::new(invites),
+        }
+    }
+}
+
+/// The front doors of letting other applications know who logs in.
+pub(crate) struct Letting {
+    pub(crate) clients: Arc<Clients>,
+    pub(crate) provider: Arc<Provider>,
+}
+
+impl Letting {
+    pub(super) fn new(auth: &Arc<Auth>, sharing: &Sharing) -> Self {
+        let projects: Arc<dyn ProjectBook> = Arc::new(project_book::Projects(Arc::clone(&sharing.projects) as _));
+        Self {
+            clients: Arc::new(Clients::new(Arc::clone(auth))),
+            provider: Arc::new(Provider::new(Arc::clone(auth), projects)),
         }
     }
 }

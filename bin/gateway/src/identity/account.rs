@@ -26,6 +26,6 @@ pub(crate) fn declare(surface: &mut Surface<'_, Identity>) {
 const TAG: &str = "Account";
 
 /// The caller as the domain knows them.
-fn login(caller: LoggedIn) -> Login {
+pub(super) fn login(caller: LoggedIn) -> Login {
     Login { person: caller.user, session: caller.session }
 }

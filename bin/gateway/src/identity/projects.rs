@@ -1,5 +1,6 @@
 //! `/projects`: a file a resource, its wire types beside it.
 
+mod clients;
 mod dto;
 mod invites;
 mod members;
@@ -42,6 +43,7 @@ pub(crate) fn declare(surface: &mut Surface<'_, Identity>) {
     members::declare(surface);
     permissions::declare(surface);
     invites::declare(surface);
+    clients::declare(surface);
 }
 
 type Service = web::Data<dyn ProjectService>;

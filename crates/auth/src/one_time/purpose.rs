@@ -38,3 +38,7 @@ purpose!(
     /// Lets a login with the right password show its second factor; about a person.
     SecondFactor = "second_factor"
 );
+purpose!(
+    /// Gives a client its tokens; about what a person allowed it.
+    AuthorizationCode = "authorization_code"
+);

@@ -3,7 +3,7 @@
 use super::forgotten::{ForgottenPasswords, request};
 use super::rules::Password;
 use super::service::PasswordService;
-use super::store::{PasswordChange, PasswordReset};
+use super::store::{Ended, PasswordChange, PasswordReset};
 use crate::auth::Auth;
 use crate::email::Email;
 use crate::error::AuthError;
@@ -74,8 +74,13 @@ impl PasswordChanges {
             mail: self.letter(person, now),
         };
         let ended = self.auth.store.change_password(change).await?.ok_or(AuthError::WrongPassword)?;
-        self.auth.sessions.forget_all(&ended);
+        self.forget(&ended);
         Ok(())
+    }
+
+    fn forget(&self, ended: &Ended) {
+        self.auth.sessions.forget_all(&ended.sessions);
+        self.auth.oauth.forget_authorizations(&ended.authorizations);
     }
 
     fn letter(&self, person: &Person, now: Timestamp) -> NewJob {
@@ -118,7 +123,7 @@ impl PasswordService for PasswordChanges {
         };
         match self.auth.store.reset_password(reset).await? {
             Ok(ended) => {
-                self.auth.sessions.forget_all(&ended);
+                self.forget(&ended);
                 Ok(())
             }
             Err(Spent::Expired(_)) => Err(AuthError::TokenExpired),

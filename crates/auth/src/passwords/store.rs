@@ -1,6 +1,7 @@
 //! What replacing a password needs kept. Each method is one atomic step.
 
 use crate::devices::store::KeepDevice as _;
+use crate::oauth::store::EndAuthorizations as _;
 use crate::one_time::{LinkKey, NewLink, OneTime as _, QuotaKey, Spent};
 use crate::schema::users;
 use crate::second_factor::store::KeepChallenge as _;
@@ -13,6 +14,7 @@ use mainstay_kernel::{Event, Secret, SessionId, Timestamp, UserId};
 use mainstay_store::jobs::{Enqueue as _, NewJob};
 use mainstay_store::outbox::Append as _;
 use mainstay_store::{Id, StoreResult, Ts, each_backend};
+use uuid::Uuid;
 
 /// Passwords and the links that reset them.
 #[async_trait]
@@ -20,9 +22,9 @@ pub trait PasswordStore: Send + Sync {
     /// The hash of a person's password; none for those who have none.
     async fn password_hash(&self, person: UserId) -> StoreResult<Option<Secret<String>>>;
 
-    /// Replaces a password where it is still the one it was, and voids the login that waits for a code; gives the
-    /// sessions that ended with it.
-    async fn change_password(&self, change: PasswordChange) -> StoreResult<Option<Vec<SessionId>>>;
+    /// Replaces a password where it is still the one it was, and voids the login that waits for a code; gives what
+    /// ended with it.
+    async fn change_password(&self, change: PasswordChange) -> StoreResult<Option<Ended>>;
 
     /// Adds the job that looks for whoever forgot a password.
     async fn ask_for_reset(&self, job: NewJob, now: Timestamp) -> StoreResult<()>;
@@ -33,9 +35,9 @@ pub trait PasswordStore: Send + Sync {
     /// What a link is about.
     async fn look_at_reset(&self, link: LinkKey, now: Timestamp) -> StoreResult<Spent>;
 
-    /// Uses a link up, sets the password and voids the login that waits for a code; gives the sessions that ended,
-    /// or why the link did not do.
-    async fn reset_password(&self, reset: PasswordReset) -> StoreResult<Result<Vec<SessionId>, Spent>>;
+    /// Uses a link up, sets the password and voids the login that waits for a code; gives what ended, or
+    /// why the link did not do.
+    async fn reset_password(&self, reset: PasswordReset) -> StoreResult<Result<Ended, Spent>>;
 }
 
 /// A password for another, by whoever knows the old one.
@@ -66,6 +68,14 @@ pub struct PasswordReset {
     pub mail: NewJob,
 }
 
+/// What ended with a password; this node is yet to forget it.
+pub struct Ended {
+    /// Logins.
+    pub sessions: Vec<SessionId>,
+    /// What clients were given.
+    pub authorizations: Vec<Uuid>,
+}
+
 /// A link on its way.
 pub struct ResetLink {
     /// The link.
@@ -78,6 +88,23 @@ pub struct ResetLink {
     pub at: Timestamp,
 }
 
+/// Ends what whoever knew the old password may hold, inside a store's transaction.
+#[async_trait]
+trait EndAll {
+    /// Ends sessions, and all tokens that clients hold of the person.
+    async fn end_all(&mut self, ending: &Ending) -> StoreResult<Ended>;
+}
+
+#[each_backend]
+#[async_trait]
+impl EndAll for Conn {
+    async fn end_all(&mut self, ending: &Ending) -> StoreResult<Ended> {
+        let sessions = self.end_sessions(ending).await?;
+        let authorizations = self.end_authorizations(ending.person, None, ending.at).await?;
+        Ok(Ended { sessions, authorizations })
+    }
+}
+
 #[each_backend]
 #[async_trait]
 impl PasswordStore for DieselAuthStore<Db> {
@@ -88,7 +115,7 @@ impl PasswordStore for DieselAuthStore<Db> {
         Ok(found.await?.flatten().map(Secret::new))
     }
 
-    async fn change_password(&self, change: PasswordChange) -> StoreResult<Option<Vec<SessionId>>> {
+    async fn change_password(&self, change: PasswordChange) -> StoreResult<Option<Ended>> {
         self.db
             .write(move |conn| {
                 async move {
@@ -102,7 +129,7 @@ impl PasswordStore for DieselAuthStore<Db> {
                     conn.drop_challenge(ending.person).await?;
                     conn.append(&event).await?;
                     conn.enqueue(&mail, ending.at).await?;
-                    conn.end_sessions(&ending).await.map(Some)
+                    conn.end_all(&ending).await.map(Some)
                 }
                 .boxed()
             })
@@ -134,7 +161,7 @@ impl PasswordStore for DieselAuthStore<Db> {
         self.db.read(|conn| async move { conn.look_at_link(&link, now).await }.boxed()).await
     }
 
-    async fn reset_password(&self, reset: PasswordReset) -> StoreResult<Result<Vec<SessionId>, Spent>> {
+    async fn reset_password(&self, reset: PasswordReset) -> StoreResult<Result<Ended, Spent>> {
         self.db
             .write(move |conn| {
                 async move {
@@ -149,7 +176,7 @@ impl PasswordStore for DieselAuthStore<Db> {
                     conn.forget_devices(ending.person).await?;
                     conn.append(&event).await?;
                     conn.enqueue(&mail, ending.at).await?;
-                    conn.end_sessions(&ending).await.map(Ok)
+                    conn.end_all(&ending).await.map(Ok)
                 }
                 .boxed()
             })

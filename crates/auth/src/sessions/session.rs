@@ -4,9 +4,9 @@ use mainstay_kernel::{SessionId, Timestamp, UserId};
 use std::time::Duration;
 
 /// How long a session lives on after each refresh.
-const IDLE: Duration = Duration::from_hours(30 * 24);
+pub(crate) const IDLE: Duration = Duration::from_hours(30 * 24);
 /// How long it lives at most.
-const ABSOLUTE: Duration = Duration::from_hours(90 * 24);
+pub(crate) const ABSOLUTE: Duration = Duration::from_hours(90 * 24);
 /// How long an access token of ours stands.
 pub(crate) const ACCESS: Duration = Duration::from_hours(1);
 /// How long the previous refresh token still gives the current one: for an answer that got lost.
@@ -33,7 +33,7 @@ pub struct Session {
 
 /// What to do with a refresh token of some generation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(crate) enum Verdict {
     /// It is the current one: give the next.
     Advance,
     /// It was the current one a moment ago: give the next again.
@@ -42,6 +42,18 @@ pub(super) enum Verdict {
     Reused,
     /// The session is over, or the token is not of its past.
     Refused,
+}
+
+impl Verdict {
+    /// What a refresh token of the generation `shown` means where `current` is current since `refreshed_at`.
+    pub(crate) fn of(shown: i64, current: i64, refreshed_at: Timestamp, now: Timestamp) -> Self {
+        match current.saturating_sub(shown) {
+            0 => Self::Advance,
+            1 if now.since(refreshed_at) <= RETRY_WINDOW => Self::Repeat,
+            behind if behind > 0 => Self::Reused,
+            _ => Self::Refused,
+        }
+    }
 }
 
 impl Session {
@@ -70,12 +82,7 @@ impl Session {
         if !self.is_live(now) {
             return Verdict::Refused;
         }
-        match self.generation.saturating_sub(generation) {
-            0 => Verdict::Advance,
-            1 if now.since(self.refreshed_at) <= RETRY_WINDOW => Verdict::Repeat,
-            behind if behind > 0 => Verdict::Reused,
-            _ => Verdict::Refused,
-        }
+        Verdict::of(generation, self.generation, self.refreshed_at, now)
     }
 }
 

@@ -57,9 +57,10 @@ impl SigningKey {
         Ok(Self { kid, signs_from: sealed.signs_from, retired_at: sealed.retired_at, public, private, verifying })
     }
 
-    /// A JWT of these claims.
-    pub(super) fn sign(&self, claims: &impl Serialize) -> Result<Secret<String>, AuthError> {
-        let header = Header { kid: Some(self.kid.clone()), ..Header::new(Algorithm::ES256) };
+    /// A JWT of these claims, with this `typ` in its header.
+    pub(crate) fn sign(&self, typ: &str, claims: &impl Serialize) -> Result<Secret<String>, AuthError> {
+        let typ = Some(typ.to_owned());
+        let header = Header { typ, kid: Some(self.kid.clone()), ..Header::new(Algorithm::ES256) };
         let token = jsonwebtoken::encode(&header, claims, &self.private);
         token.map(Secret::new).map_err(|cause| AuthError::broken("signing a token", cause))
     }

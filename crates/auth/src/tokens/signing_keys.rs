@@ -5,9 +5,11 @@ use super::signing_key::{ALGORITHM, SigningKey};
 use crate::error::AuthError;
 use crate::sessions::ACCESS;
 use crate::store::{AuthStore, Succession};
+use jsonwebtoken::decode_header;
 use jsonwebtoken::jwk::JwkSet;
 use mainstay_kernel::{Clock, Ids, Keyring};
 use mainstay_store::Remembered;
+use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -62,6 +64,18 @@ impl SigningKeys {
         self.store.succeed_signing_key(succession).await?;
         self.forget();
         Ok(())
+    }
+
+    /// The claims of a JWT with this `typ` that one of the keys signed; none for any other text. No claim is judged.
+    pub(crate) async fn read<C: DeserializeOwned>(&self, token: &str, typ: &str) -> Result<Option<C>, AuthError> {
+        let Ok(header) = decode_header(token) else { return Ok(None) };
+        // RFC 7515 section 4.1.11: whoever does not know a critical extension refuses the token.
+        if header.typ.as_deref() != Some(typ) || header.crit.is_some() {
+            return Ok(None);
+        }
+        let keys = self.current().await?;
+        let key = header.kid.and_then(|kid| keys.verifier(&kid, self.clock.now()));
+        Ok(key.and_then(|key| key.verify(token)))
     }
 
     /// The public keys as a JWK set (RFC 7517 section 5).

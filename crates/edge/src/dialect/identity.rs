@@ -35,7 +35,7 @@ impl Dialect for Identity {
 }
 
 /// The code of a fault, where this API has no word of its own for it.
-fn code(fault: &dyn Fault) -> String {
+pub(super) fn code(fault: &dyn Fault) -> String {
     match fault.code() {
         "unauthenticated" => "UNAUTHORIZED".to_owned(),
         "rate_limit_exceeded" => "RATE_LIMITED".to_owned(),

@@ -34,6 +34,11 @@ impl Scene {
     }
 }
 
+/// An OAuth client to be registered.
+fn app() -> Value {
+    json!({ "name": "App", "redirect_uri": "https://app.example.com/back" })
+}
+
 impl<'g> House<'g> {
     pub(super) async fn build(gateway: &'g Gateway) -> Self {
         let (tenant, elsewhere) = (gateway.tenant().await, gateway.tenant().await);
@@ -54,6 +59,7 @@ impl<'g> House<'g> {
             "/auth/emails" => scene.put("{id}", self.tenant.owner.get("/auth/emails").await.is(200).text("/0/id")),
             "/auth/sessions" if route.path.contains("{id}") => scene.put("{id}", self.other_session().await),
             "/projects" if route.path.contains("{slug}") => self.project(route, &mut scene).await,
+            _ if route.names_a_client() => self.client(route, &mut scene).await,
             "/invites" => scene.put("{token}", self.invite_token().await),
             _ => {}
         }
@@ -117,7 +123,24 @@ impl<'g> House<'g> {
             let guest = json!({ "email": fresh_email("guest") });
             scene.put("{invite}", self.made(&below("invites"), guest, "/id").await);
         }
+        if route.path.contains("/clients/{id}") {
+            scene.put("{id}", self.made(&below("clients"), app(), "/id").await);
+        }
         scene.put("{slug}", slug);
+    }
+
+    /// An OAuth client of the owner, or what the owner allowed it.
+    async fn client(&self, route: &Route, scene: &mut Scene) {
+        let owner = &self.tenant.owner;
+        let made = owner.post("/oauth/clients", &app()).await.is(201);
+        let (mut id, client_id) = (made.text("/id"), made.text("/client_id"));
+        if route.path.starts_with("/oauth/grants/") {
+            let asked = "response_type=code&redirect_uri=https://app.example.com/back";
+            let _ = owner.get(&format!("/oauth/authorize?client_id={client_id}&{asked}")).await.is(200);
+            id = owner.get("/oauth/grants").await.is(200).text("/0/id");
+        }
+        scene.put("{id}", id);
+        scene.put("{client_id}", client_id);
     }
 
     /// A session of the owner that nobody uses.

@@ -39,6 +39,10 @@ GET    /api/schema                    -    200
 GET    /docs                          page 200
 GET    /api/docs                      page 200
 
+GET    /.well-known/openid-configuration        -  200
+GET    /.well-known/oauth-authorization-server  -  200
+GET    /.well-known/jwks.json                   -  200
+
 POST   /api/auth/token                -    200    {"email": "{someone}", "password": "{password}"}
 POST   /api/auth/token/refresh        -    stale  {"refresh": "x"}
 GET    /api/auth/me                   any  200
@@ -73,6 +77,22 @@ POST   /auth/2fa/disable              login  400:not_enabled          {"code": "
 POST   /auth/2fa/recovery-codes       login  400:not_enabled          {"code": "123456"}
 GET    /auth/2fa/setup                login  200
 GET    /users/search                  users:read  200  ?q=ada
+
+GET    /oauth/authorize                   login  200  ?response_type=code&client_id={client_id}&redirect_uri=https://app.example.com/back
+POST   /oauth/token                       -      400:invalid_client  {"grant_type": "refresh_token", "client_id": "x", "refresh_token": "x"}
+GET    /oauth/userinfo                    -      401:invalid_token
+POST   /oauth/userinfo                    -      401:invalid_token
+POST   /oauth/introspect                  -      400:invalid_client  {"token": "x", "client_id": "x"}
+POST   /oauth/revoke                      -      400:invalid_client  {"token": "x", "client_id": "x"}
+GET    /oauth/clients                     login  200
+POST   /oauth/clients                     login  201  {"name": "New", "redirect_uri": "https://app.example.com/back"}
+GET    /oauth/clients/{id}                login  no_client  no_client  no_client  no_client  200
+PATCH  /oauth/clients/{id}                login  no_client  no_client  no_client  no_client  200  {"name": "New"}
+DELETE /oauth/clients/{id}                login  no_client  no_client  no_client  no_client  200
+POST   /oauth/clients/{id}/rotate-secret  login  no_client  no_client  no_client  no_client  200
+GET    /oauth/clients/{client_id}/public  -      200
+GET    /oauth/grants                      login  200
+DELETE /oauth/grants/{id}                 login  no_grant   no_grant   no_grant   no_grant   200
 
 GET    /api/v1/me                     any                200
 GET    /api/v1/event-types            any                200
@@ -117,6 +137,12 @@ DELETE /projects/{slug}/permissions/{permission}      projects:write   out   out
 GET    /projects/{slug}/invites                       projects:read    out   out   low   200  200  out
 POST   /projects/{slug}/invites                       projects:write   out   out   low   201  201  out  {"email": "{fresh}"}
 DELETE /projects/{slug}/invites/{invite}              projects:write   out   out   low   200  200  out
+GET    /projects/{slug}/clients                       projects:read    out   out   low   200  200  out
+POST   /projects/{slug}/clients                       projects:write   out   out   low   201  201  out  {"name": "New", "redirect_uri": "https://app.example.com/back"}
+GET    /projects/{slug}/clients/{id}                  projects:read    out   out   low   200  200  out
+PATCH  /projects/{slug}/clients/{id}                  projects:write   out   out   low   200  200  out  {"name": "New"}
+DELETE /projects/{slug}/clients/{id}                  projects:write   out   out   low   200  200  out
+POST   /projects/{slug}/clients/{id}/rotate-secret    projects:write   out   out   low   200  200  out
 
 GET    /invites/{token}               -               200
 POST   /invites/{token}/accept        projects:write  200   other other other other 200
@@ -149,6 +175,16 @@ impl Route {
     /// Whether it speaks the dialect of the platform, or that of the identity API.
     pub(super) fn is_platform(&self) -> bool {
         self.path.starts_with("/api/v1")
+    }
+
+    /// Whether it speaks the words of RFC 6749.
+    pub(super) fn is_oauth(&self) -> bool {
+        self.path.starts_with("/oauth")
+    }
+
+    /// Whether it is about an OAuth client that must be there.
+    pub(super) fn names_a_client(&self) -> bool {
+        self.is_oauth() && (self.path.contains('{') || self.input.contains("{client_id}"))
     }
 
     /// What this caller gets.

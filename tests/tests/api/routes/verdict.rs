@@ -25,6 +25,8 @@ const WORDS: &[(&str, &str)] = &[
     ("gone", "404:not_found"),
     ("none", "404:session_not_found"),
     ("no_mail", "404:email_not_found"),
+    ("no_client", "404:client_not_found"),
+    ("no_grant", "404:grant_not_found"),
 ];
 
 impl Verdict {
@@ -67,6 +69,7 @@ impl Verdict {
                 ("message", sentence(scope)),
             ],
             (true, ..) => vec![("error", self.error(code).to_owned()), ("code", code.to_owned())],
+            (false, "invalid_client" | "invalid_token", _) if route.is_oauth() => vec![("error", code.to_owned())],
             (false, "unauthenticated", _) => vec![("code", "UNAUTHORIZED".to_owned())],
             (false, "forbidden_scope", Needs::Scope(scope)) => {
                 vec![("error", sentence(scope)), ("code", code.to_ascii_uppercase())]

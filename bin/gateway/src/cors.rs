@@ -1,0 +1,28 @@
+//! Which browsers may call from other origins.
+
+use crate::config::CorsOrigins;
+use actix_cors::Cors;
+
+/// Where applications in browsers come as OAuth clients of their own, from any origin: what is public, and what takes a
+/// token or a code that the application was given, never a cookie.
+const OPEN: [&str; 6] = [
+    "/.well-known/openid-configuration",
+    "/.well-known/oauth-authorization-server",
+    "/.well-known/jwks.json",
+    "/oauth/token",
+    "/oauth/userinfo",
+    "/oauth/revoke",
+];
+
+/// Browser callers: any method and header of this API, from the origins of the setting, and from everywhere where clients
+/// come. No cookies are involved, so none are allowed to come along.
+pub(crate) fn cors(origins: &CorsOrigins) -> Cors {
+    let base = Cors::default().allow_any_method().allow_any_header().expose_any_header().max_age(3600);
+    match origins {
+        CorsOrigins::Any => base.allow_any_origin(),
+        CorsOrigins::These(origins) => origins
+            .iter()
+            .fold(base, |cors, origin| cors.allowed_origin(origin))
+            .allowed_origin_fn(|_, request| OPEN.contains(&request.uri.path().trim_end_matches('/'))),
+    }
+}

@@ -1,0 +1,71 @@
+//! `/.well-known`: what clients find out about this provider by themselves.
+
+mod metadata;
+
+use actix_web::web;
+use mainstay_auth::Auth;
+use mainstay_edge::{Cached, Doc, Failure, Platform, PublicUrl, Surface};
+use mainstay_kernel::Kind;
+use metadata::MetadataResponse;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+/// Seconds that the documents may be kept. A signing key is public for a quarter of an hour before it signs, so whoever
+/// keeps the keys for less knows each in time.
+const KEEP: u32 = 600;
+
+pub(super) fn declare(surface: &mut Surface<'_, Platform>) {
+    let doc = |id, summary, text| Doc { id, tag: "OAuth", summary, text, fails: &[] };
+    let text = "OpenID Connect Discovery 1.0.";
+    let openid = doc("openidConfiguration", "What the provider offers", text);
+    surface.get("/.well-known/openid-configuration", metadata, openid);
+    let server = doc("authorizationServerMetadata", "The same, where OAuth looks for it", "RFC 8414.");
+    surface.get("/.well-known/oauth-authorization-server", metadata, server);
+    let text = "A JWK set (RFC 7517): the keys that sign ID tokens and access tokens.";
+    let fails = &[(Kind::Unavailable, "The database does not answer.")];
+    let keys = Doc { fails, ..doc("jwks", "The public keys of the provider", text) };
+    surface.get("/.well-known/jwks.json", jwks, keys);
+}
+
+async fn metadata(public_url: web::Data<PublicUrl>) -> Cached<MetadataResponse> {
+    Cached { content: MetadataResponse::of(&public_url), seconds: KEEP }
+}
+
+/// A JWK set.
+#[derive(Serialize, JsonSchema)]
+#[serde(transparent)]
+struct JwksResponse(#[schemars(with = "JwkSet")] Value);
+
+/// Public keys (RFC 7517 section 5).
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "only its schema is used")]
+struct JwkSet {
+    /// The keys that signed, sign or will sign what stands.
+    keys: Vec<Jwk>,
+}
+
+/// A key on the curve P-256 (RFC 7518 section 6.2.1).
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "only its schema is used")]
+struct Jwk {
+    /// `EC`.
+    kty: String,
+    /// `P-256`.
+    crv: String,
+    x: String,
+    y: String,
+    /// `ES256`.
+    alg: String,
+    /// What signatures name it by.
+    kid: String,
+    /// `sig`.
+    #[serde(rename = "use")]
+    usage: String,
+}
+
+async fn jwks(auth: web::Data<Auth>) -> Result<Cached<JwksResponse>, Failure> {
+    let keys = auth.jwks().await?;
+    let keys = serde_json::to_value(keys).map_err(|cause| mainstay_edge::Rejection::Panicked(cause.to_string()))?;
+    Ok(Cached { content: JwksResponse(keys), seconds: KEEP })
+}

@@ -1,0 +1,85 @@
+//! What the provider offers: only what it does.
+
+use mainstay_auth::OAuthScope;
+use mainstay_edge::PublicUrl;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// The provider's metadata (OpenID Connect Discovery 1.0 section 3, RFC 8414 section 2).
+#[derive(Serialize, JsonSchema)]
+pub(super) struct MetadataResponse {
+    /// What its tokens name as who gave them out.
+    issuer: String,
+    authorization_endpoint: String,
+    token_endpoint: String,
+    userinfo_endpoint: String,
+    jwks_uri: String,
+    introspection_endpoint: String,
+    revocation_endpoint: String,
+    scopes_supported: Vec<&'static str>,
+    response_types_supported: [&'static str; 1],
+    response_modes_supported: [&'static str; 1],
+    grant_types_supported: [&'static str; 3],
+    subject_types_supported: [&'static str; 1],
+    id_token_signing_alg_values_supported: [&'static str; 1],
+    token_endpoint_auth_methods_supported: [&'static str; 3],
+    introspection_endpoint_auth_methods_supported: [&'static str; 2],
+    revocation_endpoint_auth_methods_supported: [&'static str; 3],
+    code_challenge_methods_supported: [&'static str; 1],
+    prompt_values_supported: [&'static str; 4],
+    claims_supported: Vec<&'static str>,
+    /// RFC 9207: redirects name the issuer.
+    authorization_response_iss_parameter_supported: bool,
+    request_parameter_supported: bool,
+    /// OpenID Connect Discovery takes it for true where it is absent.
+    request_uri_parameter_supported: bool,
+}
+
+const CLAIMS: [&str; 13] = [
+    "sub",
+    "iss",
+    "aud",
+    "exp",
+    "iat",
+    "auth_time",
+    "name",
+    "given_name",
+    "family_name",
+    "display_name",
+    "preferred_username",
+    "email",
+    "project",
+];
+
+impl MetadataResponse {
+    /// Of the installation that is reached there.
+    pub(super) fn of(public_url: &PublicUrl) -> Self {
+        let at = |path: &str| public_url.join(path);
+        let with_a_secret = ["client_secret_basic", "client_secret_post"];
+        let with_or_without = ["client_secret_basic", "client_secret_post", "none"];
+        Self {
+            issuer: at(""),
+            authorization_endpoint: at("/oauth/authorize"),
+            token_endpoint: at("/oauth/token"),
+            userinfo_endpoint: at("/oauth/userinfo"),
+            jwks_uri: at("/.well-known/jwks.json"),
+            introspection_endpoint: at("/oauth/introspect"),
+            revocation_endpoint: at("/oauth/revoke"),
+            scopes_supported: OAuthScope::ALL.map(OAuthScope::as_str).into(),
+            response_types_supported: ["code"],
+            response_modes_supported: ["query"],
+            grant_types_supported: ["authorization_code", "refresh_token", "client_credentials"],
+            subject_types_supported: ["public"],
+            id_token_signing_alg_values_supported: ["ES256"],
+            token_endpoint_auth_methods_supported: with_or_without,
+            introspection_endpoint_auth_methods_supported: with_a_secret,
+            revocation_endpoint_auth_methods_supported: with_or_without,
+            code_challenge_methods_supported: ["S256"],
+            prompt_values_supported: ["none", "login", "consent", "select_account"],
+            claims_supported: CLAIMS.into(),
+            authorization_response_iss_parameter_supported: true,
+            request_parameter_supported: false,
+            request_uri_parameter_supported: false,
+        }
+    }
+}

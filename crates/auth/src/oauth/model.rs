@@ -1,0 +1,9 @@
+//! What clients ask for and get.
+
+mod authorize;
+mod client;
+mod token;
+
+pub use authorize::{Asked, AuthorizeRequest, Grant, Redirect, Step};
+pub use client::{ClientChange, ClientId, ClientKind, ClientOwner, NewClient, OAuthClient, PublicClient};
+pub use token::{ClientAuthentication, Introspection, TokenKind, TokenRequest, TokenView, Tokens};

@@ -1,0 +1,131 @@
+//! The provider: its parts, and how clients show who they are.
+
+use super::error::{AuthorizeError, OAuthError};
+use super::model::{
+    Asked, AuthorizeRequest, ClientAuthentication, ClientKind, ClientOwner, Grant, Introspection, OAuthClient,
+    Redirect, TokenRequest, Tokens,
+};
+use super::projects::ProjectBook;
+use super::service::ProviderService;
+use super::store::{KnownClient, RevokedGrant};
+use crate::auth::Auth;
+use crate::events;
+use crate::model::Login;
+use crate::sessions::GenerationTokens;
+use async_trait::async_trait;
+use mainstay_kernel::{Event, UserId};
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// The provider over the people of an [`Auth`].
+pub struct Provider {
+    pub(super) auth: Arc<Auth>,
+    pub(super) projects: Arc<dyn ProjectBook>,
+    pub(super) refresh_tokens: GenerationTokens,
+}
+
+impl Provider {
+    /// The service. Projects are asked who their members are.
+    pub fn new(auth: Arc<Auth>, projects: Arc<dyn ProjectBook>) -> Self {
+        let refresh_tokens = GenerationTokens::client_refresh(&auth.keyring);
+        Self { auth, projects, refresh_tokens }
+    }
+
+    /// Who gives out tokens (RFC 8414 section 2).
+    pub(super) fn issuer(&self) -> &str {
+        &self.auth.access_tokens.issuer
+    }
+
+    /// For whom an access token is unless somebody else was asked for: our own `userinfo`.
+    pub(super) fn own_audience(&self) -> String {
+        format!("{}/oauth/userinfo", self.issuer().trim_end_matches('/'))
+    }
+
+    /// The client that calls itself so.
+    pub(super) async fn called(&self, client_id: &str) -> Result<Option<Arc<KnownClient>>, OAuthError> {
+        self.auth.oauth.client(&*self.auth.store, client_id).await
+    }
+
+    /// The client that shows who it is (RFC 6749 section 2.3): a confidential one by its secret, a public one by its
+    /// name alone.
+    pub(super) async fn authenticate(&self, shown: &ClientAuthentication) -> Result<Arc<KnownClient>, OAuthError> {
+        let Some(known) = self.called(shown.client_id()).await? else {
+            let is_in_header = matches!(shown, ClientAuthentication::Basic { .. });
+            return Err(if is_in_header { OAuthError::InvalidClient } else { OAuthError::UnknownClient });
+        };
+        let is_right = match (shown, &known.secret_hash) {
+            (ClientAuthentication::None { .. }, None) => true,
+            (ClientAuthentication::Basic { secret, .. } | ClientAuthentication::Post { secret, .. }, Some(hash)) => {
+                hash.is_of(secret)
+            }
+            _ => false,
+        };
+        if is_right { Ok(known) } else { Err(OAuthError::InvalidClient) }
+    }
+
+    /// The same for what is not for public clients.
+    pub(super) async fn authenticate_confidential(
+        &self,
+        shown: &ClientAuthentication,
+    ) -> Result<Arc<KnownClient>, OAuthError> {
+        let known = self.authenticate(shown).await?;
+        match known.client.kind {
+            ClientKind::Confidential => Ok(known),
+            ClientKind::Public => Err(OAuthError::UnauthorizedClient),
+        }
+    }
+
+    /// Whether a person may log in to a client.
+    pub(super) async fn admits(&self, client: &OAuthClient, person: UserId) -> Result<bool, OAuthError> {
+        match client.owner {
+            ClientOwner::Project(project) => self.projects.admits(project, person).await,
+            ClientOwner::Personal(_) | ClientOwner::Workspace(_) => Ok(true),
+        }
+    }
+}
+
+#[async_trait]
+impl ProviderService for Provider {
+    async fn examine(&self, request: &AuthorizeRequest, login: Option<Login>) -> Result<Asked, AuthorizeError> {
+        self.ask(request, login).await
+    }
+
+    async fn approve(&self, login: Login, request: &AuthorizeRequest) -> Result<Redirect, AuthorizeError> {
+        self.give_code(login, request).await
+    }
+
+    async fn deny(&self, request: &AuthorizeRequest) -> Result<Redirect, AuthorizeError> {
+        self.refuse(request).await
+    }
+
+    async fn token(&self, client: &ClientAuthentication, request: TokenRequest) -> Result<Tokens, OAuthError> {
+        self.exchange(client, request).await
+    }
+
+    async fn userinfo(&self, access_token: &str) -> Result<Map<String, Value>, OAuthError> {
+        self.about_person(access_token).await
+    }
+
+    async fn introspect(&self, client: &ClientAuthentication, token: &str) -> Result<Introspection, OAuthError> {
+        self.look_at(client, token).await
+    }
+
+    async fn revoke(&self, client: &ClientAuthentication, token: &str) -> Result<(), OAuthError> {
+        self.end(client, token).await
+    }
+
+    async fn grants(&self, person: UserId) -> Result<Vec<Grant>, OAuthError> {
+        Ok(self.auth.store.grants(person).await?)
+    }
+
+    async fn revoke_grant(&self, person: UserId, id: Uuid) -> Result<(), OAuthError> {
+        let at = self.auth.clock.now();
+        let facts = json!({ "user_id": person.to_string(), "grant_id": id.to_string() });
+        let event = Event::global(events::OAUTH_GRANT_REVOKED, facts, self.auth.ids.as_ref(), at);
+        let ended = self.auth.store.revoke_grant(RevokedGrant { person, id, at, event }).await?;
+        let ended = ended.ok_or(OAuthError::GrantNotFound)?;
+        self.auth.oauth.forget_authorizations(&ended);
+        Ok(())
+    }
+}

@@ -1,0 +1,138 @@
+//! What the provider needs kept. Each method is one atomic step.
+
+mod authorizations;
+mod clients;
+mod grants;
+
+use super::authorization::Authorization;
+use super::model::{ClientChange, ClientId, ClientOwner, Grant, OAuthClient};
+use super::scopes::OAuthScopes;
+use super::secret::SecretHash;
+use async_trait::async_trait;
+use mainstay_kernel::{Event, Timestamp, UserId};
+use mainstay_store::StoreResult;
+use uuid::Uuid;
+
+/// Clients.
+#[async_trait]
+pub trait ClientStore: Send + Sync {
+    /// Adds a client and tells of it, unless its owner has `most` already; says whether it did.
+    async fn add_client(&self, new: KnownClient, most: i64, event: Event) -> StoreResult<bool>;
+
+    /// The clients of an owner, the oldest first.
+    async fn clients(&self, owner: ClientOwner) -> StoreResult<Vec<OAuthClient>>;
+
+    /// A client of an owner.
+    async fn client(&self, owner: ClientOwner, id: ClientId) -> StoreResult<Option<OAuthClient>>;
+
+    /// The client that calls itself so, whoever owns it.
+    async fn client_called(&self, client_id: String) -> StoreResult<Option<KnownClient>>;
+
+    /// Changes a client of an owner and tells of it; gives the client as it is then, if there is one.
+    async fn update_client(&self, own: Own, change: ClientChange) -> StoreResult<Option<OAuthClient>>;
+
+    /// Gives a client of an owner another secret and tells of it; says whether there is such a client.
+    async fn replace_client_secret(&self, own: Own, hash: SecretHash) -> StoreResult<bool>;
+
+    /// Deletes a client of an owner with all that was granted to it, and tells of it; says whether there was one.
+    async fn delete_client(&self, own: Own) -> StoreResult<bool>;
+}
+
+/// A client with what its secret is compared with.
+#[derive(Debug, Clone)]
+pub struct KnownClient {
+    /// The client.
+    pub client: OAuthClient,
+    /// None for a public client.
+    pub secret_hash: Option<SecretHash>,
+}
+
+/// A client that its owner changes.
+#[derive(Debug, Clone)]
+pub struct Own {
+    /// Whose.
+    pub owner: ClientOwner,
+    /// Which.
+    pub client: OAuthClient,
+    /// When.
+    pub at: Timestamp,
+    /// What tells of it.
+    pub event: Event,
+}
+
+/// Codes and the tokens that came of them.
+#[async_trait]
+pub trait AuthorizationStore: Send + Sync {
+    /// Notes what a person allows and keeps the code for it, if their session still lives; says whether it did.
+    async fn add_authorization(&self, new: NewAuthorization) -> StoreResult<bool>;
+
+    /// What a code is for, used or not. The hash is as good as the client's name: nobody else can know it.
+    async fn authorization_of_code(&self, code_hash: Vec<u8>) -> StoreResult<Option<Authorization>>;
+
+    /// The authorization with this id, which only a token that we made can name.
+    async fn authorization(&self, id: Uuid) -> StoreResult<Option<Authorization>>;
+
+    /// Trades a code that stands, by one statement: of many callers one finds that it did.
+    async fn redeem(&self, redeemed: Authorization) -> StoreResult<bool>;
+
+    /// Moves a live family on, if it is still at the generation `from`; says whether it did.
+    async fn refresh_authorization(&self, refreshed: Authorization, from: i64) -> StoreResult<bool>;
+
+    /// Ends a family of a client, if it has not been ended.
+    async fn end_authorization(&self, client: ClientId, id: Uuid, at: Timestamp) -> StoreResult<()>;
+
+    /// Deletes at most `most` that were over before `before`; gives how many.
+    async fn delete_authorizations_over_before(&self, before: Timestamp, most: i64) -> StoreResult<usize>;
+}
+
+/// What a person allows a client, with the code that says so.
+#[derive(Debug, Clone)]
+pub struct NewAuthorization {
+    /// What is allowed.
+    pub authorization: Authorization,
+    /// What the code is found by.
+    pub code_hash: Vec<u8>,
+    /// The row of the grant, where it is the first between the two.
+    pub grant: Uuid,
+    /// What tells of a first grant.
+    pub event: Event,
+}
+
+/// Ends tokens of clients on a store's own connection, inside its transaction.
+#[async_trait]
+pub(crate) trait EndAuthorizations {
+    /// Ends all that a person allowed one client, or every client, and gives it; this node is yet to forget it.
+    async fn end_authorizations(
+        &mut self,
+        person: UserId,
+        client: Option<ClientId>,
+        at: Timestamp,
+    ) -> StoreResult<Vec<Uuid>>;
+}
+
+/// What people allow clients.
+#[async_trait]
+pub trait GrantStore: Send + Sync {
+    /// What a person allows a client; nothing if they were never asked.
+    async fn granted(&self, person: UserId, client: ClientId) -> StoreResult<OAuthScopes>;
+
+    /// All that a person allows, the last allowed first.
+    async fn grants(&self, person: UserId) -> StoreResult<Vec<Grant>>;
+
+    /// Takes back a grant of a person with all tokens that came of it, and tells of it; gives what ended, if there was
+    /// such a grant. This node is yet to forget it.
+    async fn revoke_grant(&self, revoked: RevokedGrant) -> StoreResult<Option<Vec<Uuid>>>;
+}
+
+/// A grant that its person takes back.
+#[derive(Debug, Clone)]
+pub struct RevokedGrant {
+    /// Whose.
+    pub person: UserId,
+    /// Which.
+    pub id: Uuid,
+    /// When.
+    pub at: Timestamp,
+    /// What tells of it.
+    pub event: Event,
+}
