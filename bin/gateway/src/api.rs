@@ -1,6 +1,6 @@
 //! Every surface of the gateway, in one place.
 
-use crate::{identity, platform, system};
+use crate::{identity, pages, platform, system};
 use mainstay_edge::{Admittance, Api, Identity, Mounted, OAuth, Platform};
 use okapi::openapi3::{Info, License, OpenApi};
 
@@ -22,6 +22,7 @@ pub(crate) fn declare(public_url: &str) -> (OpenApi, Mounted) {
     for (name, about) in TAGS {
         api.tag(name, about);
     }
+    pages::declare(&mut api);
     api.surface::<Platform>("/api/v1", Admittance::Counted, platform::declare);
     api.surface::<Identity>("/auth", Admittance::Counted, identity::account::declare);
     // Pages for browsers that come to `/oauth/authorize` belong before this.

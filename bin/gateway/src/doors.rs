@@ -2,6 +2,7 @@
 
 use crate::compose::Services;
 use crate::config::Settings;
+use crate::pages::Hosted;
 use crate::platform::PlanChoice;
 use actix_web::web::{Data, ServiceConfig};
 use mainstay_auth::{
@@ -9,7 +10,7 @@ use mainstay_auth::{
     SearchService, SecondFactorService, SessionService,
 };
 use mainstay_edge::envelope::Security;
-use mainstay_edge::{MaxBody, PublicUrl};
+use mainstay_edge::{BrandName, MaxBody, PublicUrl};
 use mainstay_kernel::Clock;
 use mainstay_keys::KeyService;
 use mainstay_store::audit;
@@ -63,11 +64,13 @@ pub(crate) fn of_services(services: &Services) -> Vec<Door> {
 }
 
 /// What the settings say that handlers and middleware must know.
-pub(crate) fn of_settings(settings: &Settings) -> Vec<Door> {
+pub(crate) fn of_settings(settings: &Settings, services: &Services) -> Vec<Door> {
     let max_body = MaxBody(settings.max_body_bytes);
     let security = Security { https: settings.public_url.starts_with("https://") };
     vec![
         door(&Data::new(PublicUrl::new(&settings.public_url))),
+        door(&Data::new(BrandName::new(&settings.mail.brand_name))),
+        door(&Data::new(Hosted::new(settings, &services.keyring, &services.ids))),
         door(&Data::new(PlanChoice { open_to_all: settings.open_plans })),
         Box::new(move |config| {
             config.app_data(max_body).app_data(security);

@@ -1,9 +1,10 @@
 //! People: `/auth`, `/oauth`, `/users`, `/projects`, `/invites`, and `/api/auth` for those who want JWTs.
 
 pub(crate) mod account;
-mod client;
+pub(crate) mod client;
 mod entrance;
 pub(crate) mod invites;
+pub(crate) mod joining;
 pub(crate) mod jwt;
 mod message;
 pub(crate) mod oauth;

@@ -10,6 +10,7 @@ mod cors;
 mod directory;
 mod doors;
 mod identity;
+mod pages;
 mod platform;
 mod post;
 mod principals;

@@ -91,7 +91,7 @@ impl Shared {
         admission: &web::Data<Admission>,
     ) -> anyhow::Result<Self> {
         let mut doors = doors::of_services(services);
-        doors.extend(doors::of_settings(settings));
+        doors.extend(doors::of_settings(settings, services));
         doors.extend([doors::door(admission), doors::door(&document)]);
         doors.push(doors::door(&web::Data::new(services.idempotency())));
         doors.push(doors::door(&web::Data::new(Services::metrics()?)));

@@ -7,7 +7,7 @@ mod identity;
 mod oauth;
 mod platform;
 
-use crate::public_url::PublicUrl;
+use crate::public_url::{BrandName, PublicUrl};
 use crate::request_id::RequestId;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, HttpResponseBuilder};
@@ -26,6 +26,8 @@ pub struct Context {
     pub request: Option<RequestId>,
     /// Where this installation is reached.
     pub public_url: Option<PublicUrl>,
+    /// What the product is called.
+    pub brand: Option<BrandName>,
 }
 
 /// The form in which one API tells what went wrong.
@@ -92,7 +94,7 @@ pub const fn status(kind: Kind) -> StatusCode {
 }
 
 /// The sentence for a person. The causes of what is our fault are logged, never shown.
-fn sentence(fault: &dyn Fault) -> String {
+pub fn sentence(fault: &dyn Fault) -> String {
     match fault.kind() {
         Kind::Internal => "An unexpected error occurred.".to_owned(),
         Kind::Unavailable => "The service is not available for a moment. Please try again.".to_owned(),

@@ -50,7 +50,7 @@ pub use login::LoggedIn;
 pub use openapi::{Api, Mounted};
 pub use parameters::{BodyParameters, QueryParameters};
 pub use path::PathIds;
-pub use public_url::PublicUrl;
+pub use public_url::{BrandName, PublicUrl};
 pub use surface::{Admittance, Doc, Surface};
 pub use uncounted::Uncounted;
 pub use valid::{MaxBody, Valid, ValidOrEmpty};

@@ -7,9 +7,10 @@ use crate::idempotency::IdempotencyKey;
 use crate::route::{Caught, MakeRoute};
 use crate::uncounted::Instead;
 use crate::{admission, idempotency};
-use actix_web::http::Method;
+use actix_web::http::header::HeaderMap;
+use actix_web::http::{Method, header};
 use actix_web::middleware::from_fn;
-use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, guard, web};
+use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, Scope, guard, web};
 use mainstay_kernel::Kind;
 use okapi::openapi3::Operation;
 use schemars::r#gen::SchemaGenerator;
@@ -20,6 +21,9 @@ use std::marker::PhantomData;
 pub enum Admittance {
     /// Callers are identified and their requests counted.
     Counted,
+    /// The same, for callers who take HTML. To all others it is as if the surface were not there, so that another of
+    /// the same prefix may follow.
+    Browsers,
     /// Nobody is asked and nothing counted: health, metrics.
     Free,
 }
@@ -121,6 +125,16 @@ impl<'a, D: Dialect> Surface<'a, D> {
         self.route(Method::DELETE, path, handler, doc);
     }
 
+    /// Declares a route for browsers, which the document does not show.
+    pub fn page<F, A>(&mut self, method: Method, path: &'static str, handler: F)
+    where
+        F: Handler<A> + Send + Sync,
+        A: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.place(method, path, Caught::route(handler));
+    }
+
     fn route<F, A>(&mut self, method: Method, path: &'static str, handler: F, doc: Doc)
     where
         F: Handler<A> + Send + Sync,
@@ -130,7 +144,10 @@ impl<'a, D: Dialect> Surface<'a, D> {
         let operation = self.describe::<A, F::Output>(&method, path, doc);
         let full_path = format!("{}{path}", self.prefix);
         self.operations.push(Documented { path: full_path, method: method.clone(), operation });
-        let make = Caught::route(handler);
+        self.place(method, path, Caught::route(handler));
+    }
+
+    fn place(&mut self, method: Method, path: &'static str, make: MakeRoute) {
         match self.paths.iter_mut().find(|known| known.path == path) {
             Some(known) => known.routes.push((method, make)),
             None => self.paths.push(PathRoutes { path, routes: vec![(method, make)] }),
@@ -172,7 +189,11 @@ impl<'a, D: Dialect> Surface<'a, D> {
         let uncounted = free.chain(uncounted).map(|(path, instead)| (format!("{prefix}{path}"), instead)).collect();
         let mount: Mount = Box::new(move |config| match admittance {
             Admittance::Free => mount_freely(config, prefix, &paths),
-            Admittance::Counted => mount_counted::<D>(config, prefix, &paths),
+            Admittance::Counted => mount_counted::<D>(config, web::scope(prefix), &paths),
+            Admittance::Browsers => {
+                let scope = web::scope(prefix).guard(guard::fn_guard(|request| takes_html(request.head().headers())));
+                mount_counted::<D>(config, scope, &paths);
+            }
         });
         (operations, mount, uncounted)
     }
@@ -187,8 +208,14 @@ fn mount_freely(config: &mut web::ServiceConfig, prefix: &str, paths: &[PathRout
     }
 }
 
-fn mount_counted<D: Dialect>(config: &mut web::ServiceConfig, prefix: &str, paths: &[PathRoutes]) {
-    let mut scope = web::scope(prefix);
+/// Whether the caller names HTML among what it takes (RFC 9110 §12.5.1), as browsers do when they go to a page.
+fn takes_html(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(header::ACCEPT).filter_map(|value| value.to_str().ok());
+    let mut ranges = accepted.flat_map(|value| value.split(',')).map(|range| range.split(';').next().unwrap_or(range));
+    ranges.any(|range| range.trim().eq_ignore_ascii_case("text/html"))
+}
+
+fn mount_counted<D: Dialect>(config: &mut web::ServiceConfig, mut scope: Scope, paths: &[PathRoutes]) {
     for known in paths {
         scope = scope.service(resource(known, ""));
     }

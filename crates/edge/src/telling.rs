@@ -2,7 +2,7 @@
 
 use crate::dialect::{Context, Dialect};
 use crate::failure::Failure;
-use crate::public_url::PublicUrl;
+use crate::public_url::{BrandName, PublicUrl};
 use crate::request_id::RequestId;
 use actix_web::body::BoxBody;
 use actix_web::dev::ServiceResponse;
@@ -26,7 +26,8 @@ pub(crate) fn tell<D: Dialect>(response: ServiceResponse<BoxBody>) -> ServiceRes
 /// What a dialect may show beside the fault.
 pub(crate) fn context_of(request: &HttpRequest) -> Context {
     let public_url = request.app_data::<web::Data<PublicUrl>>().map(|public_url| PublicUrl::clone(public_url));
-    Context { request: RequestId::of(request), public_url }
+    let brand = request.app_data::<web::Data<BrandName>>().map(|brand| BrandName::clone(brand));
+    Context { request: RequestId::of(request), public_url, brand }
 }
 
 fn log_our_fault(fault: &dyn Fault, context: &Context) {

@@ -97,7 +97,7 @@ pub(crate) fn is_json(content_type: &str) -> bool {
 ///
 /// # Errors
 /// [`Rejection::TooLarge`], or [`Rejection::Malformed`] when it breaks off.
-pub(crate) async fn body(request: &HttpRequest, mut payload: Payload) -> Result<web::Bytes, Rejection> {
+pub async fn body(request: &HttpRequest, mut payload: Payload) -> Result<web::Bytes, Rejection> {
     let limit = request.app_data::<MaxBody>().copied().unwrap_or_default().0;
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {

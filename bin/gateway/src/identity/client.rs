@@ -14,6 +14,16 @@ pub(super) struct Device {
     pub(super) client: Client,
 }
 
+/// Where a request comes from and with what, with the token that its device is recognised by.
+///
+/// # Panics
+/// Outside a surface, which the composition of the application rules out.
+pub(crate) fn client_of(request: &HttpRequest, device_token: Option<Secret<String>>) -> Client {
+    let admission = request.app_data::<web::Data<Admission>>().expect("the surface has its admission");
+    let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    Client::new(Some(admission.proxies.caller(request)), user_agent).with_device_token(device_token)
+}
+
 /// Carries what an earlier login gave, so that the device is recognised.
 const DEVICE_TOKEN: &str = "X-Device-Token";
 
@@ -22,11 +32,9 @@ impl FromRequest for Device {
     type Future = Ready<Result<Self, Failure>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let admission = request.app_data::<web::Data<Admission>>().expect("the surface has its admission");
-        let said = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
-        let client = Client::new(Some(admission.proxies.caller(request)), said(header::USER_AGENT.as_str()));
-        let token = said(DEVICE_TOKEN).map(|token| Secret::new(token.to_owned()));
-        ready(Ok(Self { client: client.with_device_token(token) }))
+        let token = request.headers().get(DEVICE_TOKEN).and_then(|value| value.to_str().ok());
+        let client = client_of(request, token.map(|token| Secret::new(token.to_owned())));
+        ready(Ok(Self { client }))
     }
 }
 

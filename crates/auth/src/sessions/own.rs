@@ -18,6 +18,10 @@ impl SessionService for Auth {
         self.token_pair(&self.sessions.refresh(refresh, client).await?, client.token_form()).await
     }
 
+    async fn live(&self, session: SessionId) -> Result<Option<super::Session>, AuthError> {
+        Ok(self.store.session(session).await?.filter(|session| session.is_live(self.clock.now())))
+    }
+
     async fn list(&self, login: Login) -> Result<Vec<SessionView>, AuthError> {
         let live = self.store.live_sessions(login.person, self.clock.now()).await?;
         let view = |(session, client): (super::Session, _)| {

@@ -38,6 +38,9 @@ pub trait SessionService: Send + Sync {
     /// [`AuthError::InvalidRefreshToken`].
     async fn refresh(&self, refresh: &str, client: &Client) -> Result<TokenPair, AuthError>;
 
+    /// The session, while it stands. For whoever has the gateway's own word that it is theirs, such as a sealed cookie.
+    async fn live(&self, session: SessionId) -> Result<Option<Session>, AuthError>;
+
     /// The live sessions of whoever is logged in, the last used first, at most 100.
     async fn list(&self, login: Login) -> Result<Vec<SessionView>, AuthError>;
 

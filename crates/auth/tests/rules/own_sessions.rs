@@ -32,6 +32,22 @@ impl House {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_session_is_live_until_it_ends_or_is_not_used_for_thirty_days() {
+    on_each_database(async |database| {
+        let house = House::with_owner(database).await;
+        let sessions = house.own_sessions();
+        let (kept, ended) = (house.log_in_from("192.0.2.1", "A/1").await, house.log_in_from("192.0.2.1", "B/1").await);
+        sessions.revoke(of(&kept), ended.session).await.expect("an end");
+        let live = async |pair: &TokenPair| sessions.live(pair.session).await.expect("an answer");
+        assert_eq!(live(&kept).await.map(|session| session.person), Some(kept.person));
+        assert_eq!(live(&ended).await, None);
+        assert_eq!(sessions.live(SessionId(Uuid::nil())).await.expect("an answer"), None);
+        house.clock.advance(Duration::from_hours(30 * 24));
+        assert_eq!(live(&kept).await, None);
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_list_tells_device_address_and_last_use_of_each_live_session() {
     on_each_database(async |database| {
         let house = House::with_owner(database).await;

@@ -80,6 +80,21 @@ impl Answer {
         names
     }
 
+    /// Whether it is a page for browsers.
+    pub fn is_page(&self) -> bool {
+        self.header("content-type").is_some_and(|kind| kind.starts_with("text/html"))
+    }
+
+    /// Its body, which is a page.
+    ///
+    /// # Panics
+    /// When it is none.
+    #[track_caller]
+    pub fn page(&self) -> String {
+        assert!(self.is_page(), "no page: {self:?}");
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
     /// A header, where it is text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())

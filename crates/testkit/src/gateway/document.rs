@@ -32,11 +32,14 @@ impl Document {
     }
 
     /// Whether an answer is one that the document allows. What it knows no operation for, it does
-    /// not judge.
+    /// not judge; nor pages, which stand beside some operations for browsers.
     ///
     /// # Errors
     /// What is wrong: an undocumented status, or where the body breaks which rule.
     pub fn judge(&self, method: &Method, path: &str, answer: &Answer) -> Result<(), String> {
+        if answer.is_page() {
+            return Ok(());
+        }
         let path = path.split('?').next().unwrap_or_default().trim_end_matches('/');
         let Some((template, operation)) = self.operation(method, path) else { return Ok(()) };
         if ANYWHERE.contains(&answer.status) {

@@ -4,12 +4,13 @@ use super::dto::{InvitedRequest, InvitedResponse};
 use crate::identity::account::TAG;
 use crate::identity::account::opened::SessionResponse;
 use crate::identity::client::Device;
+use crate::identity::joining::Joining;
 use actix_web::web;
-use mainstay_auth::{RegistrationService, SignedUp};
+use mainstay_auth::SignedUp;
 use mainstay_edge::{Doc, Failure, Identity, Plain, Surface, Valid};
 use mainstay_kernel::{Clock, Kind};
+use mainstay_tenancy::InviteToken;
 use mainstay_tenancy::invites::Accepted;
-use mainstay_tenancy::{InviteService, InviteToken, WorkspaceService};
 
 pub(super) fn declare(surface: &mut Surface<'_, Identity>) {
     let text = "The account, its personal workspace and the seat that was offered, in one step. Who has an account logs in \
@@ -22,23 +23,14 @@ pub(super) fn declare(surface: &mut Surface<'_, Identity>) {
     surface.post("/register/with-invite", register, Doc { id, tag: TAG, summary, text, fails });
 }
 
-/// What a sign-up by invite needs of others.
-type Invites = web::Data<dyn InviteService>;
-type Workspaces = web::Data<dyn WorkspaceService>;
-
 async fn register(
     device: Device,
     Valid(request): Valid<InvitedRequest>,
-    registration: web::Data<dyn RegistrationService>,
-    (invites, workspaces): (Invites, Workspaces),
+    joining: Joining,
     clock: web::Data<dyn Clock>,
 ) -> Result<Plain<InvitedResponse>, Failure> {
     let token = InviteToken::presented(request.invite_token.expose().as_str());
-    invites.offered_to(&request.email, &token).await?;
-    let signed_up = registration.register_invited(&request.email, &request.password, &device.client).await?;
-    // First, so that it is the one that the person has had longest.
-    workspaces.personal(signed_up.person.id).await?;
-    let accepted = invites.accept(signed_up.person.id, &token).await?;
+    let (signed_up, accepted) = joining.sign_up(&request.email, &request.password, &token, &device.client).await?;
     Ok(Plain(response(&signed_up, accepted, &**clock)))
 }
 
