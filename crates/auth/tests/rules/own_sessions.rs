@@ -44,7 +44,8 @@ async fn a_session_is_live_until_it_ends_or_is_not_used_for_thirty_days() {
         assert_eq!(sessions.live(SessionId(Uuid::nil())).await.expect("an answer"), None);
         house.clock.advance(Duration::from_hours(30 * 24));
         assert_eq!(live(&kept).await, None);
-    });
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
