@@ -18,7 +18,9 @@ pub(super) static VERSION: LazyLock<String> = LazyLock::new(|| {
     names.sort();
     let contents = names.iter().filter_map(|name| Assets::get(name));
     let hash = contents.fold(Sha256::new(), |hash, file| hash.chain_update(file.metadata.sha256_hash())).finalize();
-    hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    let mut version = format!("{hash:x}");
+    version.truncate(12);
+    version
 });
 
 const KEEP: &str = "public, max-age=31536000, immutable";

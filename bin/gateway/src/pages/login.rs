@@ -123,7 +123,7 @@ fn inside(browser: &Browser, email: &str) -> Sheet {
     let words = browser.hosted.words;
     let sheet = Sheet::new((words.logged_in)(browser.hosted.brand.as_str())).says((words.logged_in_as)(email));
     let sheet = match &browser.hosted.app_url {
-        Some(app) => sheet.leads(Link::new(app, (words.to_app)(browser.hosted.brand.as_str())).as_button()),
+        Some(app) => sheet.leads(Link::new(app, (words.to_app)(browser.hosted.brand.as_str())).drawn_as_button()),
         None => sheet,
     };
     sheet.asks(logout::ask(words, None))

@@ -97,7 +97,7 @@ impl Offered {
                 .asks(logout::ask(words, to.as_ref())),
             Visitor::HasAccount => {
                 let login = login::with_email(self.email(), to.as_ref());
-                sheet.concludes(words.invite_log_in_text).leads(Link::new(login, words.invite_log_in).as_button())
+                sheet.concludes(words.invite_log_in_text).leads(Link::new(login, words.invite_log_in).drawn_as_button())
             }
             Visitor::New => {
                 let fields = vec![complaint.about(words.new_password_field())];

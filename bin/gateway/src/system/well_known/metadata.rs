@@ -7,6 +7,7 @@ use serde::Serialize;
 
 /// The provider's metadata (OpenID Connect Discovery 1.0 section 3, RFC 8414 section 2).
 #[derive(Serialize, JsonSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "the standard names each of them")]
 pub(super) struct MetadataResponse {
     /// What its tokens name as who gave them out.
     issuer: String,
