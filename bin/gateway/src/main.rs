@@ -27,7 +27,13 @@ use config::Settings;
 use std::process::ExitCode;
 use telemetry::Telemetry;
 
+// Half of a write's cost was asking for memory. This one answers SQLite's requests too, which come from C (`override`).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
+    // Named, because crates of the tree bring a second provider and rustls then refuses to guess. It is set only here.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     match run(&Cli::parse()) {
         Ok(code) => code,
         Err(cause) => {

@@ -56,22 +56,41 @@ const BATCH: i64 = 500;
 /// When the database cannot be read.
 pub async fn has_waiting(database: &Database) -> StoreResult<bool> {
     let first = match database {
-        Database::Sqlite(db) => db.waiting(1).await?,
-        Database::Postgres(db) => db.waiting(1).await?,
+        Database::Sqlite(db) => db.waiting(Position::START, 1).await?,
+        Database::Postgres(db) => db.waiting(Position::START, 1).await?,
     };
     Ok(!first.is_empty())
 }
 
-/// Hands waiting events on, oldest first, a batch at most; gives how many. Events that a
-/// subscriber refused wait on.
+/// How far one batch came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Relayed {
+    /// How many events every subscriber took.
+    pub told: usize,
+    /// Where the next batch goes on; none when nothing waits behind.
+    pub reached: Option<Position>,
+}
+
+/// A place in the outbox.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Position(i64);
+
+impl Position {
+    /// Before all that waits.
+    pub const START: Self = Self(0);
+}
+
+/// Hands events that wait behind `after` on, oldest first, a batch at most. Events that a subscriber refused wait on, and
+/// hold up none behind them: they are told again to whoever begins at the start.
 ///
 /// # Errors
 /// When the database cannot be read or written.
-pub async fn relay(database: &Database, subscribers: &[Arc<dyn Subscriber>]) -> StoreResult<usize> {
+pub async fn relay(database: &Database, subscribers: &[Arc<dyn Subscriber>], after: Position) -> StoreResult<Relayed> {
     let waiting = match database {
-        Database::Sqlite(db) => db.waiting(BATCH).await?,
-        Database::Postgres(db) => db.waiting(BATCH).await?,
+        Database::Sqlite(db) => db.waiting(after, BATCH).await?,
+        Database::Postgres(db) => db.waiting(after, BATCH).await?,
     };
+    let reached = waiting.last().map(|(id, _)| Position(*id));
     let mut told = Vec::with_capacity(waiting.len());
     for (id, event) in waiting {
         if tell_all(subscribers, &event).await {
@@ -85,7 +104,7 @@ pub async fn relay(database: &Database, subscribers: &[Arc<dyn Subscriber>]) -> 
             Database::Postgres(db) => db.note_told(told).await?,
         }
     }
-    Ok(count)
+    Ok(Relayed { told: count, reached })
 }
 
 async fn tell_all(subscribers: &[Arc<dyn Subscriber>], event: &Event) -> bool {
@@ -100,29 +119,29 @@ async fn tell_all(subscribers: &[Arc<dyn Subscriber>], event: &Event) -> bool {
 
 #[derive(Insertable)]
 #[diesel(table_name = events, treat_none_as_default_value = false)]
-struct NewRow {
-    event_id: String,
-    name: String,
+struct NewRow<'a> {
+    event_id: &'a str,
+    name: &'a str,
     workspace_id: Option<i64>,
     actor_id: Option<Id>,
     credential: Option<String>,
     address: Option<String>,
     request_id: Option<String>,
-    data: Json<Value>,
+    data: Json<&'a Value>,
     at: Ts,
 }
 
-impl NewRow {
-    fn new(event: &Event, origin: Option<&Origin>) -> Self {
+impl<'a> NewRow<'a> {
+    fn new(event: &'a Event, origin: Option<&'a Origin>) -> Self {
         Self {
-            event_id: event.id.clone(),
-            name: event.name.clone(),
+            event_id: &event.id,
+            name: &event.name,
             workspace_id: event.workspace.map(|workspace| workspace.0),
             actor_id: origin.and_then(|origin| origin.actor).map(|actor| Id(actor.0)),
             credential: origin.and_then(|origin| origin.via).map(audit::credential),
             address: origin.and_then(|origin| origin.address).map(|address| address.to_string()),
             request_id: origin.and_then(|origin| origin.request.clone()),
-            data: Json(event.data.clone()),
+            data: Json(&event.data),
             at: event.at.into(),
         }
     }
@@ -148,18 +167,19 @@ impl From<Row> for (i64, Event) {
 
 #[async_trait]
 trait OutboxStore {
-    async fn waiting(&self, most: i64) -> StoreResult<Vec<(i64, Event)>>;
+    async fn waiting(&self, after: Position, most: i64) -> StoreResult<Vec<(i64, Event)>>;
     async fn note_told(&self, ids: Vec<i64>) -> StoreResult<()>;
 }
 
 #[each_backend]
 #[async_trait]
 impl OutboxStore for Db {
-    async fn waiting(&self, most: i64) -> StoreResult<Vec<(i64, Event)>> {
+    async fn waiting(&self, after: Position, most: i64) -> StoreResult<Vec<(i64, Event)>> {
         self.read(move |conn| {
             async move {
                 // An outer join begins at what waits, and finds each event by its number.
-                let waiting = outbox::table.left_join(events::table).order(outbox::id).limit(most);
+                let behind = outbox::table.filter(outbox::id.gt(after.0)).order(outbox::id).limit(most);
+                let waiting = behind.left_join(events::table);
                 let rows: Vec<Option<Row>> = waiting.select(Option::<Row>::as_select()).load(conn).await?;
                 Ok(rows.into_iter().flatten().map(Into::into).collect())
             }

@@ -38,7 +38,7 @@ impl SqliteDb {
         let path = path.to_str().ok_or_else(|| unavailable("the path of the database file is not UTF-8"))?;
         let mut connection = connect::open(path, Role::Writer, options.patience).map_err(unavailable)?;
         migrations::run_on_sqlite(&mut connection)?;
-        let writer = Writer::spawn(SyncConnectionWrapper::new(connection), path.to_owned(), options.patience)?;
+        let writer = Writer::spawn(connection, path.to_owned(), options.patience)?;
         Ok(Self { readers: reader_pool(path, options)?, writer })
     }
 

@@ -7,9 +7,9 @@ use async_trait::async_trait;
 use mainstay_kernel::Event;
 use mainstay_store::Database;
 use mainstay_store::jobs::{Done, Handler};
-use mainstay_store::outbox::{self, Subscriber};
+use mainstay_store::outbox::{self, Position, Subscriber};
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// How soon an empty outbox is looked at again.
@@ -19,13 +19,16 @@ const RELAY_AGAIN: Duration = Duration::from_secs(1);
 pub(super) struct OutboxRelay {
     database: Database,
     subscribers: Vec<Arc<dyn Subscriber>>,
+    /// Where this node's next run goes on, so that what is refused is not told again before the rest was told once.
+    reached: Mutex<Position>,
 }
 
 impl OutboxRelay {
     pub(super) fn new(services: &Services) -> Self {
         let subscribers: Vec<Arc<dyn Subscriber>> =
             vec![Arc::new(EventLog), Arc::new(PersonalWorkspaces::new(services)), Arc::new(Notices::new(services))];
-        Self { database: services.database.clone(), subscribers }
+        let reached = Mutex::new(Position::START);
+        Self { database: services.database.clone(), subscribers, reached }
     }
 }
 
@@ -41,10 +44,12 @@ impl Handler for OutboxRelay {
     }
 
     async fn run(&self, _: &Value) -> Result<Done, String> {
-        let told = outbox::relay(&self.database, &self.subscribers).await;
-        let told = told.map_err(|cause| cause.to_string())?;
+        let after = *self.reached.lock().unwrap_or_else(PoisonError::into_inner);
+        let relayed = outbox::relay(&self.database, &self.subscribers, after).await;
+        let reached = relayed.map_err(|cause| cause.to_string())?.reached;
+        *self.reached.lock().unwrap_or_else(PoisonError::into_inner) = reached.unwrap_or(Position::START);
         // One batch a run, so that a run never outlasts its lease however much is waiting.
-        Ok(Done::RunAgainAfter(if told > 0 { Duration::ZERO } else { RELAY_AGAIN }))
+        Ok(Done::RunAgainAfter(if reached.is_some() { Duration::ZERO } else { RELAY_AGAIN }))
     }
 
     fn standing_job(&self) -> Option<Value> {

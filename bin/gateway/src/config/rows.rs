@@ -56,7 +56,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("database_pool", Value("16"), "most connections to the database, 1 to 1000"),
     row("tls_cert", Nothing, "PEM file of the certificate chain; with tls_key set, the gateway speaks HTTPS"),
     row("tls_key", Nothing, "PEM file of the certificate's private key; both files are read again when they change"),
-    row("redis_url", Nothing, "redis://host:6379: limits shared by all nodes"),
+    row("redis_url", Nothing, "redis:// or rediss://host:6379: limits shared by all nodes"),
     row("redis_away", Value("local"), "while Redis is away: local (each node counts for itself) or refuse (503)"),
     row("mail_url", Value("log:"), "log: (into the log), file://DIR (one file a mail), smtp:// or smtps://user:password@host"),
     row("mail_from", Value("Mainstay <no-reply@localhost>"), "who mails come from, as Name <address>"),

@@ -3,8 +3,6 @@
 use super::Html;
 use actix_web::http::{Method, header};
 use actix_web::{HttpRequest, HttpResponse};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use mainstay_edge::{Failure, Rejection, Surface};
 use rust_embed::RustEmbed;
 use sha2::{Digest as _, Sha256};
@@ -20,7 +18,9 @@ pub(super) static VERSION: LazyLock<String> = LazyLock::new(|| {
     names.sort();
     let contents = names.iter().filter_map(|name| Assets::get(name));
     let hash = contents.fold(Sha256::new(), |hash, file| hash.chain_update(file.metadata.sha256_hash())).finalize();
-    URL_SAFE_NO_PAD.encode(&hash[..6])
+    let mut version = format!("{hash:x}");
+    version.truncate(12);
+    version
 });
 
 const KEEP: &str = "public, max-age=31536000, immutable";

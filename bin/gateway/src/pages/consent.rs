@@ -103,7 +103,7 @@ fn log_in_first(question: &Question) -> Reply {
 fn lead(browser: &Browser, redirect: &Redirect, asked: &Asked) -> Result<Reply, Failure> {
     let words = browser.hosted.words;
     let sheet = Sheet::new((words.leading)(&asked.client_name))
-        .leads(Link::new(redirect.expose(), words.go_on).prominent())
+        .leads(Link::new(redirect.expose(), words.go_on).drawn_as_button())
         .goes_on_to(redirect.expose());
     browser.show(StatusCode::OK, &sheet)
 }

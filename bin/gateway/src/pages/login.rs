@@ -110,7 +110,7 @@ pub(super) fn address(to: Option<&ReturnTo>, email: Option<&str>, again: bool) -
 /// against a policy by which forms lead nowhere else (W3C CSP3 §6.4.1).
 fn onward(browser: &Browser, to: &ReturnTo) -> Result<Reply, Failure> {
     let words = browser.hosted.words;
-    let link = Link::new(to.as_str(), words.go_on).prominent();
+    let link = Link::new(to.as_str(), words.go_on).drawn_as_button();
     let sheet = Sheet::new((words.logged_in)(browser.hosted.brand.as_str())).leads(link).goes_on_to(to.as_str());
     browser.show(StatusCode::OK, &sheet)
 }
@@ -140,7 +140,7 @@ fn inside(browser: &Browser, email: &str) -> Sheet {
     let words = browser.hosted.words;
     let sheet = Sheet::new((words.logged_in)(browser.hosted.brand.as_str())).says((words.logged_in_as)(email));
     let sheet = match &browser.hosted.app_url {
-        Some(app) => sheet.leads(Link::new(app, (words.to_app)(browser.hosted.brand.as_str())).prominent()),
+        Some(app) => sheet.leads(Link::new(app, (words.to_app)(browser.hosted.brand.as_str())).drawn_as_button()),
         None => sheet,
     };
     sheet.asks(logout::ask(words, None))

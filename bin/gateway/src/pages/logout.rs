@@ -33,7 +33,7 @@ async fn leave(Form { browser, input }: Form<Input>, people: web::Data<dyn AuthS
     let words = browser.hosted.words;
     let sheet = Sheet::new(words.logged_out)
         .says(words.logged_out_text)
-        .leads(Link::new(super::login::PATH, words.to_log_in).prominent());
+        .leads(Link::new(super::login::PATH, words.to_log_in).drawn_as_button());
     Ok(browser.log_out(browser.show(StatusCode::OK, &sheet)?))
 }
 

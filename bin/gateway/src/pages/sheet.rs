@@ -80,7 +80,7 @@ impl Link {
     }
 
     /// The way that most will take from here.
-    pub(super) fn prominent(self) -> Self {
+    pub(super) fn drawn_as_button(self) -> Self {
         Self { is_button: true, ..self }
     }
 }

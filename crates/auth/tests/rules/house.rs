@@ -6,7 +6,7 @@ use mainstay_auth::store::{self, AuthStore};
 use mainstay_auth::{Addresses, Auth, AuthError, AuthParts, AuthService as _, Client, Entrance, TokenForm, TokenPair};
 use mainstay_auth::{PasswordChanges, Profiles, Registration};
 use mainstay_kernel::{Event, Fault as _, Ids, Keyring, Kind, Secret};
-use mainstay_store::outbox::{Subscriber, relay};
+use mainstay_store::outbox::{Position, Subscriber, relay};
 use mainstay_store::{Changes, Database};
 use mainstay_testkit::{CountingIds, ManualClock};
 use std::sync::{Arc, Mutex};
@@ -99,7 +99,7 @@ impl House {
     pub(crate) async fn events(&self) -> Vec<Event> {
         let notes = Arc::new(Notes::default());
         let subscribers: [Arc<dyn Subscriber>; 1] = [Arc::clone(&notes) as _];
-        relay(&self.database, &subscribers).await.expect("the events are told");
+        relay(&self.database, &subscribers, Position::START).await.expect("the events are told");
         notes.0.lock().expect("the notes").drain(..).collect()
     }
 }

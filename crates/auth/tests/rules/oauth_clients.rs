@@ -29,7 +29,7 @@ async fn a_client_gets_a_name_of_32_hex_digits_and_a_secret_of_64_once() {
         assert!(client.client_id.len() == 32 && is_hex(&client.client_id), "{}", client.client_id);
         assert!(secret.is_some_and(|secret| secret.expose().len() == 64 && is_hex(secret.expose())));
         assert_eq!(client.kind, ClientKind::Confidential);
-        assert_eq!(inn.clients.list(inn.mine()).await.expect("a list"), [client.clone()]);
+        assert_eq!(inn.clients.list(inn.mine()).await.expect("a list"), std::slice::from_ref(&client));
         assert_eq!(inn.clients.get(inn.mine(), client.id).await.expect("the client"), client);
         let known = inn.clients.public(&client.client_id).await.expect("a look").expect("the client");
         assert_eq!(known.name, "Difference Engine");

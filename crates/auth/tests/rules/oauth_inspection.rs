@@ -6,6 +6,7 @@ use mainstay_auth::ClientService as _;
 use mainstay_auth::{
     ClientOwner, Clients, Introspection, Provider, ProviderService as _, TokenKind, TokenRequest, TokenView, Tokens,
 };
+use mainstay_kernel::Clock as _;
 use mainstay_testkit::on_each_database;
 use std::sync::Arc;
 use std::time::Duration;
@@ -131,6 +132,23 @@ async fn an_end_is_seen_on_every_node() {
         Clients::new(elsewhere).delete(inn.mine(), app.client.id).await.expect("a deletion");
         changes.catch_up(&inn.house.database).await.expect("the changes");
         assert_eq!(said(inn.provider.userinfo(deleted.access_token.expose()).await).0, "invalid_token");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_seen_before_is_judged_without_the_database() {
+    on_each_database(async |database| {
+        let inn = Inn::open(database).await;
+        let app = inn.server().await;
+        let token = inn.tokens(&app, "openid").await.access_token;
+        assert!(active(inn.provider.introspect(&app.shows(), token.expose()).await).is_some());
+        // Behind everybody's back, which nothing but this test does.
+        let ever = inn.house.clock.now().plus(Duration::from_hours(100 * 24));
+        assert_eq!(inn.house.store.delete_authorizations_over_before(ever, 10).await.expect("a deletion"), 1);
+        assert!(active(inn.provider.introspect(&app.shows(), token.expose()).await).is_some(), "nobody looked");
+        let elsewhere = Provider::new(inn.house.another_node().await, Arc::new(inn.projects.clone()));
+        assert_eq!(active(elsewhere.introspect(&app.shows(), token.expose()).await), None, "who looks finds nothing");
     })
     .await;
 }

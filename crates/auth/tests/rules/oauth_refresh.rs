@@ -50,7 +50,7 @@ async fn no_token_outlives_ninety_days() {
             refresh.push(refresh_of(&inn.provider.token(&app.shows(), app.redeems(code)).await.expect("tokens")));
         }
         for left in [3_600, 3_600, 180] {
-            inn.house.clock.advance(30 * DAY - Duration::from_mins(1));
+            inn.house.clock.advance(Duration::from_mins(30 * 24 * 60 - 1));
             for (app, refresh) in apps.iter().zip(&mut refresh) {
                 let next = inn.refresh(app, refresh).await.expect("tokens");
                 *refresh = refresh_of(&next);

@@ -8,8 +8,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use mainstay_auth::{
-    AuthService as _, AuthorizeRequest, ClientOwner, Introspection, NameOrder, ProfileChange, ProfileService as _,
-    ProviderService as _, SessionService as _, TokenRequest,
+    AuthService as _, AuthorizeRequest, Client, ClientOwner, Introspection, NameOrder, ProfileChange,
+    ProfileService as _, ProviderService as _, SessionService as _, TokenRequest,
 };
 use mainstay_kernel::{Clock as _, Patch};
 use mainstay_testkit::on_each_database;
@@ -94,7 +94,7 @@ async fn no_token_of_one_use_is_good_for_another() {
         }
         let pair = opened(inn.house.auth.log_in(EMAIL, &secret(PASSWORD), &jwt_client()).await.expect("a login"));
         let opaque =
-            opened(inn.house.auth.log_in(EMAIL, &secret(PASSWORD), &Default::default()).await.expect("a login"));
+            opened(inn.house.auth.log_in(EMAIL, &secret(PASSWORD), &Client::default()).await.expect("a login"));
         for foreign in [&pair.access, &pair.refresh, &opaque.access, &id_token, &refresh] {
             assert_eq!(said(inn.provider.userinfo(foreign.expose()).await).0, "invalid_token");
         }

@@ -1,30 +1,36 @@
-//! The one thread that writes: it commits whatever waits together, and answers after the commit.
+//! The one thread that writes, and the one that waits for the disk.
+//!
+//! The writing thread puts whatever waits into one transaction. When it has committed, another thread waits for the
+//! disk and then answers, so that the next transaction fills up in the meantime: one sync is shared by all that was
+//! written while the last one ran.
 
-use super::connect::{self, Role};
-use super::{SqliteConn, at_once, unavailable};
+mod disk;
+mod group;
+mod log;
+
+use super::{SqliteConn, unavailable};
 use crate::error::{StoreError, StoreResult};
-use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager as _};
-use diesel::result::QueryResult;
-use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use diesel::SqliteConnection;
+use disk::Disk;
+use group::Group;
+use log::WriteAheadLog;
+use std::io;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
-/// Most writes in one commit, and longest time a group stays open: the first caller waits for the last. More in one
-/// would save little of a commit's cost, while nothing is left to begin the next group with as this one commits.
-const MAX_GROUP: usize = 64;
-const MAX_OPEN: Duration = Duration::from_millis(20);
 /// Callers that may wait before the next one is held back.
 const QUEUE: usize = 1024;
 
-/// Tells one caller how the commit went.
+/// Tells one caller how it went, when that is certain.
 type Answer = Box<dyn FnOnce(&Result<(), String>) + Send>;
 /// One caller's work; on `Err` there was no transaction to work in. Says whether it went well.
 type Work = Box<dyn FnOnce(Result<&mut SqliteConn, String>) -> (bool, Answer) + Send>;
 
 enum Message {
     Work(Work),
+    /// The disk has taken what was committed, or never will.
+    DiskIsFree,
     Close(oneshot::Sender<()>),
 }
 
@@ -35,14 +41,30 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn spawn(connection: SqliteConn, path: String, patience: Duration) -> StoreResult<Self> {
+    /// Begins to write on this connection to the file at `path`.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the file's log cannot be opened or a thread not be started.
+    pub(super) fn spawn(connection: SqliteConnection, path: String, patience: Duration) -> StoreResult<Self> {
+        Self::spawn_over(connection, path, patience, WriteAheadLog::sync)
+    }
+
+    /// As [`Writer::spawn`], where `sync` brings the log to the disk.
+    fn spawn_over(
+        connection: SqliteConnection,
+        path: String,
+        patience: Duration,
+        sync: impl Fn(&WriteAheadLog) -> io::Result<()> + Send + 'static,
+    ) -> StoreResult<Self> {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        let group = Group { connection, path, patience };
-        thread::Builder::new().name("sqlite-writer".into()).spawn(move || group.serve(waiting)).map_err(unavailable)?;
+        let group = Group::on(connection, path, patience).map_err(unavailable)?;
+        let disk = Disk::spawn(sync, queue.downgrade()).map_err(unavailable)?;
+        let serve = move || serve(group, disk, waiting);
+        thread::Builder::new().name("sqlite-writer".into()).spawn(serve).map_err(unavailable)?;
         Ok(Self { queue })
     }
 
-    /// Runs `work` inside the next group; answers after the commit. A caller that goes away loses
+    /// Runs `work` inside the next group; answers when it is on the disk. A caller that goes away loses
     /// the answer, not the write.
     pub(super) async fn run<R: Send + 'static>(
         &self,
@@ -52,9 +74,9 @@ impl Writer {
         let work: Work = Box::new(move |connection| {
             let result = connection.map_err(StoreError::Unavailable).and_then(work);
             let well = result.is_ok();
-            let answer: Answer = Box::new(move |commit| {
+            let answer: Answer = Box::new(move |kept| {
                 let lost = |cause: &String| StoreError::Unavailable(cause.clone());
-                let outcome = commit.as_ref().map_err(lost).and(result);
+                let outcome = kept.as_ref().map_err(lost).and(result);
                 // The caller may have gone away; the write stands all the same.
                 let _ = answer.send(outcome);
             });
@@ -74,105 +96,34 @@ impl Writer {
     }
 }
 
-struct Group {
-    connection: SqliteConn,
-    path: String,
-    patience: Duration,
+/// Writes until it is told to close, or nobody is left to tell it anything.
+fn serve(mut group: Group, disk: Disk, mut waiting: mpsc::Receiver<Message>) {
+    let mut closing = None;
+    while closing.is_none() {
+        let Some(first) = waiting.blocking_recv() else { break };
+        let mut next = Some(first);
+        while let Some(message) = next.take() {
+            match message {
+                Message::Work(work) => group.add(work, disk.failure()),
+                Message::DiskIsFree => {}
+                Message::Close(done) => closing = Some(done),
+            }
+            if group.has_room() {
+                next = waiting.try_recv().ok();
+            }
+        }
+        // While the disk is busy, nothing is gained by a commit: whoever comes until then may come along.
+        if !disk.is_busy() || group.is_over() {
+            group.commit_to(&disk);
+        }
+    }
+    group.commit_to(&disk);
+    disk.finish();
+    group.fold();
+    // Before the sender of `Close` goes on, the file must no longer be held open.
+    drop(group);
+    let _ = closing.map(|done| done.send(()));
 }
 
-impl Group {
-    fn serve(mut self, mut waiting: mpsc::Receiver<Message>) {
-        let mut answers = Vec::with_capacity(MAX_GROUP);
-        let mut closing = None;
-        while closing.is_none() {
-            match waiting.blocking_recv() {
-                None => return,
-                Some(Message::Close(done)) => closing = Some(done),
-                Some(Message::Work(first)) => {
-                    let (committed, close) = self.commit_together(first, &mut waiting, &mut answers);
-                    answers.drain(..).for_each(|answer: Answer| answer(&committed));
-                    closing = close;
-                }
-            }
-        }
-        let folded = self.plainly(|c| c.batch_execute("PRAGMA wal_checkpoint(TRUNCATE);"));
-        if let Err(cause) = folded {
-            tracing::debug!(%cause, "the write-ahead log stays as it is");
-        }
-        // Before the sender of `Close` goes on, the file must no longer be held open.
-        drop(self.connection);
-        let _ = closing.map(|done| done.send(()));
-    }
-
-    /// Runs the first piece of work and whatever else waits in one transaction.
-    fn commit_together(
-        &mut self,
-        first: Work,
-        waiting: &mut mpsc::Receiver<Message>,
-        answers: &mut Vec<Answer>,
-    ) -> (Result<(), String>, Option<oneshot::Sender<()>>) {
-        let opened = Instant::now();
-        let begun = self.plainly(|c| AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"));
-        let begun = begun.map_err(|cause| cause.to_string());
-        let (mut next, mut close) = (Some(first), None);
-        while let Some(work) = next.take() {
-            let connection = begun.as_ref().map(|()| &mut self.connection).map_err(Clone::clone);
-            match catch_unwind(AssertUnwindSafe(|| work(connection))) {
-                Ok((well, answer)) => {
-                    answers.push(answer);
-                    if !well && begun.is_ok() && !self.is_open() {
-                        return (self.start_over("the database gave the transaction up"), close);
-                    }
-                }
-                Err(_) => return (self.start_over("a write panicked"), close),
-            }
-            if answers.len() < MAX_GROUP && opened.elapsed() < MAX_OPEN {
-                match waiting.try_recv() {
-                    Ok(Message::Work(work)) => next = Some(work),
-                    Ok(Message::Close(done)) => close = Some(done),
-                    Err(_) => {}
-                }
-            }
-        }
-        (begun.and_then(|()| self.commit()), close)
-    }
-
-    fn commit(&mut self) -> Result<(), String> {
-        match self.plainly(AnsiTransactionManager::commit_transaction) {
-            Ok(()) => Ok(()),
-            Err(cause) => self.start_over(&format!("commit: {cause}")),
-        }
-    }
-
-    /// Whether the group's transaction is still there after a piece of work failed: a full disk,
-    /// for one, makes SQLite undo all of it, and what follows would commit by itself.
-    fn is_open(&mut self) -> bool {
-        let begun_inside = self.plainly(|c| c.batch_execute("BEGIN"));
-        begun_inside.is_err_and(|cause| cause.to_string().contains("within a transaction"))
-    }
-
-    /// When a group cannot be ended as it should, nothing of it may stay, and the connection's own
-    /// idea of its transaction is not to be trusted: a new one takes over.
-    fn start_over(&mut self, why: &str) -> Result<(), String> {
-        tracing::error!(why, "the writes of one group are undone");
-        loop {
-            match connect::open(&self.path, Role::Writer, self.patience) {
-                Ok(connection) => {
-                    self.connection = SyncConnectionWrapper::new(connection);
-                    return Err(format!("{why}; what was written beside it is undone"));
-                }
-                Err(cause) => {
-                    tracing::error!(%cause, "the database file cannot be opened again yet");
-                    thread::sleep(Duration::from_millis(100));
-                }
-            }
-        }
-    }
-
-    fn plainly<R: Send + 'static>(
-        &mut self,
-        run: impl FnOnce(&mut diesel::SqliteConnection) -> QueryResult<R> + Send + 'static,
-    ) -> QueryResult<R> {
-        at_once(self.connection.spawn_blocking(run))
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@ use mainstay_kernel::{
     Clock as _, Event, KeyId, Listing, Origin, PageRequest, SessionId, Sort, Span, UserId, Via, WorkspaceId,
 };
 use mainstay_store::audit::{self, AuditColumn, AuditQuery, Entry};
-use mainstay_store::outbox::relay;
+use mainstay_store::outbox::{Position, relay};
 use mainstay_store::{Database, origin};
 use mainstay_testkit::{CountingIds, ManualClock, on_each_database};
 use serde_json::json;
@@ -81,7 +81,7 @@ async fn what_was_rolled_back_is_in_no_log_and_what_was_told_stays() {
         let house = House::of(database);
         house.writing.append_and_fail(house.event(HOME, "thing.lost")).await.expect_err("failed");
         house.happens("thing.made", None).await;
-        assert_eq!(relay(&house.database, &[]).await.expect("relayed"), 1);
+        assert_eq!(relay(&house.database, &[], Position::START).await.expect("relayed").told, 1);
         assert_eq!(house.names(AuditQuery::default()).await, ["thing.made"]);
     })
     .await;
@@ -149,7 +149,7 @@ async fn old_entries_are_dropped_once_they_are_told() {
             .await;
         let later = house.clock.now().plus(Duration::from_secs(1));
         assert_eq!(log.purge(later).await.expect("purged"), 0, "it still waits to be told");
-        relay(&house.database, &[]).await.expect("relayed");
+        relay(&house.database, &[], Position::START).await.expect("relayed");
         assert_eq!(log.purge(house.clock.now()).await.expect("purged"), 0, "it is not old yet");
         assert_eq!(log.purge(later).await.expect("purged"), 1);
     })

@@ -4,7 +4,7 @@ use crate::writing::{Writing, writing};
 use async_trait::async_trait;
 use mainstay_kernel::{Clock as _, Event, WorkspaceId};
 use mainstay_store::Database;
-use mainstay_store::outbox::{Subscriber, has_waiting, relay};
+use mainstay_store::outbox::{Position, Relayed, Subscriber, has_waiting, relay};
 use mainstay_testkit::{CountingIds, ManualClock, on_each_database};
 use serde_json::json;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -57,8 +57,12 @@ impl House {
     }
 
     async fn relay(&self) -> usize {
+        self.relay_behind(Position::START).await.told
+    }
+
+    async fn relay_behind(&self, after: Position) -> Relayed {
         let subscribers = [Arc::clone(&self.listener) as Arc<dyn Subscriber>];
-        relay(&self.database, &subscribers).await.expect("relayed")
+        relay(&self.database, &subscribers, after).await.expect("relayed")
     }
 }
 
@@ -127,6 +131,25 @@ async fn what_was_refused_is_told_again_and_holds_nobody_up() {
         house.listener.refuse(None);
         assert_eq!(house.relay().await, 1);
         assert_eq!(house.listener.names(), ["a", "c", "b"]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_whole_batch_that_is_refused_holds_nobody_up() {
+    on_each_database(|database| async move {
+        let house = House::of(database);
+        for _ in 0..500 {
+            house.writing.append(house.event("refused")).await.expect("written");
+        }
+        house.writing.append(house.event("behind")).await.expect("written");
+        house.listener.refuse(Some("refused"));
+        let first = house.relay_behind(Position::START).await;
+        assert_eq!(first.told, 0);
+        let second = house.relay_behind(first.reached.expect("there is more")).await;
+        assert_eq!((second.told, house.listener.names()), (1, vec!["behind".to_owned()]));
+        let third = house.relay_behind(second.reached.expect("a place")).await;
+        assert_eq!(third, Relayed { told: 0, reached: None });
     })
     .await;
 }

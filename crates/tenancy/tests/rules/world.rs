@@ -135,7 +135,9 @@ impl World {
     /// What happened since the last time this was asked, oldest first.
     pub(crate) async fn events(&self) -> Vec<Event> {
         let heard = Arc::new(Heard::default());
-        outbox::relay(&self.database, &[Arc::clone(&heard) as _]).await.expect("the outbox is read");
+        outbox::relay(&self.database, &[Arc::clone(&heard) as _], outbox::Position::START)
+            .await
+            .expect("the outbox is read");
         std::mem::take(&mut *heard.0.lock().expect("no test panics here"))
     }
 }

@@ -47,6 +47,8 @@ struct UserinfoClaims {
     preferred_order: Option<String>,
     /// With `email`: their default address.
     email: Option<String>,
+    /// Where it is asked for by name, in the parameter `claims`.
+    email_verified: Option<bool>,
     /// With `project:read`: what they are in the project of the client.
     project: Option<UserinfoProject>,
 }

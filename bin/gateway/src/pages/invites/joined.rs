@@ -17,8 +17,10 @@ pub(super) fn sheet(browser: &Browser, offered: &Offered, accepted: Option<&Acce
     };
     let wanted = accepted.and_then(|accepted| accepted.invite.redirect_url.as_deref());
     match (wanted.and_then(|url| Some((url, host_of(url)?))), &browser.hosted.app_url) {
-        (Some((url, host)), _) => sheet.leads(Link::new(url, (words.to_site)(&host)).prominent()),
-        (None, Some(app)) => sheet.leads(Link::new(app, (words.to_app)(browser.hosted.brand.as_str())).prominent()),
+        (Some((url, host)), _) => sheet.leads(Link::new(url, (words.to_site)(&host)).drawn_as_button()),
+        (None, Some(app)) => {
+            sheet.leads(Link::new(app, (words.to_app)(browser.hosted.brand.as_str())).drawn_as_button())
+        }
         (None, None) => sheet,
     }
 }

@@ -97,7 +97,7 @@ impl Offered {
                 .asks(logout::ask(words, to.as_ref())),
             Visitor::HasAccount => {
                 let login = login::address(to.as_ref(), Some(self.email()), false);
-                sheet.concludes(words.invite_log_in_text).leads(Link::new(login, words.invite_log_in).prominent())
+                sheet.concludes(words.invite_log_in_text).leads(Link::new(login, words.invite_log_in).drawn_as_button())
             }
             Visitor::New => {
                 let fields = vec![complaint.about(words.new_password_field())];

@@ -84,6 +84,6 @@ fn over(browser: &Browser, to: Option<&ReturnTo>) -> Result<Reply, Failure> {
     let words = browser.hosted.words;
     let sheet = Sheet::new(words.login_over)
         .says(words.login_over_text)
-        .leads(Link::new(ReturnTo::after(to, super::PATH), words.to_log_in).prominent());
+        .leads(Link::new(ReturnTo::after(to, super::PATH), words.to_log_in).drawn_as_button());
     Ok(browser.forget(browser.show(StatusCode::GONE, &sheet)?, Jar::Challenge))
 }

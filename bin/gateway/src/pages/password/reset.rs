@@ -77,7 +77,7 @@ fn done(browser: &Browser) -> Result<Reply, Failure> {
     let words = browser.hosted.words;
     let sheet = Sheet::new(words.reset_done)
         .says(words.reset_done_text)
-        .leads(Link::new("/login", words.to_log_in).prominent());
+        .leads(Link::new("/login", words.to_log_in).drawn_as_button());
     browser.show(StatusCode::OK, &sheet)
 }
 
@@ -85,6 +85,6 @@ fn over(browser: &Browser) -> Result<Reply, Failure> {
     let words = browser.hosted.words;
     let sheet = Sheet::new(words.link_over)
         .says(words.link_over_text)
-        .leads(Link::new(forgotten::PATH, words.forgotten_ask_again).prominent());
+        .leads(Link::new(forgotten::PATH, words.forgotten_ask_again).drawn_as_button());
     browser.show(StatusCode::GONE, &sheet)
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 /// The provider's metadata (OpenID Connect Discovery 1.0 section 3, RFC 8414 section 2).
 #[derive(Serialize, JsonSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "the standard names each of them")]
 pub(super) struct MetadataResponse {
     /// What its tokens name as who gave them out.
     issuer: String,
@@ -28,6 +29,7 @@ pub(super) struct MetadataResponse {
     code_challenge_methods_supported: [&'static str; 1],
     prompt_values_supported: [&'static str; 4],
     claims_supported: Vec<&'static str>,
+    claims_parameter_supported: bool,
     /// RFC 9207: redirects name the issuer.
     authorization_response_iss_parameter_supported: bool,
     request_parameter_supported: bool,
@@ -35,19 +37,27 @@ pub(super) struct MetadataResponse {
     request_uri_parameter_supported: bool,
 }
 
-const CLAIMS: [&str; 13] = [
+/// What ID tokens and `userinfo` say; `email_verified` only where it is asked for by name.
+const CLAIMS: [&str; 20] = [
     "sub",
+    "id",
     "iss",
     "aud",
     "exp",
     "iat",
     "auth_time",
+    "nonce",
+    "at_hash",
+    "sid",
     "name",
     "given_name",
     "family_name",
     "display_name",
     "preferred_username",
+    "native_script",
+    "preferred_order",
     "email",
+    "email_verified",
     "project",
 ];
 
@@ -77,6 +87,7 @@ impl MetadataResponse {
             code_challenge_methods_supported: ["S256"],
             prompt_values_supported: ["none", "login", "consent", "select_account"],
             claims_supported: CLAIMS.into(),
+            claims_parameter_supported: true,
             authorization_response_iss_parameter_supported: true,
             request_parameter_supported: false,
             request_uri_parameter_supported: false,

@@ -26,14 +26,19 @@ impl DieselTenancyStore<Db> {
         tell: Tell,
     ) -> StoreResult<Workspace> {
         let Founding { name, slug, tier, at, is_personal } = founding;
-        let (settings, personal_of) = (Json(Map::new()), is_personal.then_some(Id(owner.0)));
-        let row = NewWorkspaceRow { name, slug, tier, settings, created_at: Ts(at), updated_at: Ts(at), personal_of };
-        let made: WorkspaceRow = diesel::insert_into(workspaces::table)
-            .values(row)
-            .returning(WorkspaceRow::as_returning())
-            .get_result(conn)
-            .await?;
-        let workspace = Workspace::from(made);
+        let row = NewWorkspaceRow {
+            name: &name,
+            slug: &slug,
+            tier: &tier,
+            settings: Json(Map::new()),
+            created_at: Ts(at),
+            updated_at: Ts(at),
+            personal_of: is_personal.then_some(Id(owner.0)),
+        };
+        let made =
+            diesel::insert_into(workspaces::table).values(row).returning(workspaces::id).get_result(conn).await?;
+        let (id, settings) = (WorkspaceId(made), Map::new());
+        let workspace = Workspace { id, name, slug, tier, settings, created_at: at, updated_at: at };
         let seat =
             Membership { workspace: workspace.id, user: owner, role: Role::Owner, created_at: at, updated_at: at };
         Self::take_seat(conn, seat).await?;

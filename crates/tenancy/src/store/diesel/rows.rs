@@ -36,10 +36,10 @@ impl From<WorkspaceRow> for Workspace {
 
 #[derive(Insertable)]
 #[diesel(table_name = workspaces, treat_none_as_default_value = false)]
-pub(super) struct NewWorkspaceRow {
-    pub(super) name: String,
-    pub(super) slug: String,
-    pub(super) tier: String,
+pub(super) struct NewWorkspaceRow<'a> {
+    pub(super) name: &'a str,
+    pub(super) slug: &'a str,
+    pub(super) tier: &'a str,
     pub(super) settings: Json<Map<String, Value>>,
     pub(super) created_at: Ts,
     pub(super) updated_at: Ts,
