@@ -15,7 +15,7 @@ const OPEN: [&str; 6] = [
 ];
 
 /// Browser callers: any method and header of this API, from the origins of the setting, and from everywhere where clients
-/// come. No cookies are involved, so none are allowed to come along.
+/// come. No cookie is allowed to come along.
 pub(crate) fn cors(origins: &CorsOrigins) -> Cors {
     let base = Cors::default().allow_any_method().allow_any_header().expose_any_header().max_age(3600);
     match origins {

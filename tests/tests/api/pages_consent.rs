@@ -62,6 +62,22 @@ fn a_person_logs_in_allows_the_client_and_is_not_asked_again() {
 }
 
 #[test]
+fn a_client_that_wants_a_login_of_its_own_gets_one_and_not_one_after_the_other() {
+    on_each_gateway(async |gateway| {
+        for wish in ["&max_age=0", "&prompt=login"] {
+            let (app, ada, mut browser) = cast(gateway).await;
+            let _ = enter(&mut browser, &ada).await.is(303);
+            let login = location(&browser.get(&app.question(wish)).await);
+            let login = browser.get(&login).await.is(200);
+            let entered = browser.fill(&login, &[("email", &ada.email), ("password", ada.password)]).await.is(200);
+            let consent = browser.get(&onward(&entered)).await.is(200);
+            let back = onward(&browser.send(&decision(&consent, "allow")).await.is(200));
+            assert!(parameter(&back, "code").is_some(), "{wish}: {back}");
+        }
+    });
+}
+
+#[test]
 fn a_person_who_denies_is_sent_back_and_has_allowed_nothing() {
     on_each_gateway(async |gateway| {
         let (app, ada, mut browser) = cast(gateway).await;

@@ -155,7 +155,17 @@ async fn a_client_may_want_a_fresh_login() {
         let silent = AuthorizeRequest { prompt: Some("none".to_owned()), ..within.clone() };
         assert_eq!(sent_back(inn.provider.examine(&silent, Some(inn.login)).await), told);
         let pair = opened(inn.house.auth.log_in(EMAIL, &secret(PASSWORD), &Client::default()).await.expect("a login"));
-        assert_eq!(next(&within, Login { person: pair.person, session: pair.session }).await, Step::Consent);
+        let fresh = Login { person: pair.person, session: pair.session };
+        assert_eq!(next(&within, fresh).await, Step::Consent);
+
+        let at_once = AuthorizeRequest { max_age: Some("0".to_owned()), ..app.asks("openid") };
+        inn.house.clock.advance(Duration::from_millis(5));
+        assert_eq!(next(&at_once, fresh).await, Step::LogIn);
+        assert_eq!(
+            next(&at_once.after_login(), fresh).await,
+            Step::Consent,
+            "who has just logged in is not asked to again"
+        );
     })
     .await;
 }

@@ -54,10 +54,12 @@ impl Question {
 
     /// The page that puts it to whoever has just logged in for it.
     pub(super) fn after_login(&self) -> Option<ReturnTo> {
-        let prompt = self.request.clone().after_login().prompt;
-        let others = self.pairs.iter().filter(|(name, _)| name != "prompt");
-        let pairs = others.map(|(name, value)| (name.as_str(), value.as_str()));
-        let pairs: Vec<_> = pairs.chain(prompt.as_deref().map(|prompt| ("prompt", prompt))).collect();
+        let after = self.request.clone().after_login();
+        let answered = [("prompt", after.prompt.as_deref()), ("max_age", after.max_age.as_deref())];
+        let others = self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let others = others.filter(|(name, _)| answered.iter().all(|(known, _)| known != name));
+        let left = answered.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        let pairs: Vec<_> = others.chain(left).collect();
         ReturnTo::parse(&format!("{PATH}?{}", serde_urlencoded::to_string(pairs).ok()?))
     }
 }
@@ -73,7 +75,7 @@ mod tests {
         assert_eq!(question.login_hint.as_deref(), Some("ada"));
         let after = question.after_login().expect("a page");
         assert_eq!(after.as_str(), "/oauth/authorize?client_id=a&state=b%26c&login_hint=ada&prompt=consent");
-        let question = Question::read("client_id=a&prompt=select_account").expect("a question");
+        let question = Question::read("client_id=a&prompt=select_account&max_age=0").expect("a question");
         assert_eq!(question.after_login().expect("a page").as_str(), "/oauth/authorize?client_id=a");
     }
 

@@ -37,12 +37,13 @@ pub struct AuthorizeRequest {
 }
 
 impl AuthorizeRequest {
-    /// The same question after the person has just logged in, or chosen an account, for it.
+    /// The same question after the person has just logged in, or chosen an account, for it. That was the answer to
+    /// `max_age` too, of which 0 would ask for it again and again; the ID token tells when it was.
     #[must_use]
     pub fn after_login(self) -> Self {
         let kept = |word: &&str| !matches!(*word, "login" | "select_account");
         let prompt = self.prompt.map(|prompt| prompt.split(' ').filter(kept).collect::<Vec<_>>().join(" "));
-        Self { prompt: prompt.filter(|prompt| !prompt.is_empty()), ..self }
+        Self { prompt: prompt.filter(|prompt| !prompt.is_empty()), max_age: None, ..self }
     }
 }
 
