@@ -16,6 +16,7 @@ mod invites;
 mod login;
 mod logout;
 mod password;
+mod projects;
 mod return_to;
 mod sheet;
 mod sign_up;
@@ -35,4 +36,5 @@ pub(crate) fn declare(api: &mut Api) {
     api.surface::<Html>("/reset-password", Admittance::Counted, password::reset::declare);
     api.surface::<Html>("/oauth/authorize", Admittance::Browsers, consent::declare);
     api.surface::<Html>("/invites", Admittance::Browsers, invites::declare);
+    api.surface::<Html>("/projects", Admittance::Browsers, projects::declare);
 }

@@ -6,7 +6,7 @@ use crate::failure::{Failure, Rejection};
 use crate::idempotency::IdempotencyKey;
 use crate::route::{Caught, MakeRoute};
 use crate::uncounted::Instead;
-use crate::{admission, idempotency};
+use crate::{admission, credential, idempotency};
 use actix_web::http::header::HeaderMap;
 use actix_web::http::{Method, header};
 use actix_web::middleware::from_fn;
@@ -21,8 +21,8 @@ use std::marker::PhantomData;
 pub enum Admittance {
     /// Callers are identified and their requests counted.
     Counted,
-    /// The same, for callers who take HTML. To all others it is as if the surface were not there, so that another of
-    /// the same prefix may follow.
+    /// The same, for callers who take HTML and bring no credential but cookies. To all others it is as if the surface
+    /// were not there, so that another of the same prefix may follow.
     Browsers,
     /// Nobody is asked and nothing counted: health, metrics.
     Free,
@@ -191,7 +191,7 @@ impl<'a, D: Dialect> Surface<'a, D> {
             Admittance::Free => mount_freely(config, prefix, &paths),
             Admittance::Counted => mount_counted::<D>(config, web::scope(prefix), &paths),
             Admittance::Browsers => {
-                let scope = web::scope(prefix).guard(guard::fn_guard(|request| takes_html(request.head().headers())));
+                let scope = web::scope(prefix).guard(guard::fn_guard(|request| is_browser(request.head().headers())));
                 mount_counted::<D>(config, scope, &paths);
             }
         });
@@ -206,6 +206,12 @@ fn mount_freely(config: &mut web::ServiceConfig, prefix: &str, paths: &[PathRout
     for known in paths {
         config.service(resource(known, prefix));
     }
+}
+
+/// Whether somebody looks at a page. Some programs name HTML among what they take without wanting it (so does Java's
+/// own client), but they bring a credential.
+fn is_browser(headers: &HeaderMap) -> bool {
+    takes_html(headers) && !credential::is_present(headers)
 }
 
 /// Whether the caller names HTML among what it takes (RFC 9110 §12.5.1), as browsers do when they go to a page.

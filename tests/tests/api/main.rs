@@ -38,6 +38,7 @@ mod pages_house;
 mod pages_invites;
 mod pages_login;
 mod pages_password;
+mod pages_projects;
 mod pages_sign_up;
 mod permissions;
 mod project_members;

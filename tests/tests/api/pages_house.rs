@@ -5,7 +5,7 @@ use mainstay_testkit::gateway::{Actor as _, Answer, Gateway, on_each_gateway, on
 use std::collections::BTreeSet;
 
 /// Every route of pages, and what nobody gets from it.
-const ROUTES: [(&str, &str, u16); 20] = [
+const ROUTES: [(&str, &str, u16); 22] = [
     ("GET", "/login", 200),
     ("POST", "/login", 403),
     ("GET", "/login/second-factor", 410),
@@ -22,9 +22,11 @@ const ROUTES: [(&str, &str, u16); 20] = [
     ("POST", "/oauth/authorize", 403),
     ("GET", "/invites/x", 404),
     ("POST", "/invites/x", 403),
+    ("GET", "/projects", 303),
+    ("GET", "/projects/x", 303),
     ("GET", "/forgot-password", 200),
     ("POST", "/forgot-password", 403),
-    ("GET", "/reset-password?token=x", 200),
+    ("GET", "/reset-password?token=x", 410),
     ("POST", "/reset-password", 403),
 ];
 

@@ -32,7 +32,7 @@ fn whoever_has_no_account_signs_up_with_a_password_and_is_in() {
         let inside = browser.get("/login").await.is(200);
         assert!(inside.page().contains(&format!("You are logged in as {email}.")), "{inside:?}");
         let over = browser.get(&link).await.is(404);
-        assert!(over.page().contains("This invite does not work any more"), "{over:?}");
+        assert!(over.page().contains("This invite no longer works"), "{over:?}");
         let members = crew.owner.get(&crew.path("/members")).await.is(200).json();
         assert!(members.to_string().contains(&email), "{members}");
     });

@@ -32,8 +32,22 @@ fn the_link_of_the_mail_sets_a_password_once_and_ends_all_sessions() {
         assert!(logs_in(gateway, &person, NEW).await && !logs_in(gateway, &person, person.password).await);
         let _ = person.get("/auth/me").await.is(401);
         let again = browser.fill(&page, &[("password", "a third sentence, no less")]).await.is(410);
-        assert!(again.page().contains("does not work any more"), "{again:?}");
+        assert!(again.page().contains("no longer works"), "{again:?}");
         assert!(logs_in(gateway, &person, NEW).await, "the used link changed nothing");
+    });
+}
+
+#[test]
+fn the_page_says_at_once_that_a_link_is_over_and_whose_it_is() {
+    on_each_gateway(async |gateway| {
+        let person = gateway.person("curious").await;
+        let link = link(gateway, &person).await;
+        let mut browser = Browser::new(gateway);
+        let page = browser.get(&link).await.is(200);
+        assert!(page.page().contains(&person.email), "password managers look for the account: {page:?}");
+        let _ = browser.get(&format!("{link}x")).await.is(410);
+        let _ = browser.fill(&page, &[("password", NEW)]).await.is(200);
+        assert!(browser.get(&link).await.is(410).page().contains("no longer works"));
     });
 }
 
@@ -115,9 +129,11 @@ fn a_link_that_is_none_is_told_as_one_that_is_over() {
             let over = browser.get(path).await.is(410);
             assert!(over.page().contains(r#"href="/forgot-password""#), "{over:?}");
         }
-        let page = browser.get("/reset-password?token=%22%3E%3Cscript%3Ealert(1)%3C/script%3E").await.is(200);
-        assert!(!page.page().contains("<script>"), "{page:?}");
-        let _ = browser.fill(&page, &[("password", NEW)]).await.is(410);
+        let over = browser.get("/reset-password?token=%22%3E%3Cscript%3Ealert(1)%3C/script%3E").await.is(410);
+        assert!(!over.page().contains("<script>"), "{over:?}");
+        let link = link(gateway, &gateway.person("careful").await).await;
+        let page = browser.get(&link).await.is(200);
+        let _ = browser.fill(&page, &[("token", "guessed"), ("password", NEW)]).await.is(410);
     });
 }
 

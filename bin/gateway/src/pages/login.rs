@@ -141,7 +141,7 @@ fn inside(browser: &Browser, email: &str) -> Sheet {
     let sheet = Sheet::new((words.logged_in)(browser.hosted.brand.as_str())).says((words.logged_in_as)(email));
     let sheet = match &browser.hosted.app_url {
         Some(app) => sheet.leads(Link::new(app, (words.to_app)(browser.hosted.brand.as_str())).drawn_as_button()),
-        None => sheet,
+        None => sheet.leads(Link::new(super::projects::PATH, words.projects)),
     };
     sheet.asks(logout::ask(words, None))
 }

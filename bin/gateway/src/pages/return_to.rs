@@ -36,10 +36,11 @@ impl ReturnTo {
 }
 
 fn is_listed(path: &str) -> bool {
-    let is_invite = |token: &str| {
-        !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    let is_name = |name: &str| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
     };
-    path == "/oauth/authorize" || path.strip_prefix("/invites/").is_some_and(is_invite)
+    let is_below = |prefix| path.strip_prefix(prefix).is_some_and(is_name);
+    matches!(path, "/oauth/authorize" | "/projects") || is_below("/invites/") || is_below("/projects/")
 }
 
 #[cfg(test)]
@@ -50,7 +51,13 @@ mod tests {
 
     #[test]
     fn pages_of_the_list_are_taken_as_they_are() {
-        for path in ["/invites/h0Ff_-x", "/oauth/authorize?client_id=a&state=%2F%2Fb", "/oauth/authorize"] {
+        for path in [
+            "/invites/h0Ff_-x",
+            "/oauth/authorize?client_id=a&state=%2F%2Fb",
+            "/oauth/authorize",
+            "/projects",
+            "/projects/compiler-2",
+        ] {
             assert_eq!(ReturnTo::parse(path).as_ref().map(ReturnTo::as_str), Some(path));
         }
     }
@@ -65,6 +72,8 @@ mod tests {
             "/invites/",
             "/invites/../logout",
             "/invites/a/accept",
+            "/projects/",
+            "/projects/a/members",
             "/oauth/authorize/../x",
             "//evil.example/invites/a",
             "///evil.example",
@@ -94,13 +103,13 @@ mod tests {
     proptest! {
         #[test]
         fn whatever_is_taken_stays_on_this_host(
-            text in "\\PC{0,40}|[/\\\\@:.a-z?#%\\t\\n]{0,30}|/(invites|oauth)/[/\\\\@:.a-z?#%\\t\\n]{0,30}"
+            text in "\\PC{0,40}|[/\\\\@:.a-z?#%\\t\\n]{0,30}|/(invites|oauth|projects)/[/\\\\@:.a-z?#%\\t\\n]{0,30}"
         ) {
             if let Some(to) = ReturnTo::parse(&text) {
                 let base = Url::parse("https://id.example.com").expect("a URL");
                 let leads = base.join(to.as_str()).expect("a URL");
                 prop_assert_eq!(leads.origin(), base.origin());
-                prop_assert!(leads.path() == "/oauth/authorize" || leads.path().starts_with("/invites/"));
+                prop_assert!(is_listed(leads.path()));
             }
         }
     }

@@ -78,6 +78,12 @@ pub(super) struct Words {
     pub(super) joined_before: fn(&str) -> String,
     pub(super) joined_before_text: &'static str,
 
+    pub(super) projects: &'static str,
+    pub(super) projects_none: &'static str,
+    pub(super) project_seen_by: &'static str,
+    pub(super) project_public: &'static str,
+    pub(super) project_private: &'static str,
+
     pub(super) forgotten: &'static str,
     pub(super) forgotten_text: &'static str,
     pub(super) forgotten_send: &'static str,

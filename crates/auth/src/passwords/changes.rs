@@ -37,13 +37,15 @@ impl PasswordChanges {
     }
 
     /// The person of a link that stands.
-    async fn whose(&self, token: &str) -> Result<UserId, AuthError> {
+    async fn whose(&self, token: &str) -> Result<Person, AuthError> {
         let key = Links::<ResetPassword>::key(token);
-        match self.auth.store.look_at_reset(key, self.auth.clock.now()).await? {
-            Spent::Stood(subject) => subject.parse().map(UserId).map_err(|_| AuthError::InvalidToken),
-            Spent::Expired(_) => Err(AuthError::TokenExpired),
-            Spent::Unknown => Err(AuthError::InvalidToken),
-        }
+        let subject = match self.auth.store.look_at_reset(key, self.auth.clock.now()).await? {
+            Spent::Stood(subject) => subject,
+            Spent::Expired(_) => return Err(AuthError::TokenExpired),
+            Spent::Unknown => return Err(AuthError::InvalidToken),
+        };
+        let id = subject.parse().map(UserId).map_err(|_| AuthError::InvalidToken)?;
+        self.auth.store.person(id).await?.ok_or(AuthError::InvalidToken)
     }
 
     /// A new password of this person, if it is one to take.
@@ -98,6 +100,9 @@ impl PasswordService for PasswordChanges {
     async fn change(&self, login: Login, old: &Secret<String>, new: &Secret<String>) -> Result<(), AuthError> {
         let person = self.auth.store.person(login.person).await?.ok_or(AuthError::Unauthenticated)?;
         let new = Self::chosen(new, &person)?;
+        if new.is(&Password::given(old)) {
+            return Err(AuthError::Invalid(vec![Password::unchanged()]));
+        }
         let email = Email::parse(&person.email).map_err(|error| AuthError::Invalid(vec![error]))?;
         let buckets = Buckets::of_password(&email, None, &Client::default());
         self.auth.throttle.guard(buckets, self.replace(login, &person, (old, &new))).await
@@ -109,16 +114,19 @@ impl PasswordService for PasswordChanges {
         Ok(self.auth.store.ask_for_reset(request(&email, now), now).await?)
     }
 
+    async fn whose_link(&self, token: &str) -> Result<String, AuthError> {
+        Ok(self.whose(token).await?.email)
+    }
+
     async fn reset(&self, token: &str, new: &Secret<String>) -> Result<(), AuthError> {
-        let id = self.whose(token).await?;
-        let person = self.auth.store.person(id).await?.ok_or(AuthError::InvalidToken)?;
+        let person = self.whose(token).await?;
         let to = self.auth.passwords.hash(&Self::chosen(new, &person)?).await?;
         let now = self.auth.clock.now();
         let reset = PasswordReset {
             link: Links::<ResetPassword>::key(token),
             to,
-            ending: self.auth.sessions.ending_of_all(id, "password_reset", now),
-            event: self.event(id, "reset", now),
+            ending: self.auth.sessions.ending_of_all(person.id, "password_reset", now),
+            event: self.event(person.id, "reset", now),
             mail: self.letter(&person, now),
         };
         match self.auth.store.reset_password(reset).await? {

@@ -45,6 +45,16 @@ impl Password {
         }
     }
 
+    /// Whether it is this one. Both came from whoever asks, so that it need not take the same time for all.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        self.0.expose() == other.0.expose()
+    }
+
+    /// What is wrong with a new password that is the old one.
+    pub(super) fn unchanged() -> FieldError {
+        FieldError::new("password", "notSame", "The new password is the old one.")
+    }
+
     pub(super) fn as_bytes(&self) -> &[u8] {
         self.0.expose().as_bytes()
     }

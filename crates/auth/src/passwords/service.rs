@@ -13,7 +13,7 @@ pub trait PasswordService: Send + Sync {
     /// Replaces the password of whoever is logged in, ends all their other sessions and tells them by mail.
     ///
     /// # Errors
-    /// [`AuthError::Invalid`] naming `password` when the new one breaks the rules; [`AuthError::WrongPassword`] when
+    /// [`AuthError::Invalid`] naming `password` when the new one breaks the rules or is the old one; [`AuthError::WrongPassword`] when
     /// `old` is another ([`AuthError::Throttled`] after too many such), also when somebody else replaced it in this very moment.
     async fn change(&self, login: Login, old: &Secret<String>, new: &Secret<String>) -> Result<(), AuthError>;
 
@@ -23,6 +23,12 @@ pub trait PasswordService: Send + Sync {
     /// # Errors
     /// [`AuthError::Invalid`] when `email` is no address.
     async fn forgot(&self, email: &str) -> Result<(), AuthError>;
+
+    /// The address of the person whose password such a link sets; the link stays as it is.
+    ///
+    /// # Errors
+    /// [`AuthError::InvalidToken`] and [`AuthError::TokenExpired`] as [`PasswordService::reset`] tells them.
+    async fn whose_link(&self, token: &str) -> Result<String, AuthError>;
 
     /// Sets a new password with the token of such a link, ends all sessions of the person and tells them by mail.
     /// The link stands for 15 minutes and for one use.

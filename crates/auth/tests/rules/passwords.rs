@@ -62,8 +62,8 @@ async fn a_change_wants_the_old_password_and_a_good_new_one() {
     on_each_database(async |database| {
         let house = House::with_owner(database).await;
         let pair = house.log_in().await;
-        assert_eq!(refusal(house.change(&pair, NEW, NEW).await), WRONG_PASSWORD);
-        for bad in ["short", "password1", EMAIL] {
+        assert_eq!(refusal(house.change(&pair, "another one", NEW).await), WRONG_PASSWORD);
+        for bad in ["short", "password1", EMAIL, PASSWORD] {
             assert_eq!(refusal(house.change(&pair, PASSWORD, bad).await), (Kind::Invalid, "validation_failed"));
         }
         assert_eq!(house.letters().await, []);
@@ -102,7 +102,9 @@ async fn a_link_sets_a_password_once_and_ends_every_session() {
             refusal(house.passwords().reset(&token, &secret("short")).await),
             (Kind::Invalid, "validation_failed")
         );
+        assert_eq!(house.passwords().whose_link(&token).await.expect("an address"), EMAIL);
         house.passwords().reset(&token, &secret(NEW)).await.expect("a new password");
+        assert_eq!(refusal(house.passwords().whose_link(&token).await), INVALID_TOKEN);
         assert_eq!(refusal(house.auth.identify(pair.access.expose()).await), UNAUTHENTICATED);
         assert_eq!(house.letter().await.name, "password_changed");
         house.auth.log_in(EMAIL, &secret(NEW)).await.expect("a login");
@@ -122,6 +124,7 @@ async fn a_link_lives_fifteen_minutes_and_a_newer_one_voids_it() {
         assert_eq!(refusal(house.passwords().reset(&first, &secret(NEW)).await), INVALID_TOKEN);
         house.clock.advance(Duration::from_mins(15));
         assert_eq!(refusal(house.passwords().reset(&second, &secret(NEW)).await), TOKEN_EXPIRED);
+        assert_eq!(refusal(house.passwords().whose_link(&second).await), TOKEN_EXPIRED);
         let third = house.reset_token().await;
         house.clock.advance(Duration::from_secs(899));
         house.passwords().reset(&third, &secret(NEW)).await.expect("a new password");

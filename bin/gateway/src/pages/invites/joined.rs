@@ -2,6 +2,7 @@
 
 use super::offer::Offered;
 use crate::pages::browser::Browser;
+use crate::pages::projects;
 use crate::pages::sheet::{Link, Sheet};
 use mainstay_tenancy::invites::Accepted;
 use url::Url;
@@ -16,13 +17,12 @@ pub(super) fn sheet(browser: &Browser, offered: &Offered, accepted: Option<&Acce
         None => Sheet::new((words.joined_before)(place)).says(words.joined_before_text),
     };
     let wanted = accepted.and_then(|accepted| accepted.invite.redirect_url.as_deref());
-    match (wanted.and_then(|url| Some((url, host_of(url)?))), &browser.hosted.app_url) {
-        (Some((url, host)), _) => sheet.leads(Link::new(url, (words.to_site)(&host)).drawn_as_button()),
-        (None, Some(app)) => {
-            sheet.leads(Link::new(app, (words.to_app)(browser.hosted.brand.as_str())).drawn_as_button())
-        }
-        (None, None) => sheet,
-    }
+    let onward = match (wanted.and_then(|url| Some((url, host_of(url)?))), &browser.hosted.app_url) {
+        (Some((url, host)), _) => Link::new(url, (words.to_site)(&host)),
+        (None, Some(app)) => Link::new(app, (words.to_app)(browser.hosted.brand.as_str())),
+        (None, None) => Link::new(projects::PATH, words.projects),
+    };
+    sheet.leads(onward.drawn_as_button())
 }
 
 fn host_of(url: &str) -> Option<String> {

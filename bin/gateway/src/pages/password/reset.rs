@@ -34,38 +34,51 @@ struct Input {
     password: Secret<String>,
 }
 
+type Passwords = web::Data<dyn PasswordService>;
+
 fn nothing() -> Secret<String> {
     Secret::new(String::new())
 }
 
 /// Shows the form and leaves the link as it is: programs that look into mails for people follow links too.
-async fn show(browser: Browser, Asked(query): Asked<Query>) -> Result<Reply, Failure> {
-    if query.token.expose().is_empty() {
-        return over(&browser);
-    }
-    browser.show(StatusCode::OK, &sheet(&browser, &query.token, &Complaint::default()))
+async fn show(browser: Browser, Asked(Query { token }): Asked<Query>, passwords: Passwords) -> Result<Reply, Failure> {
+    ask(&browser, &token, &Complaint::default(), &**passwords).await
 }
 
 async fn set(
     Form { browser, input: Input { token, password } }: Form<Input>,
-    passwords: web::Data<dyn PasswordService>,
+    passwords: Passwords,
 ) -> Result<Reply, Failure> {
     match passwords.reset(token.expose(), &password).await {
         Ok(()) => done(&browser),
         Err(AuthError::InvalidToken | AuthError::TokenExpired) => over(&browser),
         Err(fault) => {
             let complaint = Complaint::of(fault, browser.hosted.words, &["password"])?;
-            let reply = browser.show(complaint.status, &sheet(&browser, &token, &complaint))?;
-            Ok(complaint.finish(reply))
+            Ok(complaint.finish(ask(&browser, &token, &complaint, &**passwords).await?))
         }
     }
 }
 
-fn sheet(browser: &Browser, token: &Secret<String>, complaint: &Complaint) -> Sheet {
+/// Asks for the password, where the link still stands.
+async fn ask(
+    browser: &Browser,
+    token: &Secret<String>,
+    complaint: &Complaint,
+    passwords: &dyn PasswordService,
+) -> Result<Reply, Failure> {
+    match passwords.whose_link(token.expose()).await {
+        Ok(email) => browser.show(complaint.status, &sheet(browser, token, email, complaint)),
+        Err(AuthError::InvalidToken | AuthError::TokenExpired) => over(browser),
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+fn sheet(browser: &Browser, token: &Secret<String>, email: String, complaint: &Complaint) -> Sheet {
     let words = browser.hosted.words;
     let ask = Ask {
         action: "/reset-password".to_owned(),
         hidden: vec![("token", token.expose().clone())],
+        username: Some(email),
         fields: vec![complaint.about(words.new_password_field())],
         button: words.reset_set,
         ..Ask::default()
