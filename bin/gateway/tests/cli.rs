@@ -123,10 +123,16 @@ fn doctor_says_what_is_well_and_what_is_not() {
     let place = directory();
     let well = mainstay(place.path(), &[], &["doctor"]);
     assert!(well.status.success());
-    for check in ["settings", "database", "mail", "clock"] {
+    for check in ["settings", "database", "redis", "mail", "clock"] {
         assert!(stdout(&well).lines().any(|line| line.starts_with("ok") && line.contains(check)), "{check}");
     }
-    let ill = mainstay(place.path(), &[("MAINSTAY_MAIL_URL", "smtp://127.0.0.1:1")], &["doctor"]);
-    assert_eq!(ill.status.code(), Some(1));
-    assert!(stdout(&ill).lines().any(|line| line.starts_with("WRONG mail")), "{}", stdout(&ill));
+    for (setting, url, wrong) in [
+        ("MAINSTAY_MAIL_URL", "smtp://127.0.0.1:1", "WRONG mail"),
+        ("MAINSTAY_REDIS_URL", "redis://:a-password@127.0.0.1:1", "WRONG redis"),
+    ] {
+        let ill = mainstay(place.path(), &[(setting, url)], &["doctor"]);
+        let told = stdout(&ill);
+        assert_eq!(ill.status.code(), Some(1), "{told}");
+        assert!(told.lines().any(|line| line.starts_with(wrong)) && !told.contains("a-password"), "{told}");
+    }
 }

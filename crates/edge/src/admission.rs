@@ -72,6 +72,25 @@ pub async fn admit<D: Dialect>(
     Ok(response)
 }
 
+/// Lets every request through uncounted; its answer tells how much of the anonymous limit the address has left, as
+/// every other answer does. While the limiter is away it tells nothing.
+///
+/// # Errors
+/// None of its own.
+pub async fn let_through(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let admission = Arc::clone(admission_of(&request));
+    let address = admission.proxies.caller(request.request());
+    let standing = admission.count(&Caller::Nobody, address, 0).await;
+    let mut response = next.call(request).await?.map_into_boxed_body();
+    for (name, value) in standing.iter().flat_map(limit::headers) {
+        response.headers_mut().insert(name, value);
+    }
+    Ok(response)
+}
+
 async fn serve<D: Dialect>(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,

@@ -18,8 +18,9 @@ mod script;
 mod window;
 
 pub use bucket::{Bucket, Network};
-pub use fault::{LimiterAway, NotARedisUrl, RateLimited};
+pub use fault::{LimiterAway, NotARedisUrl, RateLimited, RedisUnfit};
 pub use headers::headers;
+pub use link::check;
 pub use quota::{Quota, Verdict};
 
 use link::Link;

@@ -51,9 +51,30 @@ fn health_tells_the_version_and_is_free() {
                 (health.fields(""), health.text("/status")),
                 (vec!["status".to_owned(), "version".to_owned()], "ok".into())
             );
-            assert!(!health.headers.contains_key("x-ratelimit-limit"));
         }
     });
+}
+
+#[test]
+fn every_answer_tells_the_limit_also_where_nobody_is_counted() {
+    on_own_gateways(
+        |launch| launch.set("ANONYMOUS_RATE_LIMIT", "2"),
+        async |gateway| {
+            let nobody = gateway.nobody();
+            let remaining = async |path: &str, status| {
+                let answer = nobody.get(path).await.is(status);
+                for name in ["x-ratelimit-limit", "x-ratelimit-reset", "ratelimit", "ratelimit-policy"] {
+                    assert!(answer.headers.contains_key(name), "{name} of {path}");
+                }
+                answer.header("x-ratelimit-remaining").expect("what remains").to_owned()
+            };
+            for path in ["/health", "/metrics", "/docs", "/docs/start.js", "/.well-known/jwks.json"] {
+                assert_eq!(remaining(path, 200).await, "2", "{path} is free");
+            }
+            assert_eq!(remaining("/no/such/path", 404).await, "1");
+            assert_eq!(remaining("/health", 200).await, "1");
+        },
+    );
 }
 
 /// A figure of the metrics, by the start of its line.

@@ -111,7 +111,7 @@ fn assets_come_from_here_and_may_be_kept() {
         for asset in assets {
             let found = gateway.nobody().get(asset).await.is(200);
             assert!(found.header("cache-control").is_some_and(|keep| keep.contains("immutable")), "{asset}");
-            assert!(!found.body.is_empty() && !found.headers.contains_key("x-ratelimit-limit"), "{asset}");
+            assert!(!found.body.is_empty(), "{asset}");
         }
         let _ = gateway.nobody().get("/assets/../Cargo.toml").await.is(404);
         let _ = gateway.nobody().get("/assets/nothing.css").await.is(404);

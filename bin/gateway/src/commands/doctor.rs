@@ -3,6 +3,7 @@
 use crate::compose::Services;
 use crate::config::Settings;
 use anyhow::ensure;
+use mainstay_edge::limit;
 use mainstay_kernel::{Clock as _, SystemClock, Timestamp};
 use mainstay_mail::transport;
 use std::process::ExitCode;
@@ -15,6 +16,7 @@ pub(crate) async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let checks = [
         ("settings", Ok("all known and readable".to_owned())),
         ("database", database(settings).await),
+        ("redis", redis(settings).await),
         ("mail", mail(settings).await),
         ("clock", clock()),
     ];
@@ -35,6 +37,14 @@ async fn database(settings: &Settings) -> anyhow::Result<String> {
     let services = Services::compose(settings).await?;
     services.database.close().await;
     Ok(format!("{} answers, its tables are up to date, the master key is its own", settings.database.url))
+}
+
+async fn redis(settings: &Settings) -> anyhow::Result<String> {
+    let Some(url) = &settings.redis_url else {
+        return Ok("none is set: limits are counted by this node alone".to_owned());
+    };
+    limit::check(url.expose()).await?;
+    Ok("answers and counts".to_owned())
 }
 
 async fn mail(settings: &Settings) -> anyhow::Result<String> {

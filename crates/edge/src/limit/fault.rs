@@ -47,5 +47,16 @@ impl Fault for LimiterAway {
 /// The text is no URL of a Redis that can be used here. The text itself is not repeated: it may
 /// hold a password.
 #[derive(Debug, thiserror::Error)]
-#[error("a Redis URL is written redis://[user:password@]host[:port][/database]")]
+#[error("a Redis URL is written redis://[user:password@]host[:port][/database], or rediss:// for TLS")]
 pub struct NotARedisUrl;
+
+/// Why a Redis cannot count requests. The URL is not repeated: it may hold a password.
+#[derive(Debug, thiserror::Error)]
+pub enum RedisUnfit {
+    /// The URL cannot be read.
+    #[error(transparent)]
+    Url(#[from] NotARedisUrl),
+    /// It cannot be reached, lets us not in, or does not count.
+    #[error("Redis does not count requests: {0}")]
+    Away(#[from] redis::RedisError),
+}

@@ -1,6 +1,6 @@
 //! The connection to Redis, looked after by one task so that no request waits for a Redis that is away.
 
-use super::fault::NotARedisUrl;
+use super::fault::{NotARedisUrl, RedisUnfit};
 use super::quota::{Quota, Verdict};
 use super::script::{Call, SlidingWindow};
 use redis::aio::MultiplexedConnection;
@@ -99,23 +99,12 @@ impl Shared {
 
     async fn reach(&self) -> MultiplexedConnection {
         loop {
-            match within(PATIENCE, self.connect()).await {
+            match within(PATIENCE, connect(&self.client, &self.script)).await {
                 Ok(connection) => return connection,
                 Err(error) => self.turn_away(|state| matches!(state, State::Opening), &error),
             }
             sleep(PAUSE).await;
         }
-    }
-
-    /// A connection over which a request was counted: one to a Redis that is full or read-only is
-    /// of no use.
-    async fn connect(&self) -> RedisResult<MultiplexedConnection> {
-        let untimed = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
-        let mut connection = self.client.get_multiplexed_async_connection_with_config(&untimed).await?;
-        let key = "mainstay:limit:probe".to_owned();
-        let probe = Call { key, quota: Quota::per_minute(u32::MAX), cost: 1, now: None };
-        let _ = self.script.hit(&mut connection, &probe).await?;
-        Ok(connection)
     }
 
     fn lose(&self, number: u64, error: &RedisError) {
@@ -135,6 +124,26 @@ impl Shared {
             tracing::warn!(%error, "Redis is away: rate limits are not shared until it answers");
         }
     }
+}
+
+/// Whether the Redis at this URL can count requests.
+///
+/// # Errors
+/// Why it cannot.
+pub async fn check(url: &str) -> Result<(), RedisUnfit> {
+    let client = Client::open(url).map_err(|_| NotARedisUrl)?;
+    within(PATIENCE, connect(&client, &SlidingWindow::new())).await?;
+    Ok(())
+}
+
+/// A connection over which a request was counted: one to a Redis that is full or read-only is of no use.
+async fn connect(client: &Client, script: &SlidingWindow) -> RedisResult<MultiplexedConnection> {
+    let untimed = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
+    let mut connection = client.get_multiplexed_async_connection_with_config(&untimed).await?;
+    let key = "mainstay:limit:probe".to_owned();
+    let probe = Call { key, quota: Quota::per_minute(u32::MAX), cost: 1, now: None };
+    let _ = script.hit(&mut connection, &probe).await?;
+    Ok(connection)
 }
 
 async fn within<T>(patience: Duration, call: impl Future<Output = RedisResult<T>>) -> RedisResult<T> {
