@@ -23,6 +23,6 @@ pub(crate) fn cors(origins: &CorsOrigins) -> Cors {
         CorsOrigins::These(origins) => origins
             .iter()
             .fold(base, |cors, origin| cors.allowed_origin(origin))
-            .allowed_origin_fn(|_, request| OPEN.contains(&request.uri.path().trim_end_matches('/'))),
+            .allowed_origin_fn(|_, request| OPEN.contains(&request.uri.path())),
     }
 }

@@ -3,6 +3,7 @@
 use crate::compression;
 use crate::metrics::Metrics;
 use crate::request_id::{self, RequestId};
+use crate::slash;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -31,14 +32,16 @@ const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 /// RFC 6797: two years, and only ever said over HTTPS.
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
 
-/// Counts the request, compresses its answer where that pays, and adds to its answer the request's id and what browsers must know.
+/// Takes a slash off the end of the request's path, counts the request, compresses its answer where that pays, and adds
+/// to its answer the request's id and what browsers must know.
 ///
 /// # Errors
 /// None of its own.
 pub async fn seal(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
+    slash::take_off(&mut request);
     let began = Instant::now();
     let security = request.app_data::<Security>().copied().unwrap_or_default();
     let metrics = request.app_data::<web::Data<Metrics>>().cloned();

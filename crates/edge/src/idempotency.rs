@@ -161,7 +161,7 @@ async fn recognise(request: &mut ServiceRequest, key: String, by: &Principal) ->
         Via::ApiKey(key) => format!("key {key}"),
         Via::Session(_) => format!("user {}", by.user),
     };
-    let path = request.path().trim_end_matches('/');
+    let path = request.path();
     let scope = hash(&[caller.as_bytes(), request.method().as_str().as_bytes(), path.as_bytes(), key.as_bytes()]);
     // The workspace as it was asked for: the default one may change by the very request.
     let chosen = |name| request.headers().get(name).map(HeaderValue::as_bytes).unwrap_or_default();

@@ -29,6 +29,7 @@ pub mod public_url;
 pub mod request_id;
 mod route;
 pub mod shield;
+mod slash;
 pub mod surface;
 mod telling;
 mod uncounted;

@@ -184,7 +184,9 @@ impl<'a, D: Dialect> Surface<'a, D> {
 
     /// The document's part, the one that mounts it on an application, and the paths where nobody is counted.
     pub(crate) fn finish(self) -> (Vec<Documented>, Mount, Vec<(String, Instead)>) {
-        let Self { prefix, admittance, paths, operations, uncounted, .. } = self;
+        let Self { prefix, admittance, mut paths, operations, uncounted, .. } = self;
+        // Paths are tried one after the other: a word is compared at once, and means itself before it is a parameter.
+        paths.sort_by_key(|known| known.path.contains('{'));
         let free = paths.iter().filter(|_| admittance == Admittance::Free).map(|known| (known.path, Instead::Nothing));
         let uncounted = free.chain(uncounted).map(|(path, instead)| (format!("{prefix}{path}"), instead)).collect();
         let mount: Mount = Box::new(move |config| match admittance {
@@ -229,10 +231,9 @@ fn mount_counted<D: Dialect>(config: &mut web::ServiceConfig, mut scope: Scope, 
     config.service(scope.wrap(from_fn(admission::admit::<D>)));
 }
 
-/// One path with and without a slash at its end, all its methods, and an answer for the others.
+/// One path, all its methods, and an answer for the others.
 fn resource(known: &PathRoutes, prefix: &str) -> Resource {
-    let path = format!("{prefix}{}", known.path.trim_end_matches('/'));
-    let mut resource = web::resource([path.clone(), format!("{path}/")]);
+    let mut resource = web::resource(format!("{prefix}{}", known.path.trim_end_matches('/')));
     for (method, make) in &known.routes {
         let made = make();
         // RFC 9110 §9.3.2: HEAD answers as GET does, without the body.

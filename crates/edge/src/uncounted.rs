@@ -17,18 +17,18 @@ pub(crate) enum Instead {
 }
 
 impl Uncounted {
-    /// These paths, with and without a slash at their end.
+    /// These paths.
     pub(crate) fn new(paths: HashMap<String, Instead>) -> Self {
         Self(Arc::new(paths))
     }
 
     /// Whether this path is one of them.
     pub(crate) fn has(&self, path: &str) -> bool {
-        self.0.contains_key(path.trim_end_matches('/'))
+        self.0.contains_key(path)
     }
 
     /// Whether clients prove themselves at this path, and only refusals are counted.
     pub(crate) fn is_for_clients(&self, path: &str) -> bool {
-        self.0.get(path.trim_end_matches('/')) == Some(&Instead::Refusals)
+        self.0.get(path) == Some(&Instead::Refusals)
     }
 }

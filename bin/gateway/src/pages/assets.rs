@@ -32,7 +32,7 @@ pub(super) fn declare(surface: &mut Surface<'_, Html>) {
 }
 
 async fn asset(request: HttpRequest) -> Result<HttpResponse, Failure> {
-    let name = request.path().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let name = request.path().rsplit('/').next().unwrap_or_default();
     let file = Assets::get(name).ok_or(Rejection::NoRoute)?;
     let kind = match name.rsplit('.').next() {
         Some("css") => "text/css; charset=utf-8",

@@ -24,9 +24,9 @@ pub(crate) fn mount(config: &mut web::ServiceConfig) {
     let docs = web::scope(DOCS)
         .service(read_only(web::resource("/start.js"), web::to(start)))
         .service(swagger_ui_dist::generate_scope(assets))
-        .service(read_only(web::resource(["", "/"]), web::to(page)))
+        .service(read_only(web::resource(""), web::to(page)))
         .default_service(web::to(admission::no_route));
-    let alias = read_only(web::resource(["/api/docs", "/api/docs/"]), web::to(page));
+    let alias = read_only(web::resource("/api/docs"), web::to(page));
     config.service(docs.wrap(from_fn(admission::let_through))).service(alias.wrap(from_fn(admission::let_through)));
 }
 

@@ -61,7 +61,7 @@ POST   /auth/2fa/verify               -    400:invalid_token        {"challenge_
 GET    /auth/me                       profile:read   200
 PATCH  /auth/profile                  profile:write  200  {"givenNames": "Ada"}
 POST   /auth/logout                   login  200
-POST   /auth/password/change          login  200  {"current_password": "{password}", "password": "{password}"}
+POST   /auth/password/change          login  400:invalid_password  {"current_password": "{fresh}", "password": "{password}"}
 GET    /auth/emails                   login  200
 POST   /auth/emails                   login  201  {"email": "{fresh}"}
 POST   /auth/emails/verify            login  404:email_not_found  {"email": "{fresh}", "code": "123456"}
