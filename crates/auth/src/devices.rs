@@ -16,7 +16,7 @@ use device_token::DeviceTokens;
 use fingerprint::Fingerprint;
 use mainstay_kernel::{Clock, Event, Ids, Keyring, Secret, Timestamp, UserId};
 use serde_json::json;
-pub use sighting::{DeviceId, Kept, Known, Marks, Recognised, Sighting};
+pub use sighting::{DeviceId, Kept, Known, Marks, Recognised, Sighting, Trust};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -57,9 +57,13 @@ impl Devices {
         let marks = Marks { device: own, fingerprint: Fingerprint::of(client) };
         let known = self.store.known_device(person, marks, self.known_since()).await?;
         let address = client.address().map(|address| address.to_string());
-        Ok(known.map(|known| Recognised {
-            device: known.device,
-            is_trusted: Some(known.device) == own || known.address == address,
+        Ok(known.map(|known| {
+            let trust = match known {
+                Known { device, .. } if Some(device) == own => Trust::Token,
+                Known { address: seen, .. } if seen == address => Trust::Likeness,
+                Known { .. } => Trust::None,
+            };
+            Recognised { device: known.device, trust }
         }))
     }
 

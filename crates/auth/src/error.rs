@@ -33,6 +33,9 @@ pub enum AuthError {
     /// Nobody has shown lately that they read mail at the address.
     #[error("This email is not verified.")]
     EmailNotVerified,
+    /// The password is right, and the address is one that the person has yet to prove.
+    #[error("This email is not verified. Log in with another of yours, or verify it first.")]
+    LoginNotVerified,
     /// Without it the person could neither log in nor be written to.
     #[error("This is your only verified email.")]
     OnlyVerifiedEmail,
@@ -118,7 +121,9 @@ impl Fault for AuthError {
         match self {
             Self::Invalid(_) => Kind::Invalid,
             Self::AlreadyInstalled | Self::UsernameTaken => Kind::Conflict,
-            Self::InvalidCredentials | Self::InvalidRefreshToken | Self::Unauthenticated => Kind::Unauthenticated,
+            Self::InvalidCredentials | Self::LoginNotVerified | Self::InvalidRefreshToken | Self::Unauthenticated => {
+                Kind::Unauthenticated
+            }
             Self::EmailNotFound | Self::SessionNotFound => Kind::NotFound,
             Self::ResendCooldown { .. } | Self::Throttled { .. } => Kind::RateLimited,
             Self::EmailAlreadyVerified
@@ -153,7 +158,7 @@ impl Fault for AuthError {
             Self::EmailAlreadyVerified => "email_already_verified",
             Self::EmailAlreadyInUse => "email_already_in_use",
             Self::EmailNotFound => "email_not_found",
-            Self::EmailNotVerified => "email_not_verified",
+            Self::EmailNotVerified | Self::LoginNotVerified => "email_not_verified",
             Self::OnlyVerifiedEmail => "only_verified_email",
             Self::NoCode => "no_code",
             Self::InvalidCode => "invalid_code",

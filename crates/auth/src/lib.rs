@@ -25,7 +25,7 @@ mod throttle;
 mod tokens;
 
 pub use auth::{Auth, AuthParts};
-pub use devices::{DeviceId, Devices, Kept, Known, Marks, Recognised, Sighting};
+pub use devices::{DeviceId, Devices, Kept, Known, Marks, Recognised, Sighting, Trust};
 pub use email::Email;
 pub use emails::{Address, Addresses, EmailService};
 pub use error::AuthError;

@@ -42,8 +42,9 @@ impl Auth {
         let email = Email::parse(email).map_err(|error| AuthError::Invalid(vec![error]))?;
         let password = Password::given(password);
         let known = self.store.credentials(email.key()).await?;
-        let device = self.devices.recognise(known.map_or(NOBODY, |known| known.person), client).await?;
-        let buckets = Buckets::of_password(&email, device, client);
+        let person = known.map(|known| known.person);
+        let device = self.devices.recognise(person.unwrap_or(NOBODY), client).await?;
+        let buckets = Buckets::of_password(&email, person, device, client);
         self.throttle.guard(buckets, self.enter(&email, &password, Visitor { client, device })).await
     }
 
@@ -65,6 +66,7 @@ impl Auth {
         let (Some(known), Some(stored)) = (known, stored) else { return Err(AuthError::InvalidCredentials) };
         match comparison {
             Comparison::Wrong => Err(AuthError::InvalidCredentials),
+            _ if !known.is_verified => Err(AuthError::LoginNotVerified),
             Comparison::Right => Ok((known.person, stored)),
             Comparison::RightButOutdated => {
                 let hash = self.passwords.hash(password).await?;

@@ -46,7 +46,7 @@ pub trait PeopleStore: Send + Sync {
     /// The person whose verified address has this key.
     async fn person_by_email(&self, key: String) -> StoreResult<Option<Person>>;
 
-    /// What a password for a verified address is compared with.
+    /// What a password for an address is compared with: that of whoever owns it, else of the first to claim it.
     async fn credentials(&self, key: String) -> StoreResult<Option<Credentials>>;
 
     /// Puts the hash `to` where still `from` is; says whether it did.
@@ -199,6 +199,8 @@ pub struct Credentials {
     pub person: UserId,
     /// The hash as a PHC string; none for those who have no password.
     pub password_hash: Option<Secret<String>>,
+    /// Whether the address is theirs, or only claimed.
+    pub is_verified: bool,
 }
 
 /// A login with the right password.

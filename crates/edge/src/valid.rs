@@ -2,6 +2,7 @@
 
 mod complaint;
 mod json;
+mod text;
 
 use crate::describe::{Argument, Description};
 use crate::failure::{Failure, Rejection};
@@ -14,6 +15,7 @@ use futures_util::future::LocalBoxFuture;
 use mainstay_kernel::Kind;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
+pub use text::{one_of, trimmed};
 use validator::Validate;
 
 /// A JSON body that has been read and whose every rule holds.

@@ -4,6 +4,7 @@ use actix_web::body::BoxBody;
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use mainstay_auth::{Challenge, Entrance, TokenPair};
 use mainstay_edge::describe::{Description, Outcome};
+use mainstay_edge::valid::trimmed;
 use mainstay_kernel::Secret;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,7 @@ use validator::Validate;
 pub(super) struct LogInRequest {
     /// The address; `username` is taken for it too.
     #[serde(alias = "username")]
+    #[serde(deserialize_with = "trimmed")]
     #[validate(email, length(max = 254))]
     pub(super) email: String,
     /// The password.

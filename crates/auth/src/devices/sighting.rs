@@ -21,9 +21,19 @@ impl fmt::Display for DeviceId {
 pub struct Recognised {
     /// Which.
     pub device: DeviceId,
-    /// Whether nobody else can easily be taken for it: it brought its token, or comes from the very address that it
-    /// was last seen at, and not only from the same network.
-    pub is_trusted: bool,
+    /// How sure that is.
+    pub trust: Trust,
+}
+
+/// Why a client is taken for a device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trust {
+    /// It brought the device's token.
+    Token,
+    /// It looks like it, and comes from the very address that the device was last seen at; so may others there.
+    Likeness,
+    /// It looks like it and comes from the same network.
+    None,
 }
 
 /// A known device, and where it was last seen.

@@ -12,7 +12,6 @@ use crate::model::{Login, Person};
 use crate::one_time::{Links, ResetPassword, Spent};
 use crate::passwords::Comparison;
 use crate::post::Letter;
-use crate::sessions::Client;
 use crate::throttle::Buckets;
 use async_trait::async_trait;
 use mainstay_kernel::{Event, Secret, Timestamp, UserId};
@@ -103,8 +102,7 @@ impl PasswordService for PasswordChanges {
         if new.is(&Password::given(old)) {
             return Err(AuthError::Invalid(vec![Password::unchanged()]));
         }
-        let email = Email::parse(&person.email).map_err(|error| AuthError::Invalid(vec![error]))?;
-        let buckets = Buckets::of_password(&email, None, &Client::default());
+        let buckets = Buckets::of_own_password(login.person);
         self.auth.throttle.guard(buckets, self.replace(login, &person, (old, &new))).await
     }
 

@@ -2,7 +2,7 @@
 
 use crate::devices::store::KeepDevice as _;
 use crate::oauth::store::EndAuthorizations as _;
-use crate::one_time::{LinkKey, NewLink, OneTime as _, QuotaKey, Spent};
+use crate::one_time::{LinkKey, NewLink, OneTime as _, Purpose as _, QuotaKey, ResetPassword, Spent};
 use crate::schema::users;
 use crate::second_factor::store::KeepChallenge as _;
 use crate::store::{DieselAuthStore, EndSessions as _, Ending};
@@ -22,8 +22,8 @@ pub trait PasswordStore: Send + Sync {
     /// The hash of a person's password; none for those who have none.
     async fn password_hash(&self, person: UserId) -> StoreResult<Option<Secret<String>>>;
 
-    /// Replaces a password where it is still the one it was, and voids the login that waits for a code; gives what
-    /// ended with it.
+    /// Replaces a password where it is still the one it was, and voids the login that waits for a code and the link
+    /// that would replace it too; gives what ended with it.
     async fn change_password(&self, change: PasswordChange) -> StoreResult<Option<Ended>>;
 
     /// Adds the job that looks for whoever forgot a password.
@@ -127,6 +127,7 @@ impl PasswordStore for DieselAuthStore<Db> {
                         return Ok(None);
                     }
                     conn.drop_challenge(ending.person).await?;
+                    conn.drop_link(ResetPassword::NAME, &ending.person.to_string()).await?;
                     conn.append(&event).await?;
                     conn.enqueue(&mail, ending.at).await?;
                     conn.end_all(&ending).await.map(Some)

@@ -180,12 +180,12 @@ impl SecondFactorService for SecondFactors {
 
     async fn disable(&self, login: Login, code: &str) -> Result<(), AuthError> {
         let person = self.person(login).await?;
-        let buckets = Buckets::of_second_factor(person.id, None);
+        let buckets = Buckets::of_own_second_factor(person.id);
         self.auth.throttle.guard(buckets, self.end(person, code)).await
     }
 
     async fn renew_recovery_codes(&self, login: Login, code: &str) -> Result<Vec<Secret<String>>, AuthError> {
-        let buckets = Buckets::of_second_factor(login.person, None);
+        let buckets = Buckets::of_own_second_factor(login.person);
         self.auth.throttle.guard(buckets, self.renew(login.person, code)).await
     }
 

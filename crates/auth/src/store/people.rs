@@ -127,14 +127,30 @@ impl PeopleStore for DieselAuthStore<Db> {
     }
 
     async fn credentials(&self, key: String) -> StoreResult<Option<Credentials>> {
-        let found = verified_address(key).inner_join(users::table).select((users::id, users::password_hash));
-        let row =
-            self.db.read(|conn| async move { Ok(found.first::<(Id, Option<String>)>(conn).await.optional()?) }.boxed());
-        let credentials = |(id, hash): (Id, Option<String>)| Credentials {
+        let columns = (users::id, users::password_hash);
+        let owner = verified_address(key.clone()).inner_join(users::table).select(columns);
+        let first_claim = user_emails::table
+            .filter(user_emails::email_key.eq(key))
+            .filter(user_emails::verified_at.is_null())
+            .inner_join(users::table)
+            .order((user_emails::created_at.asc(), user_emails::id.asc()))
+            .select(columns);
+        let found = self.db.read(|conn| {
+            async move {
+                if let Some((id, hash)) = owner.first::<(Id, Option<String>)>(conn).await.optional()? {
+                    return Ok(Some((id, hash, true)));
+                }
+                let claim = first_claim.first::<(Id, Option<String>)>(conn).await.optional()?;
+                Ok(claim.map(|(id, hash)| (id, hash, false)))
+            }
+            .boxed()
+        });
+        let credentials = |(id, hash, is_verified): (Id, Option<String>, bool)| Credentials {
             person: UserId(id.0),
             password_hash: hash.map(Secret::new),
+            is_verified,
         };
-        Ok(row.await?.map(credentials))
+        Ok(found.await?.map(credentials))
     }
 
     async fn replace_password_hash(&self, id: UserId, from: Secret<String>, to: Secret<String>) -> StoreResult<bool> {

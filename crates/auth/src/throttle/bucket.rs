@@ -1,7 +1,7 @@
 //! What failures are counted by.
 
 use super::tally::Policy;
-use crate::devices::{DeviceId, Recognised};
+use crate::devices::{Recognised, Trust};
 use crate::email::Email;
 use crate::sessions::Client;
 use base64::Engine as _;
@@ -20,12 +20,12 @@ const ACCOUNT: Policy = Policy {
 };
 /// An address, behind which may be an office.
 const ADDRESS: Policy = Policy {
-    free: 100,
+    free: 20,
     first: Duration::from_secs(2),
     most: Duration::from_mins(15),
-    forgets_after: Duration::from_hours(1),
+    forgets_after: Duration::from_mins(15),
 };
-/// An account, guessed at from a device that its person has used.
+/// An account, guessed at from a device that its person has used, or by whoever is logged in.
 const DEVICE: Policy = Policy { free: 10, ..ACCOUNT };
 /// The codes of a person, by whoever has the password.
 const SECOND_FACTOR: Policy = Policy {
@@ -40,6 +40,7 @@ enum Counted {
     Account,
     Address,
     Device,
+    Inside,
     SecondFactor,
 }
 
@@ -49,6 +50,7 @@ impl Counted {
             Self::Account => "account",
             Self::Address => "address",
             Self::Device => "device",
+            Self::Inside => "inside",
             Self::SecondFactor => "second_factor",
         }
     }
@@ -84,7 +86,7 @@ impl Bucket {
         match self.counted {
             Counted::Account => ACCOUNT,
             Counted::Address => ADDRESS,
-            Counted::Device => DEVICE,
+            Counted::Device | Counted::Inside => DEVICE,
             Counted::SecondFactor => SECOND_FACTOR,
         }
     }
@@ -100,22 +102,33 @@ impl Bucket {
 pub struct Buckets(Vec<Bucket>);
 
 impl Buckets {
-    /// Of a password for an address, whether somebody has that address or not. From a device that its person has
-    /// used, only what failed from there counts; from elsewhere, what failed from elsewhere and what failed from the
-    /// same network address (the /64 of IPv6).
-    pub fn of_password(email: &Email, device: Option<Recognised>, client: &Client) -> Self {
-        let key = email.key();
+    /// Of a password for an address, whether somebody has that address or not; all addresses of one person count
+    /// together. From a device that its person has used, only what failed from there counts; from elsewhere, what
+    /// failed from elsewhere and what failed from the same network address (the /64 of IPv6).
+    pub fn of_password(email: &Email, person: Option<UserId>, device: Option<Recognised>, client: &Client) -> Self {
+        let account = person.map_or_else(|| email.key().into_bytes(), |person| person.0.as_bytes().to_vec());
         if let Some(device) = trusted(device) {
-            return Self(vec![Bucket::new(Counted::Device, &[device.0.as_bytes(), key.as_bytes()])]);
+            return Self(vec![Bucket::new(Counted::Device, &[&device, &account])]);
         }
-        let account = Bucket::new(Counted::Account, &[key.as_bytes()]);
+        let account = Bucket::new(Counted::Account, &[&account]);
         let address = client.address().map(|address| Bucket::new(Counted::Address, &[&subscriber(address)]));
         Self([account].into_iter().chain(address).collect())
     }
 
-    /// Of a code of a person; what failed from a device that the person has used counts for that device alone.
+    /// Of the password of a person who is logged in: nobody outside can fail at it in their place.
+    pub fn of_own_password(person: UserId) -> Self {
+        Self(vec![Bucket::new(Counted::Inside, &[b"password\0", person.0.as_bytes()])])
+    }
+
+    /// Of a code of a person who is logged in.
+    pub fn of_own_second_factor(person: UserId) -> Self {
+        Self(vec![Bucket::new(Counted::Inside, &[b"code\0", person.0.as_bytes()])])
+    }
+
+    /// Of a code of a person at the door; what failed from a device that the person has used counts for that device
+    /// alone.
     pub fn of_second_factor(person: UserId, device: Option<Recognised>) -> Self {
-        let device = trusted(device).map(|device| device.0.into_bytes()).unwrap_or_default();
+        let device = trusted(device).unwrap_or_default();
         Self(vec![Bucket::new(Counted::SecondFactor, &[person.0.as_bytes(), &device])])
     }
 
@@ -127,8 +140,16 @@ impl Buckets {
     }
 }
 
-fn trusted(device: Option<Recognised>) -> Option<DeviceId> {
-    device.filter(|recognised| recognised.is_trusted).map(|recognised| recognised.device)
+/// A device that the person has used, by what it is taken for one. Whoever only looks like it, from the same address,
+/// counts apart from the one that has its token, and can so not shut that out.
+fn trusted(device: Option<Recognised>) -> Option<Vec<u8>> {
+    let Recognised { device, trust } = device?;
+    let proof: &[u8] = match trust {
+        Trust::Token => b"token",
+        Trust::Likeness => b"likeness",
+        Trust::None => return None,
+    };
+    Some([device.0.as_bytes(), proof].concat())
 }
 
 /// The part of an address that one subscriber has to themselves.
@@ -142,6 +163,7 @@ fn subscriber(address: IpAddr) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::devices::DeviceId;
     use uuid::Uuid;
 
     fn email(text: &str) -> Email {
@@ -149,7 +171,7 @@ mod tests {
     }
 
     fn from(address: &str) -> Buckets {
-        Buckets::of_password(&email("ada@example.com"), None, &Client::new(address.parse().ok(), None))
+        Buckets::of_password(&email("ada@example.com"), None, None, &Client::new(address.parse().ok(), None))
     }
 
     #[test]
@@ -160,23 +182,47 @@ mod tests {
         assert_eq!(from("192.0.2.1"), from("::ffff:192.0.2.1"));
     }
 
+    fn device(id: u128, trust: Trust) -> Option<Recognised> {
+        Some(Recognised { device: DeviceId(Uuid::from_u128(id)), trust })
+    }
+
     #[test]
     fn a_known_device_counts_alone_and_each_for_itself() {
-        let device = |id| Some(Recognised { device: DeviceId(Uuid::from_u128(id)), is_trusted: true });
-        let of = |id, text| Buckets::of_password(&email(text), device(id), &Client::default());
-        assert_eq!(of(1, "ada@example.com").0.len(), 1);
-        assert_ne!(of(1, "ada@example.com"), of(2, "ada@example.com"));
-        assert_ne!(of(1, "ada@example.com"), of(1, "eve@example.com"));
-        let alike = device(1).map(|device| Recognised { is_trusted: false, ..device });
-        let alike = Buckets::of_password(&email("ada@example.com"), alike, &Client::default());
-        assert_eq!(alike, Buckets::of_password(&email("ada@example.com"), None, &Client::default()));
+        let of = |id, trust, text| Buckets::of_password(&email(text), None, device(id, trust), &Client::default());
+        let ada = of(1, Trust::Token, "ada@example.com");
+        assert_eq!(ada.0.len(), 1);
+        assert_ne!(ada, of(2, Trust::Token, "ada@example.com"));
+        assert_ne!(ada, of(1, Trust::Token, "eve@example.com"));
+        assert_ne!(ada, of(1, Trust::Likeness, "ada@example.com"), "who looks like it is not it");
+        let nobody = Buckets::of_password(&email("ada@example.com"), None, None, &Client::default());
+        assert_eq!(of(1, Trust::None, "ada@example.com"), nobody);
+    }
+
+    #[test]
+    fn whoever_is_inside_counts_apart_from_those_at_the_door() {
         let ada = UserId(Uuid::from_u128(7));
-        assert_ne!(Buckets::of_second_factor(ada, None), Buckets::of_second_factor(ada, device(1)));
+        let all = [
+            Buckets::of_password(&email("ada@example.com"), Some(ada), None, &Client::default()),
+            Buckets::of_own_password(ada),
+            Buckets::of_own_second_factor(ada),
+            Buckets::of_second_factor(ada, None),
+            Buckets::of_second_factor(ada, device(1, Trust::Token)),
+            Buckets::of_second_factor(ada, device(1, Trust::Likeness)),
+        ];
+        for (at, one) in all.iter().enumerate() {
+            assert!(all[at + 1..].iter().all(|other| other != one), "{at}");
+        }
+    }
+
+    #[test]
+    fn all_addresses_of_a_person_count_together() {
+        let of = |text| Buckets::of_password(&email(text), Some(UserId(Uuid::nil())), None, &Client::default());
+        assert_eq!(of("ada@example.com"), of("ada@home.example"));
     }
 
     #[test]
     fn case_makes_no_other_account_and_no_address_can_be_read_back() {
-        let of = |text| Buckets::of_password(&email(text), None, &Client::default());
+        let of = |text| Buckets::of_password(&email(text), None, None, &Client::default());
         assert_eq!(of("Ada@Example.com"), of("ada@example.com"));
         assert!(!format!("{:?}", of("ada@example.com")).contains("ada"));
     }

@@ -3,7 +3,7 @@
 use crate::house::{EMAIL, House, INVALID_CREDENTIALS, PASSWORD, WithJwt as _, refusal, secret};
 use argon2::password_hash::PasswordHasher as _;
 use argon2::{Argon2, Params};
-use mainstay_auth::AuthService as _;
+use mainstay_auth::{AuthService as _, EmailService as _};
 use mainstay_kernel::{Clock as _, Kind};
 use mainstay_testkit::on_each_database;
 use std::time::{Duration, Instant};
@@ -37,6 +37,19 @@ async fn a_wrong_password_and_an_unknown_address_are_refused_alike() {
         }
         let outcome = house.auth.log_in("not an address", &secret(PASSWORD)).await;
         assert_eq!(refusal(outcome), (Kind::Invalid, "validation_failed"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_is_only_claimed_lets_nobody_in_and_says_so_to_whoever_has_the_password() {
+    on_each_database(async |database| {
+        let house = House::with_owner(database).await;
+        let owner = house.auth.by_email(EMAIL).await.expect("a look-up").expect("the owner").id;
+        house.emails().add(owner, "ada@home.example").await.expect("a claim");
+        let refused = house.auth.log_in("Ada@Home.Example", &secret(PASSWORD)).await;
+        assert_eq!(refusal(refused), (Kind::Unauthenticated, "email_not_verified"));
+        assert_eq!(refusal(house.auth.log_in("ada@home.example", &secret("a guess")).await), INVALID_CREDENTIALS);
     })
     .await;
 }

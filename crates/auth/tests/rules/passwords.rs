@@ -75,6 +75,18 @@ async fn a_change_wants_the_old_password_and_a_good_new_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_change_voids_the_link_that_would_replace_the_password_too() {
+    on_each_database(async |database| {
+        let house = House::with_owner(database).await;
+        let pair = house.log_in().await;
+        let token = house.reset_token().await;
+        house.change(&pair, PASSWORD, NEW).await.expect("a change");
+        assert_eq!(refusal(house.passwords().reset(&token, &secret(PASSWORD)).await), INVALID_TOKEN);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn of_changes_at_once_one_wins() {
     on_each_database(async |database| {
         let house = House::with_owner(database).await;

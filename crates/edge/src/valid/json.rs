@@ -3,7 +3,6 @@
 use crate::failure::Rejection;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
-use serde_json::error::Category;
 use serde_path_to_error::Path;
 
 /// Reads a body.
@@ -14,6 +13,7 @@ pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Rejection> {
     // RFC 8259 §8.1: JSON is UTF-8, also in the parts that nobody reads.
     let text = std::str::from_utf8(body).map_err(|_| Rejection::Malformed("The body is not UTF-8.".to_owned()))?;
     refuse_nul(body)?;
+    refuse_list(text)?;
     let mut reader = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         // A value that does not fit may be met before the place where the JSON breaks.
@@ -27,6 +27,17 @@ pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Rejection> {
     Ok(value)
 }
 
+/// A type that has fields would take a list of them as well, in the order in which they stand in the program.
+fn refuse_list(text: &str) -> Result<(), Rejection> {
+    if !text.trim_start().starts_with('[') {
+        return Ok(());
+    }
+    match serde_json::from_str::<IgnoredAny>(text) {
+        Ok(_) => Err(Rejection::field("body", "type", "The body field must be an object.")),
+        Err(error) => Err(malformed(&error)),
+    }
+}
+
 fn malformed(error: &serde_json::Error) -> Rejection {
     let (line, column) = (error.line(), error.column());
     Rejection::Malformed(format!("The body is not valid JSON (line {line}, column {column})."))
@@ -34,9 +45,6 @@ fn malformed(error: &serde_json::Error) -> Rejection {
 
 /// Serde's own words may repeat what was sent, which may be a secret: only what it expected is kept.
 fn explain(error: &serde_json::Error, path: &str) -> Rejection {
-    if error.classify() != Category::Data {
-        return malformed(error);
-    }
     let words = error.to_string();
     if let Some(missing) = words.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
         let field = if path.is_empty() { missing.to_owned() } else { format!("{path}.{missing}") };
@@ -114,7 +122,8 @@ mod tests {
         assert_eq!(complaint(r#"{"name": 7}"#), ("name".into(), "The name field must be a string.".into()));
         let nested = complaint(r#"{"name": "x", "tags": ["a", {"secret": 1}]}"#);
         assert_eq!(nested, ("tags.1".into(), "The tags.1 field must be a string.".into()));
-        assert_eq!(complaint("[]").0, "body");
+        assert_eq!(complaint("[]"), ("body".into(), "The body field must be an object.".into()));
+        assert_eq!(complaint(r#" ["a name"]"#).0, "body", "fields are not told by their place");
     }
 
     #[test]

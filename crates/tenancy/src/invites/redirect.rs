@@ -17,11 +17,14 @@ pub(crate) fn redirect_url(text: &str) -> Result<String, FieldError> {
     let Some(url) = Url::parse(text).ok().filter(|_| plain) else {
         return wrong("url", "The redirect_url must be an absolute URL.");
     };
+    // A parser takes `https:host` too.
+    let has_authority = text.split_once(':').is_some_and(|(_, rest)| rest.starts_with("//"));
     let safe = match url.scheme() {
         "https" => url.host().is_some(),
         "http" => is_loopback(&url),
         _ => false,
     };
+    let safe = safe && has_authority;
     if !safe {
         return wrong("scheme", "The redirect_url must begin with https, or with http on this machine.");
     }
@@ -78,6 +81,8 @@ mod tests {
             ("javascript:alert(1)", "scheme"),
             ("data:text/html,x", "scheme"),
             ("ftp://example.com", "scheme"),
+            ("https:example.com", "scheme"),
+            ("https:/example.com", "scheme"),
             ("https://user@example.com", "credentials"),
             ("https://:pass@example.com", "credentials"),
             ("https://@example.com", "credentials"),

@@ -3,8 +3,9 @@
 use super::TAG;
 use crate::identity::message::Message;
 use actix_web::web;
-use mainstay_auth::{Address, EmailService};
-use mainstay_edge::{Created, Doc, Failure, Identity, LoggedIn, PathIds, Plain, Surface, Valid};
+use mainstay_auth::{Address, AuthError, EmailService};
+use mainstay_edge::valid::trimmed;
+use mainstay_edge::{Created, Doc, Failure, Identity, LoggedIn, PathIds, Plain, Rejection, Surface, Valid};
 use mainstay_kernel::Kind;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -61,6 +62,7 @@ impl From<Address> for EmailResponse {
 #[derive(Deserialize, JsonSchema, Validate)]
 #[schemars(example = "email_example")]
 struct EmailRequest {
+    #[serde(deserialize_with = "trimmed")]
     #[validate(email, length(max = 254))]
     email: String,
 }
@@ -73,8 +75,12 @@ fn email_example() -> Value {
 #[derive(Deserialize, JsonSchema, Validate)]
 #[schemars(example = "verify_example")]
 struct VerifyEmailRequest {
-    #[validate(email, length(max = 254))]
-    email: String,
+    /// The address; or its `id`.
+    #[validate(length(max = 254))]
+    email: Option<String>,
+    /// The row of the address, in place of `email`.
+    #[serde(alias = "email_id")]
+    id: Option<Uuid>,
     /// Six digits.
     #[validate(length(max = 64))]
     code: String,
@@ -103,7 +109,17 @@ async fn verify(
     Valid(request): Valid<VerifyEmailRequest>,
     emails: Emails,
 ) -> Result<Plain<EmailResponse>, Failure> {
-    Ok(Plain(emails.verify(caller.user, &request.email, &request.code).await?.into()))
+    let email = match (request.email, request.id) {
+        (Some(email), _) => email.trim().to_owned(),
+        (None, Some(id)) => address_of(&caller, id, &**emails).await?,
+        (None, None) => return Err(Rejection::field("email", "required", "The email field is required.").into()),
+    };
+    Ok(Plain(emails.verify(caller.user, &email, &request.code).await?.into()))
+}
+
+async fn address_of(caller: &LoggedIn, id: Uuid, emails: &dyn EmailService) -> Result<String, Failure> {
+    let own = emails.list(caller.user).await?.into_iter().find(|address| address.id == id);
+    Ok(own.ok_or(AuthError::EmailNotFound)?.email)
 }
 
 async fn resend(caller: LoggedIn, Valid(request): Valid<EmailRequest>, emails: Emails) -> Result<Message, Failure> {

@@ -4,6 +4,7 @@ use super::{TAG, login};
 use crate::identity::message::Message;
 use actix_web::web;
 use mainstay_auth::PasswordService;
+use mainstay_edge::valid::trimmed;
 use mainstay_edge::{Doc, Failure, Identity, LoggedIn, Surface, Valid};
 use mainstay_kernel::{Kind, Secret};
 use schemars::JsonSchema;
@@ -28,6 +29,7 @@ pub(super) fn declare(surface: &mut Surface<'_, Identity>) {
 #[schemars(example = "forgot_example")]
 struct ForgotRequest {
     /// Any verified address of the person.
+    #[serde(deserialize_with = "trimmed")]
     #[validate(email, length(max = 254))]
     email: String,
 }

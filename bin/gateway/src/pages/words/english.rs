@@ -153,6 +153,7 @@ fn fault(fault: &dyn Fault, told: &str) -> String {
         "email_already_verified" | "email_already_in_use" => {
             "There is an account with this email already. Log in instead.".to_owned()
         }
+        "email_not_verified" if fault.kind() == Kind::Unauthenticated => told.to_owned(),
         "email_not_verified" => "The code was entered too long ago. Please start again.".to_owned(),
         "email_mismatch" => "This invite was sent to another email. Log in with the account it belongs to.".to_owned(),
         "invalid_client" => {

@@ -1,10 +1,11 @@
 //! API keys on the wire.
 
+use mainstay_edge::valid::one_of;
 use mainstay_edge::{IsoSeconds, Listable, Rejection};
 use mainstay_kernel::{FieldError, Plan, Scope, Timestamp};
 use mainstay_keys::{ApiKey, Environment, IssuedKey, KeyColumn, KeyStatus, NewKey, Rotation};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
 use validator::Validate;
 
@@ -31,12 +32,18 @@ impl Listable for ApiKeyList {
 }
 
 /// For real work or for trying things out.
-#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, Default, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
 enum EnvironmentName {
     #[default]
     Live,
     Test,
+}
+
+impl<'de> Deserialize<'de> for EnvironmentName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        one_of(deserializer, &[("live", Self::Live), ("test", Self::Test)])
+    }
 }
 
 /// A key to be made.

@@ -1,10 +1,11 @@
 //! Members on the wire.
 
+use mainstay_edge::valid::{one_of, trimmed};
 use mainstay_edge::{IsoSeconds, Listable};
 use mainstay_kernel::Role;
 use mainstay_tenancy::{Member, MemberColumn};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 use validator::Validate;
@@ -28,8 +29,8 @@ impl Listable for MemberList {
 }
 
 /// A role, by its name.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
 pub(super) enum RoleName {
     /// Everything, including the workspace's end.
     Owner,
@@ -39,6 +40,14 @@ pub(super) enum RoleName {
     Member,
     /// Reading.
     Viewer,
+}
+
+impl<'de> Deserialize<'de> for RoleName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let words =
+            [("owner", Self::Owner), ("admin", Self::Admin), ("member", Self::Member), ("viewer", Self::Viewer)];
+        one_of(deserializer, &words)
+    }
 }
 
 impl From<RoleName> for Role {
@@ -57,6 +66,7 @@ impl From<RoleName> for Role {
 #[schemars(example = "add_example")]
 pub(super) struct AddMemberRequest {
     /// A verified address of the person.
+    #[serde(deserialize_with = "trimmed")]
     #[validate(email, length(max = 254))]
     pub(super) email: String,
     /// What they will be.

@@ -3,21 +3,28 @@
 use crate::identity::account::emails::EmailResponse;
 use mainstay_auth::{NameOrder, Profile, ProfileChange};
 use mainstay_edge::IsoMillis;
+use mainstay_edge::valid::one_of;
 use mainstay_kernel::Patch;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 use validator::Validate;
 
 /// In which order the parts of a name stand.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Order {
     /// Given names, then surname.
     Western,
     /// Surname, then given names.
     Eastern,
+}
+
+impl<'de> Deserialize<'de> for Order {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        one_of(deserializer, &[("western", Self::Western), ("eastern", Self::Eastern)])
+    }
 }
 
 impl From<Order> for NameOrder {

@@ -1,6 +1,7 @@
 //! Sign-up on the wire.
 
 use crate::identity::account::opened::SessionResponse;
+use mainstay_edge::valid::trimmed;
 use mainstay_kernel::Secret;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,7 @@ use validator::Validate;
 #[schemars(example = "address_example")]
 pub(super) struct AddressRequest {
     /// Whoever signs up reads mail there.
+    #[serde(deserialize_with = "trimmed")]
     #[validate(email, length(max = 254))]
     pub(super) email: String,
 }
@@ -25,6 +27,7 @@ fn address_example() -> Value {
 #[schemars(example = "verify_example")]
 pub(super) struct VerifyRequest {
     /// The address it was mailed to.
+    #[serde(deserialize_with = "trimmed")]
     #[validate(email, length(max = 254))]
     pub(super) email: String,
     /// Six digits.
@@ -56,6 +59,7 @@ impl VerifiedResponse {
 #[schemars(example = "complete_example")]
 pub(super) struct CompleteRequest {
     /// The address that was proven.
+    #[serde(deserialize_with = "trimmed")]
     #[validate(email, length(max = 254))]
     pub(super) email: String,
     /// 8 to 128 characters, not among the common ones.
@@ -93,6 +97,7 @@ pub(super) struct InvitedRequest {
     #[schemars(with = "String")]
     pub(super) invite_token: Secret<String>,
     /// The address that was invited.
+    #[serde(deserialize_with = "trimmed")]
     #[validate(email, length(max = 254))]
     pub(super) email: String,
     /// 8 to 128 characters, not among the common ones.
