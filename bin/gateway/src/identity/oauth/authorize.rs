@@ -53,6 +53,14 @@ struct AuthorizeQuery {
     claims: Option<String>,
     /// `query`.
     response_mode: Option<String>,
+    /// An ID token of the client: whom it expects.
+    id_token_hint: Option<String>,
+    /// Refused with `request_not_supported`.
+    request: Option<String>,
+    /// Refused with `request_uri_not_supported`.
+    request_uri: Option<String>,
+    /// Refused with `registration_not_supported`.
+    registration: Option<String>,
 }
 
 impl From<AuthorizeQuery> for AuthorizeRequest {
@@ -71,6 +79,10 @@ impl From<AuthorizeQuery> for AuthorizeRequest {
             resource: query.resource,
             claims: query.claims,
             response_mode: query.response_mode,
+            id_token_hint: query.id_token_hint,
+            request: query.request,
+            request_uri: query.request_uri,
+            registration: query.registration,
         }
     }
 }

@@ -43,6 +43,10 @@ impl Question {
             resource: take("resource"),
             claims: take("claims"),
             response_mode: take("response_mode"),
+            id_token_hint: take("id_token_hint"),
+            request: take("request"),
+            request_uri: take("request_uri"),
+            registration: take("registration"),
         };
         Ok(Self { query: query.to_owned(), request, login_hint, pairs })
     }
