@@ -53,9 +53,10 @@ export MAINSTAY_ANONYMOUS_RATE_LIMIT=100000
 export ISSUER="$base" CALLBACK='https://app.example.com/callback' EMAIL=ada@example.com
 export PASSWORD='correct horse battery staple'
 
+# register IS_PUBLIC REDIRECT_URI
 register() {
   ask 201 POST /oauth/clients -H "$(as "$ada")" "${json[@]}" \
-    '{"name": "Stock client", "redirect_uri": "'"$CALLBACK"'", "is_public": '"$1"'}' | sed 's/\("client_secret":"\)[^"]*/\1…/'
+    '{"name": "Stock client", "redirect_uri": "'"$2"'", "is_public": '"$1"'}' | sed 's/\("client_secret":"\)[^"]*/\1…/'
 }
 
 step '1. An installation, its gateway, and two applications: one that keeps a secret, one that cannot'
@@ -63,9 +64,9 @@ set_up
 serve
 ask 200 POST /auth/login "${json[@]}" '{"email": "'"$EMAIL"'", "password": "'"$PASSWORD"'"}' >/dev/null
 ada="$(answer token)"
-register false
+register false "$CALLBACK"
 CLIENT_ID="$(answer client_id)" CLIENT_SECRET="$(answer client_secret)"
-register true
+register true "$CALLBACK"
 PUBLIC_CLIENT_ID="$(answer client_id)"
 export CLIENT_ID CLIENT_SECRET PUBLIC_CLIENT_ID
 
@@ -74,5 +75,14 @@ node "$tools/clients/node/log_in.mjs"
 
 step '3. authlib does the same'
 PYTHONPATH="$tools/clients/python" python3 tests/clients/python/log_in.py
+
+step '4. The application in the README, as it stands there'
+export PORT=$((port + 1))
+register false "http://localhost:$PORT/callback"
+CLIENT_ID="$(answer client_id)" CLIENT_SECRET="$(answer client_secret)"
+sed -n '/^```js$/,/^```$/{/^```/d;p}' README.md >"$tools/clients/node/app.mjs"
+node "$tools/clients/node/app.mjs" &
+beside+=($!)
+node "$tools/clients/node/readme.mjs"
 
 step 'Clients that know nothing of us were content.'

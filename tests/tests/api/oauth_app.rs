@@ -56,8 +56,7 @@ impl App {
 
     /// The same for a public application.
     pub(crate) async fn challenged_code(&self, person: &Person, more: &str) -> String {
-        let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER));
-        self.code(person, &format!("&code_challenge={challenge}&code_challenge_method=S256{more}")).await
+        self.code(person, &format!("&{}{more}", challenge())).await
     }
 
     /// Who it is, as parameters.
@@ -104,6 +103,12 @@ impl App {
     pub(crate) fn userinfo(&self, access: &str) -> Call {
         self.server.get("/oauth/userinfo").header("authorization", format!("Bearer {access}"))
     }
+}
+
+/// The challenge that was made of the verifier, as parameters.
+pub(crate) fn challenge() -> String {
+    let digest = URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER));
+    format!("code_challenge={digest}&code_challenge_method=S256")
 }
 
 /// One parameter of an address.
