@@ -131,3 +131,11 @@ pub(crate) async fn refused(call: Call, status: u16, error: &str, sentence: &str
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     answer
 }
+
+/// Where a page leads by itself.
+#[track_caller]
+pub(crate) fn onward(page: &Answer) -> String {
+    let html = page.page();
+    let (_, rest) = html.split_once("content=\"0;url=").unwrap_or_else(|| panic!("{html} leads nowhere"));
+    rest.split('"').next().expect("a split has parts").replace("&#38;", "&")
+}

@@ -1,5 +1,6 @@
 //! Whom a client expects, and which claims it names. That nobody else is let in is told by the tests of the gateway.
 
+use crate::house::secret;
 use crate::oauth::Inn;
 use mainstay_auth::{AuthorizeRequest, ProviderService as _, Step};
 use mainstay_testkit::on_each_database;
@@ -12,7 +13,7 @@ async fn an_id_token_names_whom_the_client_expects_long_after_it_is_over() {
         let inn = Inn::open(database).await;
         let app = inn.server().await;
         let id_token = inn.tokens(&app, "openid").await.id_token.expect("an ID token");
-        let expecting = |hint: &str| AuthorizeRequest { id_token_hint: Some(hint.to_owned()), ..app.asks("openid") };
+        let expecting = |hint: &str| AuthorizeRequest { id_token_hint: Some(secret(hint)), ..app.asks("openid") };
         inn.house.clock.advance(Duration::from_hours(2));
         inn.code(&expecting(id_token.expose())).await;
         let asked = inn.provider.examine(&expecting(id_token.expose()), None).await.expect("a question");

@@ -1,8 +1,8 @@
 //! On what the browser carries between the client and the provider.
 
 use crate::browser::TAKES_HTML;
-use crate::oauth_app::parameter;
-use crate::pages_consent::{cast, decision, location, onward};
+use crate::oauth_app::{onward, parameter};
+use crate::pages_consent::{cast, decision, location};
 use crate::pages_login::enter;
 use mainstay_testkit::gateway::{Actor as _, on_each_gateway};
 

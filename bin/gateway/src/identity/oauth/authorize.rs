@@ -6,7 +6,7 @@ use crate::identity::account::login;
 use actix_web::web;
 use mainstay_auth::{AuthorizeRequest, ProviderService};
 use mainstay_edge::{Doc, Failure, LoggedIn, OAuth, QueryParameters, Surface};
-use mainstay_kernel::Kind;
+use mainstay_kernel::{Kind, Secret};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -54,7 +54,8 @@ struct AuthorizeQuery {
     /// `query`.
     response_mode: Option<String>,
     /// An ID token of the client: whom it expects.
-    id_token_hint: Option<String>,
+    #[schemars(with = "Option<String>")]
+    id_token_hint: Option<Secret<String>>,
     /// Refused with `request_not_supported`.
     request: Option<String>,
     /// Refused with `request_uri_not_supported`.

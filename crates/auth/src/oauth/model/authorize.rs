@@ -35,7 +35,7 @@ pub struct AuthorizeRequest {
     pub claims: Option<String>,
     /// An ID token of this client (OpenID Connect Core section 3.1.2.1): whom it expects. One that cannot be read, since
     /// the key that signed it may be long gone, names nobody.
-    pub id_token_hint: Option<String>,
+    pub id_token_hint: Option<Secret<String>>,
     /// A request object (OpenID Connect Core section 6.1), which is refused.
     pub request: Option<String>,
     /// Where a request object lies (section 6.2), which is refused.
