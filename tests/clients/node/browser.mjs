@@ -19,7 +19,7 @@ export class Browser {
     for (let step = 0; step < MOST_STEPS; step += 1) {
       if (next.url.origin !== home) return { left: next.url };
       const { answer, html } = await this.#send(next);
-      const onward = answer.headers.get('location') ?? attribute(html.match(/<meta [^>]*http-equiv="refresh"[^>]*>/)?.[0], 'content')?.replace('0;url=', '');
+      const onward = answer.headers.get('location') ?? goesOnTo(html);
       const form = onward ? undefined : this.#wayOn(html);
       if (!onward && !form) return { answer, html };
       next = { url: new URL(onward ?? form.action, next.url), body: form?.body };
@@ -54,6 +54,11 @@ export class Browser {
     }
     return form;
   }
+}
+
+function goesOnTo(html) {
+  const [meta] = html.match(/<meta [^>]*http-equiv="refresh"[^>]*>/) ?? [];
+  return attribute(meta, 'content')?.replace('0;url=', '');
 }
 
 function read(form) {
