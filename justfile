@@ -24,6 +24,11 @@ people *arguments:
     cargo build --package mainstay-gateway
     bash tests/people.sh "$@"
 
+# Logs a person in with stock OpenID Connect clients: openid-client and jose (npm), authlib (PyPI)
+clients *arguments:
+    cargo build --package mainstay-gateway
+    bash tests/clients.sh "$@"
+
 # Runs all tests; on PostgreSQL and Redis too where MAINSTAY_TEST_POSTGRES_URL and MAINSTAY_TEST_REDIS_URL are set
 test *arguments:
     cargo test --workspace "$@"

@@ -8,6 +8,7 @@ mod clean_up;
 mod clients;
 mod error;
 mod exchange;
+mod hint;
 mod inspection;
 mod memory;
 mod model;
@@ -20,6 +21,7 @@ mod scopes;
 mod secret;
 mod service;
 pub(crate) mod store;
+mod wanted;
 
 pub use clean_up::OAuthCleanUp;
 pub use clients::Clients;

@@ -95,6 +95,13 @@ impl<'a> Description<'a> {
         self.operation.request_body = Some(RequestBody { content, required: true, ..RequestBody::default() }.into());
     }
 
+    /// A form, which may be left out.
+    pub fn form<T: JsonSchema>(&mut self) {
+        let json = self.json::<T>().into_values();
+        let content = json.map(|form| ("application/x-www-form-urlencoded".to_owned(), form)).collect();
+        self.operation.request_body = Some(RequestBody { content, ..RequestBody::default() }.into());
+    }
+
     /// A JSON body.
     pub fn body<T: JsonSchema>(&mut self, required: bool) {
         let content = self.json::<T>();

@@ -39,7 +39,7 @@ pub use address::TrustedProxies;
 pub use admission::Admission;
 pub use answer::{Cached, Created, Data, Listed, NoContent, Plain, Told};
 pub use basic::BasicClient;
-pub use bearer::BearerToken;
+pub use bearer::{BearerToken, PostedToken};
 pub use behind::Behind;
 pub use credential::{Authenticator, Claim, Identified, WorkspaceChoice};
 pub use dialect::{Dialect, Identity, OAuth, Platform};

@@ -3,9 +3,11 @@
 
 mod account;
 mod api_keys;
+mod attacks;
 mod audit_log;
 mod authenticator;
 mod browser;
+mod conformance;
 mod crashes;
 mod credentials;
 mod crew;

@@ -56,8 +56,7 @@ impl App {
 
     /// The same for a public application.
     pub(crate) async fn challenged_code(&self, person: &Person, more: &str) -> String {
-        let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER));
-        self.code(person, &format!("&code_challenge={challenge}&code_challenge_method=S256{more}")).await
+        self.code(person, &format!("&{}{more}", challenge())).await
     }
 
     /// Who it is, as parameters.
@@ -106,6 +105,12 @@ impl App {
     }
 }
 
+/// The challenge that was made of the verifier, as parameters.
+pub(crate) fn challenge() -> String {
+    let digest = URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER));
+    format!("code_challenge={digest}&code_challenge_method=S256")
+}
+
 /// One parameter of an address.
 pub(crate) fn parameter(url: &str, name: &str) -> Option<String> {
     let url = Url::parse(url).expect("an address");
@@ -125,4 +130,12 @@ pub(crate) async fn refused(call: Call, status: u16, error: &str, sentence: &str
     assert_eq!((answer.text("/error"), answer.text("/error_description")), (error.to_owned(), sentence.to_owned()));
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     answer
+}
+
+/// Where a page leads by itself.
+#[track_caller]
+pub(crate) fn onward(page: &Answer) -> String {
+    let html = page.page();
+    let (_, rest) = html.split_once("content=\"0;url=").unwrap_or_else(|| panic!("{html} leads nowhere"));
+    rest.split('"').next().expect("a split has parts").replace("&#38;", "&")
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 const TOKENS: [&str; 6] = ["access_token", "expires_in", "id_token", "refresh_token", "scope", "token_type"];
 
 /// The claims of a token that one of the published keys signed for this audience.
-async fn verified(gateway: &Gateway, token: &str, audience: &str) -> Value {
+pub(crate) async fn verified(gateway: &Gateway, token: &str, audience: &str) -> Value {
     let set = gateway.nobody().get("/.well-known/jwks.json").await.is(200);
     let set: JwkSet = serde_json::from_value(set.json()).expect("a JWK set");
     let kid = decode_header(token).expect("a JWT").kid.expect("a kid");

@@ -1,35 +1,27 @@
 //! `/oauth/authorize` for browsers: login, consent, and the way back to the client.
 
 use crate::browser::{Browser, Form, forms};
-use crate::oauth_app::{App, BACK, parameter};
+use crate::oauth_app::{App, BACK, onward, parameter};
 use crate::pages_login::enter;
 use mainstay_testkit::gateway::{Actor as _, Answer, Gateway, Person, on_each_gateway};
 use serde_json::json;
 
 /// Somebody's app, a person, and the person's browser.
-async fn cast(gateway: &Gateway) -> (App, Person, Browser) {
+pub(crate) async fn cast(gateway: &Gateway) -> (App, Person, Browser) {
     let owner = gateway.person("owner").await;
     (App::of(&owner, gateway).await, gateway.person("ada").await, Browser::new(gateway))
 }
 
 /// The form by which a person allows or denies.
 #[track_caller]
-fn decision(page: &Answer, answer: &str) -> Form {
+pub(crate) fn decision(page: &Answer, answer: &str) -> Form {
     let found = forms(page).into_iter().find(|form| form.fields.get("answer").is_some_and(|own| own == answer));
     found.unwrap_or_else(|| panic!("nobody is asked to {answer} on {page:?}"))
 }
 
-/// Where a page leads by itself.
-#[track_caller]
-fn onward(page: &Answer) -> String {
-    let html = page.page();
-    let (_, rest) = html.split_once("content=\"0;url=").unwrap_or_else(|| panic!("{html} leads nowhere"));
-    rest.split('"').next().expect("a split has parts").replace("&#38;", "&")
-}
-
 /// Where a redirect leads.
 #[track_caller]
-fn location(answer: &Answer) -> String {
+pub(crate) fn location(answer: &Answer) -> String {
     assert_eq!(answer.status, 303, "{answer:?}");
     answer.header("location").expect("a redirect leads somewhere").to_owned()
 }

@@ -3,6 +3,7 @@
 //!
 //! Beside it, on the same path, stands the API for everyone who does not ask for HTML.
 
+mod posted;
 mod question;
 
 use super::Html;
@@ -14,24 +15,15 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, web};
 use mainstay_auth::{Asked, AuthService, AuthorizeError, Login, OAuthError, ProviderService, Redirect, Step};
 use mainstay_edge::{Failure, Surface};
+use posted::{Input, Posted};
 use question::Question;
-use serde::Deserialize;
 use url::Url;
 
 const PATH: &str = "/oauth/authorize";
 
 pub(super) fn declare(surface: &mut Surface<'_, Html>) {
     surface.page(Method::GET, "", show);
-    surface.page(Method::POST, "", decide);
-}
-
-/// What the person decides, of which question.
-#[derive(Deserialize)]
-struct Input {
-    #[serde(default)]
-    question: String,
-    #[serde(default)]
-    answer: String,
+    surface.page(Method::POST, "", receive);
 }
 
 type Provider = web::Data<dyn ProviderService>;
@@ -50,6 +42,14 @@ async fn show(browser: Browser, request: HttpRequest, provider: Provider, people
             Ok(redirect) => Ok(Reply::to(redirect.expose())),
             Err(error) => refused(error, &question),
         },
+    }
+}
+
+async fn receive(posted: Posted, provider: Provider, people: People) -> Result<Reply, Failure> {
+    match posted {
+        Posted::Decision(form) => decide(*form, provider, people).await,
+        // By way of a page, since browsers bring no cookie of ours with what another site posts.
+        Posted::Question(page) => Ok(Reply::to(page.as_str())),
     }
 }
 

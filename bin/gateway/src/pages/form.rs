@@ -76,21 +76,31 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let body = valid::body(&request, payload).await?;
-            let browser = Browser::of(&request).await?;
-            if !is_ours(request.headers(), &browser.hosted.public_url) {
-                return Err(FormError::Foreign.into());
-            }
-            if !is_form(request.headers()) {
-                return Err(FormError::Unreadable.into());
-            }
-            let unreadable = |_| FormError::Unreadable;
-            let Proof { proof } = serde_urlencoded::from_bytes(&body).map_err(unreadable)?;
-            if !browser.proves(&proof) {
-                return Err(FormError::Lapsed.into());
-            }
-            let input = serde_urlencoded::from_bytes(&body).map_err(unreadable)?;
-            Ok(Self { browser, input })
+            Self::believe(&request, &body).await
         })
+    }
+}
+
+impl<T: DeserializeOwned> Form<T> {
+    /// The form that a request brought in its body, if it may be believed.
+    ///
+    /// # Errors
+    /// [`FormError`].
+    pub(super) async fn believe(request: &HttpRequest, body: &[u8]) -> Result<Self, Failure> {
+        let browser = Browser::of(request).await?;
+        if !is_ours(request.headers(), &browser.hosted.public_url) {
+            return Err(FormError::Foreign.into());
+        }
+        if !is_form(request.headers()) {
+            return Err(FormError::Unreadable.into());
+        }
+        let unreadable = |_| FormError::Unreadable;
+        let Proof { proof } = serde_urlencoded::from_bytes(body).map_err(unreadable)?;
+        if !browser.proves(&proof) {
+            return Err(FormError::Lapsed.into());
+        }
+        let input = serde_urlencoded::from_bytes(body).map_err(unreadable)?;
+        Ok(Self { browser, input })
     }
 }
 
@@ -98,7 +108,7 @@ fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers.get(name).map(|value| value.to_str().unwrap_or_default())
 }
 
-fn is_form(headers: &HeaderMap) -> bool {
+pub(super) fn is_form(headers: &HeaderMap) -> bool {
     let essence = text(headers, header::CONTENT_TYPE.as_str()).and_then(|value| value.split(';').next());
     essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
 }

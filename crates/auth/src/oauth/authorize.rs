@@ -73,10 +73,13 @@ impl Provider {
             if !self.admits(client, session.person).await? {
                 return Err(OAuthError::NotProjectMember);
             }
+            let is_expected = self.expects(client, request, session.person).await?;
             let granted = self.auth.store.granted(session.person, client.id).await?;
             has_consented = !granted.is_empty() && question.scopes.is_within(&granted);
             next = match () {
                 () if question.prompt.login || is_too_old(&session, &question, self.auth.clock.now()) => Step::LogIn,
+                // Who is to log in is the client's to say: it may ask again without the hint.
+                () if !is_expected => return Err(OAuthError::LoginRequired),
                 () if has_consented && !question.prompt.consent && is_assured(client, address) => Step::Approve,
                 () => Step::Consent,
             };
@@ -108,7 +111,7 @@ impl Provider {
             return Err(OAuthError::NotProjectMember);
         }
         let now = self.auth.clock.now();
-        if is_too_old(session, &question, now) {
+        if is_too_old(session, &question, now) || !self.expects(client, request, session.person).await? {
             return Err(OAuthError::LoginRequired);
         }
         let (code, key) = Links::<AuthorizationCode>::new(Arc::clone(&self.auth.ids)).token();

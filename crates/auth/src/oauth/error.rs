@@ -36,6 +36,9 @@ pub enum OAuthError {
     /// A parameter is of no use.
     #[error("Invalid {0}")]
     InvalidParameter(&'static str),
+    /// A parameter that the standard has and this provider has not: `request`, `request_uri`, `registration`.
+    #[error("The parameter {0} is not supported")]
+    NotSupported(&'static str),
     /// A client without a secret must use PKCE, and every client `S256` (RFC 7636).
     #[error("A code_challenge with the method S256 is required")]
     ChallengeRequired,
@@ -117,6 +120,9 @@ impl OAuthError {
             | Self::HasNoSecret
             | Self::GrantNotFound
             | Self::InvalidFields(_) => "invalid_request",
+            Self::NotSupported("request") => "request_not_supported",
+            Self::NotSupported("request_uri") => "request_uri_not_supported",
+            Self::NotSupported(_) => "registration_not_supported",
             Self::UnsupportedResponseType => "unsupported_response_type",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::RedirectDiffers | Self::InvalidCode | Self::InvalidVerifier | Self::InvalidRefreshToken => {

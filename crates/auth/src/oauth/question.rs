@@ -4,7 +4,7 @@ use super::error::OAuthError;
 use super::model::{AuthorizeRequest, ClientKind};
 use super::pkce;
 use super::scopes::OAuthScopes;
-use serde_json::Value;
+use super::wanted::Wanted;
 use std::time::Duration;
 use url::Url;
 
@@ -42,6 +42,7 @@ impl Question {
     /// # Errors
     /// The first thing that is wrong with it.
     pub(super) fn read(request: &AuthorizeRequest, kind: ClientKind) -> Result<Self, OAuthError> {
+        refuse_what_is_not_supported(request)?;
         match sent(request.response_type.as_ref()) {
             Some("code") => {}
             Some(_) => return Err(OAuthError::UnsupportedResponseType),
@@ -60,14 +61,15 @@ impl Question {
             return Err(OAuthError::InvalidParameter("nonce"));
         }
         let max_age = sent(request.max_age.as_ref()).map(|seconds| seconds.parse().map(Duration::from_secs));
+        let wanted = Wanted::read(sent(request.claims.as_ref()))?;
         Ok(Self {
-            scopes: OAuthScopes::granted(sent(request.scope.as_ref())),
+            scopes: OAuthScopes::granted(sent(request.scope.as_ref())).with(&wanted.scopes),
             code_challenge,
             nonce: nonce.map(str::to_owned),
             prompt: Prompt::read(sent(request.prompt.as_ref()))?,
             max_age: max_age.transpose().map_err(|_| OAuthError::InvalidParameter("max_age"))?,
             resource: resource(sent(request.resource.as_ref()))?,
-            wants_email_verified: wants_email_verified(sent(request.claims.as_ref()))?,
+            wants_email_verified: wanted.email_verified,
         })
     }
 }
@@ -80,6 +82,17 @@ impl Prompt {
             return Err(OAuthError::InvalidParameter("prompt"));
         }
         Ok(Self { none: has("none"), login: has("login") || has("select_account"), consent: has("consent") })
+    }
+}
+
+/// What is not understood is refused and not ignored, since it would say what else holds (OpenID Connect Core section
+/// 3.1.2.6).
+fn refuse_what_is_not_supported(request: &AuthorizeRequest) -> Result<(), OAuthError> {
+    let foreign =
+        [("request", &request.request), ("request_uri", &request.request_uri), ("registration", &request.registration)];
+    match foreign.into_iter().find(|(_, parameter)| sent(parameter.as_ref()).is_some()) {
+        Some((name, _)) => Err(OAuthError::NotSupported(name)),
+        None => Ok(()),
     }
 }
 
@@ -96,16 +109,4 @@ pub(super) fn resource(text: Option<&str>) -> Result<Option<String>, OAuthError>
     let Some(text) = text else { return Ok(None) };
     let is_plain = text.len() <= MAX_RESOURCE && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#');
     if is_plain && Url::parse(text).is_ok() { Ok(Some(text.to_owned())) } else { Err(OAuthError::InvalidTarget) }
-}
-
-/// Whether the parameter `claims` names `email_verified`, for wherever.
-fn wants_email_verified(text: Option<&str>) -> Result<bool, OAuthError> {
-    let Some(text) = text else { return Ok(false) };
-    let claims: Value = serde_json::from_str(text).map_err(|_| OAuthError::InvalidParameter("claims"))?;
-    let Value::Object(places) = claims else { return Err(OAuthError::InvalidParameter("claims")) };
-    Ok(["userinfo", "id_token"].into_iter().any(|place| places.get(place).is_some_and(names_it)))
-}
-
-fn names_it(place: &Value) -> bool {
-    place.get("email_verified").is_some()
 }

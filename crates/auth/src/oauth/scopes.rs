@@ -30,6 +30,18 @@ impl OAuthScope {
         }
     }
 
+    /// The one that tells this claim (identity section 10.1); none for what every ID token says, and for what nobody
+    /// knows.
+    pub(super) fn of_claim(name: &str) -> Option<Self> {
+        match name {
+            "name" | "given_name" | "family_name" | "display_name" | "preferred_username" | "native_script"
+            | "preferred_order" => Some(Self::Profile),
+            "email" | "email_verified" => Some(Self::Email),
+            "project" => Some(Self::ProjectRead),
+            _ => None,
+        }
+    }
+
     fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|scope| scope.as_str() == text)
     }
@@ -115,6 +127,16 @@ mod tests {
     fn a_client_that_asks_for_nothing_known_gets_openid() {
         for scope in [None, Some(""), Some("  "), Some("offline_access"), Some("OPENID")] {
             assert_eq!(OAuthScopes::granted(scope).to_string(), "openid", "{scope:?}");
+        }
+    }
+
+    #[test]
+    fn a_claim_belongs_to_the_scope_that_tells_it() {
+        for (name, scope) in [("name", "profile"), ("email_verified", "email"), ("project", "project:read")] {
+            assert_eq!(OAuthScope::of_claim(name).map(OAuthScope::as_str), Some(scope), "{name}");
+        }
+        for name in ["sub", "acr", "Name", ""] {
+            assert_eq!(OAuthScope::of_claim(name), None, "{name}");
         }
     }
 

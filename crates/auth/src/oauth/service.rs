@@ -77,6 +77,7 @@ pub trait ProviderService: Send + Sync {
     /// Without a redirect: [`OAuthError::Missing`] naming `client_id` or `redirect_uri`; [`OAuthError::UnknownClient`];
     /// [`OAuthError::RedirectMismatch`]. With one: whatever else is wrong with the question;
     /// [`OAuthError::LoginRequired`] and [`OAuthError::ConsentRequired`] for `prompt=none`;
+    /// [`OAuthError::LoginRequired`] when somebody else is logged in than `id_token_hint` names;
     /// [`OAuthError::NotProjectMember`].
     async fn examine(&self, request: &AuthorizeRequest, login: Option<Login>) -> Result<Asked, AuthorizeError>;
 

@@ -12,6 +12,7 @@ mod oauth;
 mod oauth_clients;
 mod oauth_codes;
 mod oauth_grants;
+mod oauth_hints;
 mod oauth_inspection;
 mod oauth_questions;
 mod oauth_refresh;

@@ -78,6 +78,21 @@ async fn a_second_use_by_anybody_ends_what_the_first_one_gave() {
     .await;
 }
 
+/// Module `oidcc-codereuse-30seconds`.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_that_comes_again_half_a_minute_later_ends_what_it_gave() {
+    on_each_database(async |database| {
+        let inn = Inn::open(database).await;
+        let app = inn.server().await;
+        let code = inn.code(&app.asks("openid")).await;
+        let tokens = inn.provider.token(&app.shows(), app.redeems(&code)).await.expect("tokens");
+        inn.house.clock.advance(Duration::from_secs(30));
+        assert_eq!(said(inn.provider.token(&app.shows(), app.redeems(&code)).await), invalid_code());
+        assert!(!stands(&inn, &app, tokens.access_token.expose()).await);
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_does_not_show_a_client_ends_nothing() {
     on_each_database(async |database| {

@@ -6,7 +6,7 @@ use crate::identity::account::login;
 use actix_web::web;
 use mainstay_auth::{AuthorizeRequest, ProviderService};
 use mainstay_edge::{Doc, Failure, LoggedIn, OAuth, QueryParameters, Surface};
-use mainstay_kernel::Kind;
+use mainstay_kernel::{Kind, Secret};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -53,6 +53,15 @@ struct AuthorizeQuery {
     claims: Option<String>,
     /// `query`.
     response_mode: Option<String>,
+    /// An ID token of the client: whom it expects.
+    #[schemars(with = "Option<String>")]
+    id_token_hint: Option<Secret<String>>,
+    /// Refused with `request_not_supported`.
+    request: Option<String>,
+    /// Refused with `request_uri_not_supported`.
+    request_uri: Option<String>,
+    /// Refused with `registration_not_supported`.
+    registration: Option<String>,
 }
 
 impl From<AuthorizeQuery> for AuthorizeRequest {
@@ -71,6 +80,10 @@ impl From<AuthorizeQuery> for AuthorizeRequest {
             resource: query.resource,
             claims: query.claims,
             response_mode: query.response_mode,
+            id_token_hint: query.id_token_hint,
+            request: query.request,
+            request_uri: query.request_uri,
+            registration: query.registration,
         }
     }
 }

@@ -4,7 +4,7 @@ use super::TAG;
 use super::unkept::Unkept;
 use actix_web::web;
 use mainstay_auth::ProviderService;
-use mainstay_edge::{BearerToken, Doc, Failure, OAuth, Surface};
+use mainstay_edge::{BearerToken, Doc, Failure, OAuth, PostedToken, Surface};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -17,7 +17,7 @@ pub(super) fn declare(surface: &mut Surface<'_, OAuth>) {
         as it is now; what is not known is null.";
     let doc = |id| Doc { id, tag, summary, text, fails: &[] };
     surface.get("/userinfo", userinfo, doc("getUserinfo"));
-    surface.post("/userinfo", userinfo, doc("postUserinfo"));
+    surface.post("/userinfo", posted_userinfo, doc("postUserinfo"));
 }
 
 /// Claims about a person.
@@ -66,9 +66,15 @@ struct UserinfoProject {
     permissions: Vec<String>,
 }
 
-async fn userinfo(
-    BearerToken(token): BearerToken,
-    provider: web::Data<dyn ProviderService>,
-) -> Result<Unkept<UserinfoResponse>, Failure> {
+type Provider = web::Data<dyn ProviderService>;
+
+async fn userinfo(BearerToken(token): BearerToken, provider: Provider) -> Result<Unkept<UserinfoResponse>, Failure> {
     Ok(Unkept(UserinfoResponse(provider.userinfo(token.expose()).await?)))
+}
+
+async fn posted_userinfo(
+    PostedToken(token): PostedToken,
+    provider: Provider,
+) -> Result<Unkept<UserinfoResponse>, Failure> {
+    userinfo(BearerToken(token), provider).await
 }

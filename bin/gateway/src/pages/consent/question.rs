@@ -4,6 +4,7 @@ use super::PATH;
 use crate::pages::form::FormError;
 use crate::pages::return_to::ReturnTo;
 use mainstay_auth::AuthorizeRequest;
+use mainstay_kernel::Secret;
 use std::collections::BTreeMap;
 
 /// The question, and the query that it was read from.
@@ -43,6 +44,10 @@ impl Question {
             resource: take("resource"),
             claims: take("claims"),
             response_mode: take("response_mode"),
+            id_token_hint: take("id_token_hint").map(Secret::new),
+            request: take("request"),
+            request_uri: take("request_uri"),
+            registration: take("registration"),
         };
         Ok(Self { query: query.to_owned(), request, login_hint, pairs })
     }

@@ -30,8 +30,18 @@ pub struct AuthorizeRequest {
     pub max_age: Option<String>,
     /// For whom the access token is (RFC 8707); without, for `userinfo`.
     pub resource: Option<String>,
-    /// The `claims` parameter (OpenID Connect Core section 5.5): of it, whether `email_verified` is asked for counts.
+    /// The `claims` parameter (OpenID Connect Core section 5.5). A claim that is named is asked for with the whole scope
+    /// that it belongs to, so that the person reads of it; `email_verified` is told to those alone who name it.
     pub claims: Option<String>,
+    /// An ID token of this client (OpenID Connect Core section 3.1.2.1): whom it expects. One that cannot be read, since
+    /// the key that signed it may be long gone, names nobody.
+    pub id_token_hint: Option<Secret<String>>,
+    /// A request object (OpenID Connect Core section 6.1), which is refused.
+    pub request: Option<String>,
+    /// Where a request object lies (section 6.2), which is refused.
+    pub request_uri: Option<String>,
+    /// A client that registers itself by the way (section 7.2.1), which is refused.
+    pub registration: Option<String>,
     /// `query`, or none; other modes are refused.
     pub response_mode: Option<String>,
 }
