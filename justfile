@@ -60,7 +60,7 @@ fuzz *arguments:
 fmt:
     cargo fmt --all
 
-# Measures a release build against its baselines: just bench --help
+# Measures a release build against its baselines, and other providers of OAuth where npm can install them: just bench --help
 bench *arguments:
     cargo build --release --package mainstay-gateway
     cargo run --release --package mainstay-bench -- "$@"

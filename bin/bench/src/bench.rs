@@ -1,7 +1,9 @@
 //! The run: every engine, every scenario, every number of keys.
 
-use crate::contest::{Contestant, Rounds, play};
+use crate::comparison::measurements;
+use crate::contest::{Contestant, play};
 use crate::exchange::{self, Answer};
+use crate::peers::{Peer, Peers};
 use crate::postgres::Postgres;
 use crate::progress::Progress;
 use crate::report::{LoadedAs, Measurement, Report};
@@ -10,6 +12,7 @@ use crate::server::Server;
 use crate::settings::{Databases, Settings};
 use crate::stage::{Database, Engine, Gateway, directory};
 use crate::traffic::Traffic;
+use crate::work::Work;
 use crate::{baseline, disk, footprint, gateway, goal};
 use anyhow::{Context as _, ensure};
 use serde_json::Value;
@@ -39,9 +42,10 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Report> {
     if disk::is_memory(&report.file_system) {
         eprintln!("The databases are kept in memory, where a commit costs nothing; name a disk with --dir.");
     }
+    let peers = peers(settings);
     let contests = u32::try_from(engines.len() * settings.scenarios.len())?;
     let progress = Progress::new(contests * settings.rounds);
-    let mut bench = Bench { settings, program: &program, home: home.path(), progress };
+    let mut bench = Bench { settings, program: &program, home: home.path(), peers, progress };
     for engine in &engines {
         bench.progress.note(&format!("{}: starts and memory at rest", engine.name()));
         report.footprints.push(footprint::measure(engine, &program, home.path())?);
@@ -68,10 +72,18 @@ fn engines(settings: &Settings) -> anyhow::Result<Vec<Engine>> {
     Ok(engines)
 }
 
+/// The peers, where a scenario has them beside Mainstay. They are left out, with a sentence, where they cannot be installed.
+fn peers(settings: &Settings) -> Option<Peers> {
+    let are_asked_for = settings.scenarios.iter().any(|scenario| scenario.has_peers());
+    let installed = are_asked_for.then(Peers::install)?;
+    installed.inspect_err(|error| eprintln!("Other providers of OAuth are left out: {error:#}.")).ok()
+}
+
 struct Bench<'a> {
     settings: &'a Settings,
     program: &'a Path,
     home: &'a Path,
+    peers: Option<Peers>,
     progress: Progress,
 }
 
@@ -102,58 +114,80 @@ impl Bench<'_> {
             .iter()
             .map(|gateway| Traffic::of(scenario, gateway, connections))
             .collect::<anyhow::Result<Vec<_>>>()?;
-        let fewest = gateways.first().context("no number of keys was asked for")?;
-        let answer = sound_answer(scenario, fewest.server.address, &mut traffics[0])?;
-        let bare = self.baseline(engine, scenario, &answer)?;
+        let answers = gateways
+            .iter()
+            .zip(&mut traffics)
+            .map(|(gateway, traffic)| sound_answer(scenario, gateway.server.address, traffic))
+            .collect::<anyhow::Result<Vec<_>>>()?;
+        let files = directory(self.home, engine, &scenario.name().replace('-', "_"));
+        std::fs::create_dir(&files)?;
+        let with_fewest = answers.first().zip(traffics.first()).context("no number of keys was asked for")?;
+        let rivals = match scenario.work() {
+            Some(work) => vec![self.baseline(engine, &files, work, with_fewest)?],
+            None => self.peers_beside(scenario, connections, &files)?,
+        };
 
-        let bare = Contestant { server: &bare.server, traffic: traffics[0].clone() };
-        let of_gateways = gateways.iter().zip(traffics);
-        let of_gateways = of_gateways.map(|(gateway, traffic)| Contestant { server: &gateway.server, traffic });
-        let mut contestants: Vec<_> = std::iter::once(bare).chain(of_gateways).collect();
+        let of_rivals = rivals.iter().map(|rival| (&rival.server, rival.traffic.clone()));
+        let of_gateways = gateways.iter().zip(traffics).map(|(gateway, traffic)| (&gateway.server, traffic));
+        let mut contestants: Vec<_> =
+            of_rivals.chain(of_gateways).map(|(server, traffic)| Contestant { server, traffic }).collect();
         let rounds = play(&mut contestants, self.settings, &mut self.progress)?;
         let load = LoadedAs { database: engine.name(), scenario, connections };
-        Ok(measurements(load, gateways, &rounds))
+        let names: Vec<_> = rivals.iter().map(|rival| rival.name.as_str()).collect();
+        let keys: Vec<_> = gateways.iter().map(|gateway| gateway.key_count).collect();
+        Ok(measurements(load, &names, &keys, &rounds))
     }
 
-    /// The baseline of a scenario, which gives `answer`.
-    fn baseline<'e>(&self, engine: &'e Engine, scenario: Scenario, answer: &Answer) -> anyhow::Result<Baseline<'e>> {
-        let (name, work) = (scenario.name().replace('-', "_"), scenario.work());
-        let database = work.is_durable().then(|| engine.create(self.home, &name)).transpose()?;
-        let files = directory(self.home, engine, &name);
-        std::fs::create_dir(&files)?;
+    /// The baseline with its files in `files`, which does this work for a `POST` and gives this answer.
+    fn baseline<'e>(
+        &self,
+        engine: &'e Engine,
+        files: &Path,
+        work: Work,
+        (answer, traffic): (&Answer, &Traffic),
+    ) -> anyhow::Result<Rival<'e>> {
+        let name = files.file_name().and_then(|name| name.to_str()).context("a directory has no name")?;
+        let database = work.is_durable().then(|| engine.create(self.home, name)).transpose()?;
         let url = database.as_ref().map(|database| database.url.as_str());
-        Ok(Baseline { server: baseline::start(&files, answer, work, url)?, _database: database })
+        let server = baseline::start(files, answer, work, url)?;
+        Ok(Rival { name: work.baseline().to_owned(), server, traffic: traffic.clone(), _database: database })
+    }
+
+    /// The peers, with their logs in `logs`.
+    fn peers_beside(&self, scenario: Scenario, connections: usize, logs: &Path) -> anyhow::Result<Vec<Rival<'static>>> {
+        let started = self.peers.iter().flat_map(|peers| peers.start(logs));
+        started.map(|peer| Rival::of_peer(peer, scenario, connections)).collect()
     }
 }
 
-/// A running baseline. It is stopped before its database goes.
-struct Baseline<'a> {
+/// A running server that gateways are compared with. It is stopped before its database goes.
+struct Rival<'a> {
+    name: String,
     server: Server,
+    traffic: Traffic,
     _database: Option<Database<'a>>,
 }
 
-/// The measurements of the baseline and, behind it, of every gateway.
-fn measurements(load: LoadedAs, gateways: &[Gateway<'_>], rounds: &[Rounds]) -> Vec<Measurement> {
-    let [bare, of_gateways @ ..] = rounds else { return Vec::new() };
-    let mut measured = vec![Measurement::new(load, load.scenario.work().baseline().to_owned(), bare)];
-    for (gateway, rounds) in gateways.iter().zip(of_gateways) {
-        let name = format!("mainstay, {} keys", gateway.key_count);
-        measured.push(Measurement {
-            ratio: Some(rounds.ratio_to(bare, |round| round.throughput)),
-            p99_growth: (measured.len() > 1).then(|| rounds.ratio_to(&of_gateways[0], |round| round.p99)),
-            ..Measurement::new(load, name, rounds)
-        });
+impl Rival<'_> {
+    fn of_peer(peer: Peer, scenario: Scenario, connections: usize) -> anyhow::Result<Self> {
+        let Peer { name, server, provider } = peer;
+        let sound_traffic = || {
+            let mut traffic = Traffic::of_provider(scenario, &provider, server.address, connections)?;
+            sound_answer(scenario, server.address, &mut traffic)?;
+            anyhow::Ok(traffic)
+        };
+        let traffic = sound_traffic().with_context(|| name.clone())?;
+        Ok(Self { name, server, traffic, _database: None })
     }
-    measured
 }
 
-/// What the gateway at `address` answers in a scenario, checked to be what the scenario is about.
+/// What the server at `address` answers in a scenario, checked to be what the scenario is about.
 fn sound_answer(scenario: Scenario, address: SocketAddr, traffic: &mut Traffic) -> anyhow::Result<Answer> {
     let request = traffic.requests.first_mut().context("nobody calls")?;
     let answer = exchange::ask(address, request)?;
     let text = String::from_utf8_lossy(&answer.body);
-    ensure!((200..300).contains(&answer.status), "the gateway answered {} {text}", answer.status);
+    ensure!((200..300).contains(&answer.status), "the server answered {} {text}", answer.status);
     let body: Value = serde_json::from_slice(&answer.body).with_context(|| format!("not JSON: {text}"))?;
-    ensure!(scenario.is_answered_by(&body), "the gateway answered something else than was asked for: {text}");
+    ensure!(scenario.is_answered_by(&body), "the server answered something else than was asked for: {text}");
     Ok(answer)
 }

@@ -38,6 +38,8 @@ pub(crate) struct Answer {
     pub(crate) content_type: String,
     /// The body.
     pub(crate) body: Vec<u8>,
+    /// The code of a provider of OAuth, where it holds one.
+    pub(crate) code: Option<String>,
 }
 
 impl Connection {
@@ -51,12 +53,20 @@ impl Connection {
         Ok(Self { stream, buffer: Vec::with_capacity(32 * 1024) })
     }
 
-    /// Sends the request and waits for the whole answer.
+    /// Sends the request, and before it what is to be asked first, and waits for the whole answer.
     ///
     /// # Errors
-    /// When the connection breaks or the server does not speak HTTP/1.1.
+    /// When the connection breaks, the server does not speak HTTP/1.1, or what is asked first gives no code.
     pub(crate) async fn exchange(&mut self, request: &mut Request) -> anyhow::Result<Received<'_>> {
-        self.stream.write_all(request.next()).await?;
+        if let Some(first) = request.first() {
+            let received = self.answer_to(first.next()).await?;
+            request.carry(received.code().with_context(|| format!("no code came: {}", received.excerpt()))?)?;
+        }
+        self.answer_to(request.next()).await
+    }
+
+    async fn answer_to(&mut self, request: &[u8]) -> anyhow::Result<Received<'_>> {
+        self.stream.write_all(request).await?;
         let head = self.receive().await?;
         let (start, body) = self.buffer.split_at(head.length);
         Ok(Received { status: head.status, body, head: start })
@@ -81,12 +91,31 @@ impl Received<'_> {
     pub(crate) fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
+
+    /// The code that a provider of OAuth sends a person back with (RFC 6749 section 4.1.2): by a redirect, or in JSON for
+    /// a page that goes there by itself. Codes need no escapes in either.
+    pub(crate) fn code(&self) -> Option<&str> {
+        let sent_to = self.location().or_else(|| std::str::from_utf8(self.body).ok())?;
+        sent_to.split(['?', '&', '"']).find_map(|part| part.strip_prefix("code="))
+    }
+
+    /// The status, and where the answer leads or how it begins, for whoever has to find out what went wrong.
+    pub(crate) fn excerpt(&self) -> String {
+        let body = String::from_utf8_lossy(self.body);
+        let text: String = self.location().unwrap_or(&body).chars().take(200).collect();
+        format!("{} {text}", self.status)
+    }
+
+    fn location(&self) -> Option<&str> {
+        response::header(self.head, "location")
+    }
 }
 
 impl From<Received<'_>> for Answer {
     fn from(received: Received<'_>) -> Self {
         let content_type = response::header(received.head, "content-type").unwrap_or_default().to_owned();
-        Self { status: received.status, content_type, body: received.body.to_owned() }
+        let code = received.code().map(str::to_owned);
+        Self { status: received.status, content_type, body: received.body.to_owned(), code }
     }
 }
 
@@ -145,6 +174,33 @@ pub(crate) mod tests {
             (answer.status, answer.content_type.as_str(), answer.body.as_slice()),
             (200, "text/plain", &b"ok"[..])
         );
+    }
+
+    #[test]
+    fn a_code_is_found_in_a_redirect_and_in_json() {
+        let redirect = b"HTTP/1.1 303 See Other\r\nLocation: https://a.example/b?code=c-1_2&state=s\r\n";
+        let json = br#"{"redirect_url":"https://a.example/b?state=s&code=c-1_2"}"#;
+        let refusal = b"HTTP/1.1 302 Found\r\nLocation: https://a.example/b?error=invalid_scope&error_code=7\r\n";
+        let code = |head, body| Received { status: 200, body, head }.code().map(str::to_owned);
+        for (head, body, expected) in [
+            (&redirect[..], &b"code=other"[..], Some("c-1_2")),
+            (b"HTTP/1.1 200 OK\r\n", json, Some("c-1_2")),
+            (refusal, b"", None),
+        ] {
+            assert_eq!(code(head, body).as_deref(), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_asked_first_gives_the_code_that_is_sent() {
+        let code = answering(b"HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n\"/?code=bbb&c\"");
+        let request = || Request::form_with_code("/token", "code=aaa", "aaa", Request::get("/authorize", None));
+        let mut journey = request();
+        assert_eq!(ask(code, &mut journey).expect("an answer").status, 200);
+        assert!(journey.next().ends_with(b"\r\n\r\ncode=bbb"));
+        let refusal = answering(b"HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n");
+        let error = ask(refusal, &mut request()).expect_err("no code").to_string();
+        assert_eq!(error, "no code came: 302 /login");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! One round of load: connections that each send the next request when the last is answered.
 
-use crate::exchange::{Connection, PATIENCE, Received, runtime};
+use crate::exchange::{Connection, PATIENCE, runtime};
 use crate::latency::Latencies;
 use crate::process::Process;
 use crate::traffic::{Caller, Traffic};
@@ -90,7 +90,7 @@ async fn call(caller: Caller<'_>, address: SocketAddr, window: Window) -> anyhow
         let received = connection.exchange(caller.request).await?;
         let answered = Instant::now();
         // Nothing is sent after a refusal: the server may close the connection behind one.
-        ensure!(received.is_success(), "a request was refused: {}", excerpt(received));
+        ensure!(received.is_success(), "a request was refused: {}", received.excerpt());
         if window.from <= answered && answered <= window.until {
             tally.count(answered - sent, caller.is_storm);
         }
@@ -113,11 +113,6 @@ impl Tally {
         self.latencies.extend(other.latencies);
         Self { storm: self.storm + other.storm, ..self }
     }
-}
-
-fn excerpt(received: Received<'_>) -> String {
-    let body = String::from_utf8_lossy(received.body);
-    format!("{} {}", received.status, body.chars().take(200).collect::<String>())
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! Measures a release build of Mainstay against bare baselines on the same machine, and prints the
-//! figures beside the goals they have to meet.
+//! Measures a release build of Mainstay against bare baselines and other providers of OAuth on the same machine, and prints
+//! the figures beside the goals they have to meet.
 
 use anyhow::Context as _;
 use clap::Parser as _;
@@ -8,6 +8,7 @@ use std::process::ExitCode;
 mod baseline;
 mod bench;
 mod commit;
+mod comparison;
 mod contest;
 mod creation;
 mod disk;
@@ -18,10 +19,12 @@ mod goal;
 mod interrupt;
 mod latency;
 mod load;
+mod peers;
 mod people;
 mod postgres;
 mod process;
 mod progress;
+mod provider;
 mod renewal;
 mod report;
 mod request;

@@ -54,8 +54,11 @@ pub(crate) struct Measurement {
     pub(crate) cpu_micros: f64,
     /// Resident memory of the server after a round.
     pub(crate) resident_mib: f64,
-    /// Throughput as a multiple of the baseline's; absent on the baseline.
+    /// Throughput as a multiple of the rival's; absent where there is no rival.
     pub(crate) ratio: Option<f64>,
+    /// The baseline that this server is compared with or, of several peers, the one with the greatest throughput; absent on
+    /// a baseline and on a peer.
+    pub(crate) rival: Option<String>,
     /// 99th percentile as a multiple of that with the fewest keys; absent there.
     pub(crate) p99_growth: Option<f64>,
 }
@@ -88,6 +91,7 @@ impl Measurement {
             cpu_micros: rounds.median(|round| round.cpu / 100.0 * 1e6 / round.throughput),
             resident_mib: rounds.median(|round| round.resident),
             ratio: None,
+            rival: None,
             p99_growth: None,
         }
     }
@@ -168,6 +172,7 @@ pub(crate) mod tests {
             cpu_micros: 21.7,
             resident_mib: 30.0,
             ratio,
+            rival: None,
             p99_growth: None,
         }
     }

@@ -1,7 +1,7 @@
 //! Requests made into bytes once and sent many times.
 
 use crate::token::{drawn, token};
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 use serde_json::Value;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -19,7 +19,7 @@ pub(crate) struct Request {
 }
 
 /// What is written anew.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 enum Varying {
     /// By each sending, a number in place of [`NUMBER`].
     Number,
@@ -27,30 +27,45 @@ enum Varying {
     Token(u32),
     /// By each answer, the text of its field of this name.
     Answered(&'static str),
+    /// By each sending, the code that a provider of OAuth answers this request with.
+    Code(Box<Request>),
 }
 
 impl Request {
     /// A `GET`, with an API key as its bearer when there is one.
     pub(crate) fn get(path: &str, key: Option<&str>) -> Self {
-        Self::new(get(path, key))
+        Self::new(get(path, &authorization(key)))
+    }
+
+    /// A `GET` with one more header, as in `Cookie: a=b`.
+    pub(crate) fn get_with_header(path: &str, header: &str) -> Self {
+        Self::new(get(path, &format!("{header}\r\n")))
     }
 
     /// A `GET` with another bearer each time, drawn from `count` seeded keys.
     pub(crate) fn get_with_any(path: &str, count: u32) -> Self {
         let token = token(1);
-        let text = get(path, Some(&token));
-        let place = text.find(&token).map(|start| start..start + token.len());
+        let text = get(path, &authorization(Some(&token)));
+        let place = place_of(&token, &text);
         Self { varying: place.map(|place| (Varying::Token(count), place)), ..Self::new(text) }
     }
 
     /// A `POST` of a JSON body; [`NUMBER`] in it is replaced by another number each time.
     pub(crate) fn post(path: &str, key: Option<&str>, body: &str) -> Self {
-        let head = format!(
-            "POST {path} HTTP/1.1\r\nHost: localhost\r\n{}Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
-            authorization(key),
-            body.len()
-        );
-        Self::new(head + body)
+        Self::new(post(path, &authorization(key), "application/json", body))
+    }
+
+    /// A `POST` of an HTML form.
+    pub(crate) fn form(path: &str, form: &str) -> Self {
+        Self::new(post(path, "", "application/x-www-form-urlencoded", form))
+    }
+
+    /// A `POST` of an HTML form that holds `code`, in whose place each sending writes the code that `first`, asked right
+    /// before it, is answered with. All codes are equally long, and none stands anywhere else in the request.
+    pub(crate) fn form_with_code(path: &str, form: &str, code: &str, first: Self) -> Self {
+        let text = post(path, "", "application/x-www-form-urlencoded", form);
+        let place = place_of(code, &text);
+        Self { varying: place.map(|place| (Varying::Code(Box::new(first)), place)), ..Self::new(text) }
     }
 
     /// A `POST` of a JSON object with one field, which holds `first` at the start and then what the last answer held
@@ -62,7 +77,7 @@ impl Request {
     }
 
     fn new(text: String) -> Self {
-        let place = text.find(NUMBER).map(|start| start..start + NUMBER.len());
+        let place = place_of(NUMBER, &text);
         Self { bytes: text.into_bytes(), varying: place.map(|place| (Varying::Number, place)) }
     }
 
@@ -74,6 +89,25 @@ impl Request {
             self.bytes[place.clone()].copy_from_slice(text.as_bytes());
         }
         &self.bytes
+    }
+
+    /// What is asked before each sending, if anything is.
+    pub(crate) fn first(&mut self) -> Option<&mut Self> {
+        match &mut self.varying {
+            Some((Varying::Code(first), _)) => Some(first),
+            _ => None,
+        }
+    }
+
+    /// Takes the code that the next sending carries.
+    ///
+    /// # Errors
+    /// When this request carries none, or none of this length.
+    pub(crate) fn carry(&mut self, code: &str) -> anyhow::Result<()> {
+        let Some((Varying::Code(_), place)) = &self.varying else { bail!("a request carries no code") };
+        ensure!(code.len() == place.len(), "the code has another length than the one before");
+        self.bytes[place.clone()].copy_from_slice(code.as_bytes());
+        Ok(())
     }
 
     /// Takes from the body of a successful answer what the next sending carries.
@@ -92,19 +126,29 @@ impl Request {
 
 impl Varying {
     /// What the next sending writes, where it is not an answer that does.
-    fn drawn(self) -> Option<String> {
+    fn drawn(&self) -> Option<String> {
         let next = || NEXT.fetch_add(1, Ordering::Relaxed);
         match self {
             // Sixteen decimal digits outlast any run.
             Self::Number => Some(format!("{:016}", next() % 10_000_000_000_000_000)),
-            Self::Token(count) => Some(token(drawn(next(), count))),
-            Self::Answered(_) => None,
+            Self::Token(count) => Some(token(drawn(next(), *count))),
+            Self::Answered(_) | Self::Code(_) => None,
         }
     }
 }
 
-fn get(path: &str, key: Option<&str>) -> String {
-    format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n{}\r\n", authorization(key))
+fn get(path: &str, headers: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n")
+}
+
+fn post(path: &str, headers: &str, content_type: &str, body: &str) -> String {
+    let length = body.len();
+    let head = format!("POST {path} HTTP/1.1\r\nHost: localhost\r\n{headers}");
+    format!("{head}Content-Type: {content_type}\r\nContent-Length: {length}\r\n\r\n{body}")
+}
+
+fn place_of(part: &str, text: &str) -> Option<Range<usize>> {
+    text.find(part).map(|start| start..start + part.len())
 }
 
 fn authorization(key: Option<&str>) -> String {
@@ -156,6 +200,18 @@ mod tests {
         }
         assert_eq!(request.next(), before);
         assert!(Request::get("/", None).learn(b"no JSON").is_ok());
+    }
+
+    #[test]
+    fn each_code_takes_the_place_of_the_one_before() {
+        let first = Request::get_with_header("/authorize", "Cookie: a=b");
+        let mut request = Request::form_with_code("/token", "grant=code&code=xyz1&more=1", "xyz1", first);
+        let first = request.first().expect("a request before").next().to_vec();
+        assert_eq!(first, b"GET /authorize HTTP/1.1\r\nHost: localhost\r\nCookie: a=b\r\n\r\n");
+        request.carry("abc2").expect("as long as the one before");
+        let text = String::from_utf8_lossy(request.next()).into_owned();
+        assert!(text.ends_with("Content-Length: 27\r\n\r\ngrant=code&code=abc2&more=1"), "{text}");
+        assert!(request.carry("abc23").is_err() && Request::form("/token", "code=abc2").carry("abc3").is_err());
     }
 
     #[test]

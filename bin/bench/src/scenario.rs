@@ -32,6 +32,12 @@ pub(crate) enum Scenario {
     #[value(name = "create-128")]
     #[serde(rename = "create-128")]
     Create128,
+    /// Ask what an access token is (RFC 7662), 32 callers; beside other providers of OAuth.
+    OauthIntrospect,
+    /// A token for a client itself (RFC 6749 section 4.4), 32 callers; beside other providers of OAuth.
+    OauthClientCredentials,
+    /// Let a client in by a session, and trade the code with PKCE for tokens, 32 people; beside other providers of OAuth.
+    OauthCode,
 }
 
 impl Scenario {
@@ -47,6 +53,9 @@ impl Scenario {
             Self::Refresh => "refresh",
             Self::Create32 => "create-32",
             Self::Create128 => "create-128",
+            Self::OauthIntrospect => "oauth-introspect",
+            Self::OauthClientCredentials => "oauth-client-credentials",
+            Self::OauthCode => "oauth-code",
         }
     }
 
@@ -54,21 +63,27 @@ impl Scenario {
     pub(crate) const fn callers(self) -> Option<usize> {
         match self {
             Self::MeInAStorm => Some(8),
-            Self::LogIn | Self::Refresh | Self::Create32 => Some(32),
             Self::Create128 => Some(128),
             Self::Me | Self::MeAny | Self::List | Self::Verify => None,
+            _ => Some(32),
         }
     }
 
     /// What the baseline does for a `POST`. That of a storm hashes too: what it answers beside that is what any
-    /// server could on these cores.
-    pub(crate) const fn work(self) -> Work {
+    /// server could on these cores. There is none where other providers stand in its place.
+    pub(crate) const fn work(self) -> Option<Work> {
         match self {
-            Self::Me | Self::MeAny | Self::List | Self::Verify => Work::Nothing,
-            Self::MeInAStorm | Self::LogIn => Work::Verification,
-            Self::Refresh => Work::Renewal,
-            Self::Create32 | Self::Create128 => Work::Creation,
+            Self::Me | Self::MeAny | Self::List | Self::Verify => Some(Work::Nothing),
+            Self::MeInAStorm | Self::LogIn => Some(Work::Verification),
+            Self::Refresh => Some(Work::Renewal),
+            Self::Create32 | Self::Create128 => Some(Work::Creation),
+            Self::OauthIntrospect | Self::OauthClientCredentials | Self::OauthCode => None,
         }
+    }
+
+    /// Whether Mainstay is compared with other providers of OAuth instead of a baseline.
+    pub(crate) const fn has_peers(self) -> bool {
+        self.work().is_none()
     }
 
     /// Whether this is the body of an answer to what the scenario asks.
@@ -79,8 +94,18 @@ impl Scenario {
             Self::Verify => body["valid"] == true,
             Self::MeInAStorm => body["email"].is_string(),
             Self::LogIn | Self::Refresh => body["token"].is_string() && body["refresh_token"].is_string(),
+            Self::OauthIntrospect => body["active"] == true,
+            Self::OauthClientCredentials => is_jwt(&body["access_token"]),
+            Self::OauthCode => {
+                is_jwt(&body["access_token"]) && is_jwt(&body["id_token"]) && body["refresh_token"].is_string()
+            }
         }
     }
+}
+
+/// Whether a token is signed (RFC 7515 section 3.1), which is what giving one out costs.
+fn is_jwt(token: &Value) -> bool {
+    token.as_str().is_some_and(|token| token.split('.').count() == 3)
 }
 
 #[cfg(test)]
@@ -89,8 +114,21 @@ mod tests {
 
     #[test]
     fn reads_come_before_writes() {
-        let writes: Vec<_> = Scenario::value_variants().iter().map(|one| one.work() != Work::Nothing).collect();
-        assert!(writes.is_sorted());
+        let works = Scenario::value_variants().iter().filter_map(|one| one.work());
+        assert!(works.map(|work| work != Work::Nothing).is_sorted());
+    }
+
+    #[test]
+    fn all_who_trade_a_code_get_the_same_three_tokens() {
+        let tokens = serde_json::json!({ "access_token": "a.b.c", "id_token": "a.b.c", "refresh_token": "r" });
+        assert!(Scenario::OauthCode.is_answered_by(&tokens));
+        for unsigned in ["access_token", "id_token"] {
+            let mut cheaper = tokens.clone();
+            cheaper[unsigned] = "opaque".into();
+            assert!(!Scenario::OauthCode.is_answered_by(&cheaper), "{unsigned}");
+        }
+        let without_refresh = serde_json::json!({ "access_token": "a.b.c", "id_token": "a.b.c" });
+        assert!(!Scenario::OauthCode.is_answered_by(&without_refresh));
     }
 
     #[test]

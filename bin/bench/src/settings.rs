@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Loads a release build of Mainstay and bare baselines in turn, and prints how they compare.
+/// Loads a release build of Mainstay, bare baselines and other providers of OAuth in turn, and prints how they compare.
 #[derive(Debug, Parser)]
 #[command(name = "mainstay-bench", version)]
 pub(crate) struct Arguments {

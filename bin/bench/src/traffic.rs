@@ -1,9 +1,11 @@
 //! Who sends what in a scenario.
 
 use crate::people::LOGGING_IN;
+use crate::provider::Provider;
 use crate::request::{NUMBER, Request};
 use crate::scenario::Scenario;
 use crate::stage::Gateway;
+use std::net::SocketAddr;
 
 const ME: &str = "/api/v1/me";
 
@@ -44,6 +46,10 @@ impl Traffic {
                 let refresh = |token: &str| Request::post_again("/auth/token/refresh", "refresh_token", token);
                 sessions.iter().map(|session| refresh(&session.refresh_token)).collect()
             }
+            Scenario::OauthIntrospect | Scenario::OauthClientCredentials | Scenario::OauthCode => {
+                let provider = Provider::mainstay(address, &people.sessions(address, connections)?)?;
+                return Self::of_provider(scenario, &provider, address, connections);
+            }
             Scenario::Me | Scenario::List | Scenario::Verify | Scenario::Create32 | Scenario::Create128 => {
                 of_keys(scenario, &gateway.keys)
             }
@@ -51,6 +57,20 @@ impl Traffic {
         let is_in_a_storm = scenario == Scenario::MeInAStorm;
         let storm = LOGGING_IN.filter(|_| is_in_a_storm).map(|person| people.log_in(person)).collect();
         Ok(Self { requests: requests.into_iter().cycle().take(connections).collect(), storm })
+    }
+
+    /// The traffic of a scenario of OAuth on the provider at `address`.
+    ///
+    /// # Errors
+    /// When the provider lets somebody not in.
+    pub(crate) fn of_provider(
+        scenario: Scenario,
+        provider: &Provider,
+        address: SocketAddr,
+        connections: usize,
+    ) -> anyhow::Result<Self> {
+        let requests = provider.requests(scenario, address)?;
+        Ok(Self { requests: requests.into_iter().cycle().take(connections).collect(), storm: Vec::new() })
     }
 
     /// Deals the callers out to as many threads at most.
