@@ -182,13 +182,14 @@ mod tests {
         assert_eq!(from("192.0.2.1"), from("::ffff:192.0.2.1"));
     }
 
-    fn device(id: u128, trust: Trust) -> Option<Recognised> {
-        Some(Recognised { device: DeviceId(Uuid::from_u128(id)), trust })
+    const fn device(id: u128, trust: Trust) -> Recognised {
+        Recognised { device: DeviceId(Uuid::from_u128(id)), trust }
     }
 
     #[test]
     fn a_known_device_counts_alone_and_each_for_itself() {
-        let of = |id, trust, text| Buckets::of_password(&email(text), None, device(id, trust), &Client::default());
+        let of =
+            |id, trust, text| Buckets::of_password(&email(text), None, Some(device(id, trust)), &Client::default());
         let ada = of(1, Trust::Token, "ada@example.com");
         assert_eq!(ada.0.len(), 1);
         assert_ne!(ada, of(2, Trust::Token, "ada@example.com"));
@@ -206,8 +207,8 @@ mod tests {
             Buckets::of_own_password(ada),
             Buckets::of_own_second_factor(ada),
             Buckets::of_second_factor(ada, None),
-            Buckets::of_second_factor(ada, device(1, Trust::Token)),
-            Buckets::of_second_factor(ada, device(1, Trust::Likeness)),
+            Buckets::of_second_factor(ada, Some(device(1, Trust::Token))),
+            Buckets::of_second_factor(ada, Some(device(1, Trust::Likeness))),
         ];
         for (at, one) in all.iter().enumerate() {
             assert!(all[at + 1..].iter().all(|other| other != one), "{at}");
