@@ -6,9 +6,13 @@ mod authorize;
 mod claims;
 mod clean_up;
 mod clients;
+mod device;
+mod devices;
+mod draft;
 mod error;
 mod exchange;
 mod inspection;
+mod logout;
 mod memory;
 mod model;
 mod pkce;
@@ -20,16 +24,19 @@ mod scopes;
 mod secret;
 mod service;
 pub(crate) mod store;
+mod user_code;
 
 pub use clean_up::OAuthCleanUp;
 pub use clients::Clients;
+pub use devices::DEVICE_GRANT;
 pub use error::{AuthorizeError, OAuthError};
 pub(crate) use memory::{AUTHORIZATIONS, CLIENTS, Memory};
 pub use model::{
-    Asked, AuthorizeRequest, ClientAuthentication, ClientChange, ClientId, ClientKind, ClientOwner, Grant,
-    Introspection, NewClient, OAuthClient, PublicClient, Redirect, Step, TokenKind, TokenRequest, TokenView, Tokens,
+    Asked, AuthorizeRequest, ClientAuthentication, ClientChange, ClientId, ClientKind, ClientOwner, DeviceCodes,
+    DeviceRequest, Grant, Introspection, Leaving, LogoutRequest, NewClient, OAuthClient, PublicClient, Redirect, Step,
+    TokenKind, TokenRequest, TokenView, Tokens, WaitingDevice,
 };
 pub use projects::{ProjectBook, ProjectClaim};
 pub use provider::Provider;
 pub use scopes::{OAuthScope, OAuthScopes};
-pub use service::{ClientService, ProviderService};
+pub use service::{ClientService, DeviceService, ProviderService};

@@ -35,12 +35,17 @@ const SECOND_FACTOR: Policy = Policy {
     forgets_after: Duration::from_hours(24),
 };
 
+/// The codes that devices show, typed by one person. A right one wipes nothing out, since whoever guesses can have one
+/// of their own; so an hour forgets.
+const USER_CODE: Policy = Policy { forgets_after: Duration::from_hours(1), ..ACCOUNT };
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Counted {
     Account,
     Address,
     Device,
     SecondFactor,
+    UserCode,
 }
 
 impl Counted {
@@ -50,6 +55,7 @@ impl Counted {
             Self::Address => "address",
             Self::Device => "device",
             Self::SecondFactor => "second_factor",
+            Self::UserCode => "user_code",
         }
     }
 }
@@ -86,6 +92,7 @@ impl Bucket {
             Counted::Address => ADDRESS,
             Counted::Device => DEVICE,
             Counted::SecondFactor => SECOND_FACTOR,
+            Counted::UserCode => USER_CODE,
         }
     }
 
@@ -108,9 +115,18 @@ impl Buckets {
         if let Some(device) = trusted(device) {
             return Self(vec![Bucket::new(Counted::Device, &[device.0.as_bytes(), key.as_bytes()])]);
         }
-        let account = Bucket::new(Counted::Account, &[key.as_bytes()]);
+        Self::from_place(Bucket::new(Counted::Account, &[key.as_bytes()]), client)
+    }
+
+    /// Of a code that some device shows, as a person types it: what failed of theirs in whatever session, and what
+    /// failed from the same network address.
+    pub fn of_user_code(person: UserId, client: &Client) -> Self {
+        Self::from_place(Bucket::new(Counted::UserCode, &[person.0.as_bytes()]), client)
+    }
+
+    fn from_place(own: Bucket, client: &Client) -> Self {
         let address = client.address().map(|address| Bucket::new(Counted::Address, &[&subscriber(address)]));
-        Self([account].into_iter().chain(address).collect())
+        Self([own].into_iter().chain(address).collect())
     }
 
     /// Of a code of a person; what failed from a device that the person has used counts for that device alone.

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt as _;
-use mainstay_kernel::{Event, UserId, WorkspaceId};
+use mainstay_kernel::{Event, Timestamp, UserId, WorkspaceId};
 use mainstay_store::changes::Announce as _;
 use mainstay_store::dialect::Locked;
 use mainstay_store::outbox::Append as _;
@@ -29,6 +29,8 @@ struct Row {
     workspace_id: Option<i64>,
     created_at: Ts,
     updated_at: Ts,
+    post_logout_redirect_uris: Json<Vec<String>>,
+    has_device_flow: bool,
 }
 
 impl From<KnownClient> for Row {
@@ -49,6 +51,8 @@ impl From<KnownClient> for Row {
             workspace_id,
             created_at: client.created_at.into(),
             updated_at: client.updated_at.into(),
+            post_logout_redirect_uris: Json(client.post_logout_redirect_uris),
+            has_device_flow: client.has_device_flow,
         }
     }
 }
@@ -68,6 +72,8 @@ impl TryFrom<Row> for KnownClient {
             client_id: row.client_id,
             name: row.name,
             redirect_uris: row.redirect_uris.0,
+            post_logout_redirect_uris: row.post_logout_redirect_uris.0,
+            has_device_flow: row.has_device_flow,
             kind: if row.secret_hash.is_some() { ClientKind::Confidential } else { ClientKind::Public },
             owner,
             created_at: row.created_at.into(),
@@ -82,7 +88,21 @@ impl TryFrom<Row> for KnownClient {
 struct Change {
     name: Option<String>,
     redirect_uris: Option<Json<Vec<String>>>,
+    post_logout_redirect_uris: Option<Json<Vec<String>>>,
+    has_device_flow: Option<bool>,
     updated_at: Ts,
+}
+
+impl Change {
+    fn new(change: ClientChange, at: Timestamp) -> Self {
+        Self {
+            name: change.name,
+            redirect_uris: change.redirect_uris.map(Json),
+            post_logout_redirect_uris: change.post_logout_redirect_uris.map(Json),
+            has_device_flow: change.has_device_flow,
+            updated_at: at.into(),
+        }
+    }
 }
 
 #[each_backend]
@@ -100,8 +120,8 @@ impl DieselAuthStore<Db> {
 /// What several steps have in common.
 #[async_trait]
 trait Steps {
-    /// Holds the owner, so that nobody adds a client of theirs until the transaction ends.
-    async fn hold_owner(&mut self, owner: ClientOwner) -> StoreResult<()>;
+    /// Holds the owner, so that nobody adds a client of theirs until the transaction ends; says whether there is one.
+    async fn hold_owner(&mut self, owner: ClientOwner) -> StoreResult<bool>;
     /// Holds a client of an owner; says whether there is one.
     async fn hold_client(&mut self, owner: ClientOwner, id: ClientId) -> StoreResult<bool>;
     /// Tells everybody that a client has changed.
@@ -111,22 +131,21 @@ trait Steps {
 #[each_backend]
 #[async_trait]
 impl Steps for Conn {
-    async fn hold_owner(&mut self, owner: ClientOwner) -> StoreResult<()> {
-        match owner {
+    async fn hold_owner(&mut self, owner: ClientOwner) -> StoreResult<bool> {
+        Ok(match owner {
             ClientOwner::Personal(person) => {
                 let held = users::table.find(Id(person.0)).select(users::id);
-                let _: Option<Id> = Locked(held).get_result(self).await.optional()?;
+                Locked(held).get_result::<Id>(self).await.optional()?.is_some()
             }
             ClientOwner::Project(project) => {
                 let held = projects::table.find(Id(project)).select(projects::id);
-                let _: Option<Id> = Locked(held).get_result(self).await.optional()?;
+                Locked(held).get_result::<Id>(self).await.optional()?.is_some()
             }
             ClientOwner::Workspace(workspace) => {
-                let held = workspaces::table.find(workspace.0).select(workspaces::id);
-                let _: Option<i64> = Locked(held).get_result(self).await.optional()?;
+                let held = workspaces::table.find(workspace.0).filter(workspaces::deleted_at.is_null());
+                Locked(held.select(workspaces::id)).get_result::<i64>(self).await.optional()?.is_some()
             }
-        }
-        Ok(())
+        })
     }
 
     async fn hold_client(&mut self, owner: ClientOwner, id: ClientId) -> StoreResult<bool> {
@@ -149,7 +168,9 @@ impl ClientStore for DieselAuthStore<Db> {
             .write(move |conn| {
                 async move {
                     let owner = new.client.owner;
-                    conn.hold_owner(owner).await?;
+                    if !conn.hold_owner(owner).await? {
+                        return Ok(false);
+                    }
                     let count: i64 = Self::clients_of(owner).count().get_result(conn).await?;
                     if count >= most {
                         return Ok(false);
@@ -181,6 +202,12 @@ impl ClientStore for DieselAuthStore<Db> {
         row.map(TryInto::try_into).transpose()
     }
 
+    async fn client_of(&self, id: ClientId) -> StoreResult<Option<KnownClient>> {
+        let found = oauth_clients::table.find(Id(id.0)).select(Row::as_select());
+        let row = self.db.read(|conn| async move { Ok(found.first::<Row>(conn).await.optional()?) }.boxed()).await?;
+        row.map(TryInto::try_into).transpose()
+    }
+
     async fn update_client(&self, own: Own, change: ClientChange) -> StoreResult<Option<OAuthClient>> {
         self.db
             .write(move |conn| {
@@ -189,9 +216,7 @@ impl ClientStore for DieselAuthStore<Db> {
                     if !conn.hold_client(own.owner, id).await? {
                         return Ok(None);
                     }
-                    let ClientChange { name, redirect_uris } = change;
-                    let set = Change { name, redirect_uris: redirect_uris.map(Json), updated_at: own.at.into() };
-                    let changed = diesel::update(oauth_clients::table.find(Id(id.0))).set(set);
+                    let changed = diesel::update(oauth_clients::table.find(Id(id.0))).set(Change::new(change, own.at));
                     let row: Row = changed.returning(Row::as_returning()).get_result(conn).await?;
                     conn.tell(&own).await?;
                     Ok(Some(KnownClient::try_from(row)?.client))
@@ -225,8 +250,9 @@ impl ClientStore for DieselAuthStore<Db> {
                     if !conn.hold_client(own.owner, own.client.id).await? {
                         return Ok(false);
                     }
+                    // That it is gone the database announces by itself, as it does where a cascade takes it.
                     diesel::delete(oauth_clients::table.find(Id(own.client.id.0))).execute(conn).await?;
-                    conn.tell(&own).await?;
+                    conn.append(&own.event).await?;
                     Ok(true)
                 }
                 .boxed()
