@@ -9,12 +9,14 @@ mod complaint;
 mod consent;
 mod cookies;
 mod csrf;
+mod device;
 mod form;
 mod hosted;
 mod html;
 mod invites;
 mod login;
 mod logout;
+mod parameters;
 mod password;
 mod return_to;
 mod sheet;
@@ -33,6 +35,8 @@ pub(crate) fn declare(api: &mut Api) {
     api.surface::<Html>("/sign-up", Admittance::Counted, sign_up::declare);
     api.surface::<Html>("/forgot-password", Admittance::Counted, password::forgotten::declare);
     api.surface::<Html>("/reset-password", Admittance::Counted, password::reset::declare);
+    api.surface::<Html>("/device", Admittance::Counted, device::declare);
     api.surface::<Html>("/oauth/authorize", Admittance::Browsers, consent::declare);
+    api.surface::<Html>("/oauth/logout", Admittance::Counted, logout::by_client::declare);
     api.surface::<Html>("/invites", Admittance::Browsers, invites::declare);
 }

@@ -40,7 +40,12 @@ impl App {
     /// From what registering it told.
     pub(crate) fn made(gateway: &Gateway, made: &Answer) -> Self {
         let secret = made.json()["client_secret"].as_str().map(str::to_owned);
-        Self { id: made.text("/id"), client_id: made.text("/client_id"), secret, server: gateway.nobody() }
+        Self::with(gateway, made.text("/id"), made.text("/client_id"), secret)
+    }
+
+    /// What is registered so.
+    pub(crate) fn with(gateway: &Gateway, id: String, client_id: String, secret: Option<String>) -> Self {
+        Self { id, client_id, secret, server: gateway.nobody() }
     }
 
     /// The path by which it asks a person in; `more` begins with `&`.
@@ -125,4 +130,12 @@ pub(crate) async fn refused(call: Call, status: u16, error: &str, sentence: &str
     assert_eq!((answer.text("/error"), answer.text("/error_description")), (error.to_owned(), sentence.to_owned()));
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     answer
+}
+
+/// Where a page leads by itself.
+#[track_caller]
+pub(crate) fn onward(page: &Answer) -> String {
+    let html = page.page();
+    let (_, rest) = html.split_once("content=\"0;url=").unwrap_or_else(|| panic!("{html} leads nowhere"));
+    rest.split('"').next().expect("a split has parts").replace("&#38;", "&")
 }

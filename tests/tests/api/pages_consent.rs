@@ -1,7 +1,7 @@
 //! `/oauth/authorize` for browsers: login, consent, and the way back to the client.
 
 use crate::browser::{Browser, Form, forms};
-use crate::oauth_app::{App, BACK, parameter};
+use crate::oauth_app::{App, BACK, onward, parameter};
 use crate::pages_login::enter;
 use mainstay_testkit::gateway::{Actor as _, Answer, Gateway, Person, on_each_gateway};
 use serde_json::json;
@@ -17,14 +17,6 @@ async fn cast(gateway: &Gateway) -> (App, Person, Browser) {
 fn decision(page: &Answer, answer: &str) -> Form {
     let found = forms(page).into_iter().find(|form| form.fields.get("answer").is_some_and(|own| own == answer));
     found.unwrap_or_else(|| panic!("nobody is asked to {answer} on {page:?}"))
-}
-
-/// Where a page leads by itself.
-#[track_caller]
-fn onward(page: &Answer) -> String {
-    let html = page.page();
-    let (_, rest) = html.split_once("content=\"0;url=").unwrap_or_else(|| panic!("{html} leads nowhere"));
-    rest.split('"').next().expect("a split has parts").replace("&#38;", "&")
 }
 
 /// Where a redirect leads.

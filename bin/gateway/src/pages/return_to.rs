@@ -39,7 +39,7 @@ fn is_listed(path: &str) -> bool {
     let is_invite = |token: &str| {
         !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
     };
-    path == "/oauth/authorize" || path.strip_prefix("/invites/").is_some_and(is_invite)
+    matches!(path, "/oauth/authorize" | "/device") || path.strip_prefix("/invites/").is_some_and(is_invite)
 }
 
 #[cfg(test)]
@@ -50,7 +50,12 @@ mod tests {
 
     #[test]
     fn pages_of_the_list_are_taken_as_they_are() {
-        for path in ["/invites/h0Ff_-x", "/oauth/authorize?client_id=a&state=%2F%2Fb", "/oauth/authorize"] {
+        for path in [
+            "/invites/h0Ff_-x",
+            "/oauth/authorize?client_id=a&state=%2F%2Fb",
+            "/oauth/authorize",
+            "/device?user_code=A-B",
+        ] {
             assert_eq!(ReturnTo::parse(path).as_ref().map(ReturnTo::as_str), Some(path));
         }
     }
@@ -65,6 +70,7 @@ mod tests {
             "/invites/",
             "/invites/../logout",
             "/invites/a/accept",
+            "/device/decision",
             "/oauth/authorize/../x",
             "//evil.example/invites/a",
             "///evil.example",
@@ -100,7 +106,9 @@ mod tests {
                 let base = Url::parse("https://id.example.com").expect("a URL");
                 let leads = base.join(to.as_str()).expect("a URL");
                 prop_assert_eq!(leads.origin(), base.origin());
-                prop_assert!(leads.path() == "/oauth/authorize" || leads.path().starts_with("/invites/"));
+                prop_assert!(
+                    matches!(leads.path(), "/oauth/authorize" | "/device") || leads.path().starts_with("/invites/")
+                );
             }
         }
     }
