@@ -1,6 +1,6 @@
 //! Devices where nobody can log in are let in elsewhere.
 
-use crate::house::{PASSWORD, WithJwt as _, secret};
+use crate::house::{PASSWORD, secret};
 use crate::oauth::{App, Inn, PRIVATE_PROJECT, new_client, part, refresh_of, said};
 use mainstay_auth::{
     AuthError, Client, ClientChange, ClientOwner, ClientService as _, DEVICE_GRANT, DeviceCodes, DeviceRequest,
