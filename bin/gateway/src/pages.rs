@@ -9,6 +9,7 @@ mod complaint;
 mod consent;
 mod cookies;
 mod csrf;
+mod device;
 mod form;
 mod front;
 mod hosted;
@@ -16,6 +17,7 @@ mod html;
 mod invites;
 mod login;
 mod logout;
+mod parameters;
 mod password;
 mod projects;
 mod return_to;
@@ -36,7 +38,9 @@ pub(crate) fn declare(api: &mut Api) {
     api.surface::<Html>("/sign-up", Admittance::Counted, sign_up::declare);
     api.surface::<Html>("/forgot-password", Admittance::Counted, password::forgotten::declare);
     api.surface::<Html>("/reset-password", Admittance::Counted, password::reset::declare);
+    api.surface::<Html>("/device", Admittance::Counted, device::declare);
     api.surface::<Html>("/oauth/authorize", Admittance::Browsers, consent::declare);
+    api.surface::<Html>("/oauth/logout", Admittance::Counted, logout::by_client::declare);
     api.surface::<Html>("/invites", Admittance::Browsers, invites::declare);
     api.surface::<Html>("/projects", Admittance::Browsers, projects::declare);
 }

@@ -3,9 +3,11 @@
 mod api_keys;
 mod audit_log;
 mod event_types;
+mod few;
 mod invites;
 mod me;
 mod members;
+mod oauth_clients;
 mod workspaces;
 
 use mainstay_auth::AuthService;
@@ -19,6 +21,7 @@ pub(crate) fn declare(surface: &mut Surface<'_, Platform>) {
     members::declare(surface);
     invites::declare(surface);
     api_keys::declare(surface);
+    oauth_clients::declare(surface);
     audit_log::declare(surface);
     event_types::declare(surface);
 }
@@ -43,6 +46,9 @@ permissions! {
     KeysWrite = "api-keys:write",
     KeysDelete = "api-keys:delete",
     KeysVerify = "api-keys:verify",
+    OAuthClientsRead = "oauth-clients:read",
+    OAuthClientsWrite = "oauth-clients:write",
+    OAuthClientsDelete = "oauth-clients:delete",
 }
 
 /// Whether anyone may choose the plan of a workspace; given to the application as data.

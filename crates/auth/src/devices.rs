@@ -15,6 +15,7 @@ use crate::store::AuthStore;
 use device_token::DeviceTokens;
 use fingerprint::Fingerprint;
 use mainstay_kernel::{Clock, Event, Ids, Keyring, Secret, Timestamp, UserId};
+use mainstay_store::in_batches;
 use serde_json::json;
 pub use sighting::{DeviceId, Kept, Known, Marks, Recognised, Sighting, Trust};
 use std::sync::Arc;
@@ -22,8 +23,6 @@ use std::time::Duration;
 
 /// How long a device that is not seen is known.
 const KNOWN_FOR: Duration = Duration::from_hours(90 * 24);
-/// Most devices deleted in one transaction, so that other writers need not wait long.
-const BATCH: i64 = 1_000;
 
 /// The rules of devices.
 pub struct Devices {
@@ -106,14 +105,8 @@ impl Devices {
     /// # Errors
     /// [`AuthError::Store`] when the database is away.
     pub async fn forget_unseen(&self) -> Result<usize, AuthError> {
-        let (since, mut count) = (self.known_since(), 0);
-        loop {
-            let deleted = self.store.delete_devices_unseen_since(since, BATCH).await?;
-            count += deleted;
-            if i64::try_from(deleted).is_ok_and(|deleted| deleted < BATCH) {
-                return Ok(count);
-            }
-        }
+        let since = self.known_since();
+        Ok(in_batches(|most| self.store.delete_devices_unseen_since(since, most)).await?)
     }
 
     /// Whatever was last seen later than this is known.

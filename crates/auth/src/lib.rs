@@ -33,9 +33,10 @@ pub use login::LoginCleanUp;
 pub use model::{Challenge, Entrance, Login, Person, TokenPair};
 pub use oauth::{
     Asked, AuthorizeError, AuthorizeRequest, ClientAuthentication, ClientChange, ClientId, ClientKind, ClientOwner,
-    ClientService, Clients, Grant, Introspection, NewClient, OAuthCleanUp, OAuthClient, OAuthError, OAuthScope,
-    OAuthScopes, ProjectBook, ProjectClaim, Provider, ProviderService, PublicClient, Redirect, Step, TokenKind,
-    TokenRequest, TokenView, Tokens,
+    ClientService, Clients, DEVICE_GRANT, DeviceCodes, DeviceRequest, DeviceService, Grant, Introspection, Leaving,
+    LogoutRequest, NewClient, OAuthCleanUp, OAuthClient, OAuthError, OAuthScope, OAuthScopes, ProjectBook,
+    ProjectClaim, Provider, ProviderService, PublicClient, Redirect, Step, TokenKind, TokenRequest, TokenView, Tokens,
+    WaitingDevice,
 };
 pub use one_time::OneTimeCleanUp;
 pub use passwords::{ForgottenPasswords, PasswordChanges, PasswordService};

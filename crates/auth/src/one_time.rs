@@ -5,6 +5,7 @@
 
 mod clean_up;
 mod code;
+mod keyed_hash;
 mod link;
 mod purpose;
 mod quota;
@@ -13,7 +14,10 @@ mod store;
 pub use clean_up::OneTimeCleanUp;
 pub(crate) use clean_up::StaleStore;
 pub(crate) use code::{Codes, Guess, Outcome};
+pub(crate) use keyed_hash::KeyedHash;
 pub(crate) use link::{LIFETIME, LinkKey, Links, NewLink, Spent};
-pub(crate) use purpose::{AddAddress, AuthorizationCode, FinishSignUp, Purpose, ResetPassword, SecondFactor, SignUp};
+pub(crate) use purpose::{
+    AddAddress, AuthorizationCode, DeviceCode, FinishSignUp, Purpose, ResetPassword, SecondFactor, SignUp,
+};
 pub(crate) use quota::QuotaKey;
 pub(crate) use store::{CodeMail, OneTime};

@@ -183,7 +183,7 @@ table! {
 }
 
 table! {
-    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
     use mainstay_store::{JsonDoc, UtcTimestamp, UuidKey};
     oauth_clients (id) {
         id -> UuidKey,
@@ -196,6 +196,8 @@ table! {
         workspace_id -> Nullable<BigInt>,
         created_at -> UtcTimestamp,
         updated_at -> UtcTimestamp,
+        post_logout_redirect_uris -> JsonDoc,
+        has_device_flow -> Bool,
     }
 }
 
@@ -236,6 +238,25 @@ table! {
     }
 }
 
+table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use mainstay_store::{JsonDoc, UtcTimestamp, UuidKey};
+    oauth_devices (id) {
+        id -> UuidKey,
+        client_id -> UuidKey,
+        device_hash -> Binary,
+        user_code_hash -> Binary,
+        scopes -> JsonDoc,
+        resource -> Nullable<Text>,
+        poll_interval -> BigInt,
+        polled_at -> Nullable<UtcTimestamp>,
+        allowed_at -> Nullable<UtcTimestamp>,
+        denied_at -> Nullable<UtcTimestamp>,
+        expires_at -> UtcTimestamp,
+        created_at -> UtcTimestamp,
+    }
+}
+
 // What other crates keep, as far as their owners' clients are counted under a lock.
 table! {
     use mainstay_store::UuidKey;
@@ -245,9 +266,11 @@ table! {
 }
 
 table! {
-    use diesel::sql_types::BigInt;
+    use diesel::sql_types::{BigInt, Nullable};
+    use mainstay_store::UtcTimestamp;
     workspaces (id) {
         id -> BigInt,
+        deleted_at -> Nullable<UtcTimestamp>,
     }
 }
 

@@ -8,7 +8,7 @@ use crate::devices::Kept;
 use crate::devices::store::DeviceStore;
 use crate::emails::store::EmailStore;
 use crate::model::Person;
-use crate::oauth::store::{AuthorizationStore, ClientStore, GrantStore};
+use crate::oauth::store::{AuthorizationStore, ClientStore, DeviceStore as OAuthDeviceStore, GrantStore};
 use crate::one_time::StaleStore;
 use crate::passwords::store::PasswordStore;
 use crate::profile::store::ProfileStore;
@@ -114,6 +114,7 @@ pub trait AuthStore:
     + ThrottleStore
     + ClientStore
     + AuthorizationStore
+    + OAuthDeviceStore
     + GrantStore
 {
 }
@@ -134,6 +135,7 @@ impl<S> AuthStore for S where
         + ThrottleStore
         + ClientStore
         + AuthorizationStore
+        + OAuthDeviceStore
         + GrantStore
 {
 }

@@ -9,7 +9,8 @@ use crate::error::AuthError;
 use crate::store::AuthStore;
 pub use bucket::{Bucket, Buckets};
 use gate::Gate;
-use mainstay_kernel::{Clock, Timestamp};
+use mainstay_kernel::Clock;
+use mainstay_store::in_batches;
 use std::sync::Arc;
 use std::time::Duration;
 pub use tally::{Policy, Tally};
@@ -17,8 +18,6 @@ use tokio::sync::SemaphorePermit;
 
 /// How long a tally that is not touched is kept; no policy remembers for longer.
 const KEPT: Duration = Duration::from_hours(24);
-/// Most tallies deleted in one transaction, so that other writers need not wait long.
-const BATCH: i64 = 1_000;
 
 /// Lets attempts at passwords and codes through, or tells them to wait.
 pub struct Throttle {
@@ -86,14 +85,8 @@ impl Throttle {
     /// # Errors
     /// [`AuthError::Store`] when the database is away.
     pub async fn forget_idle(&self) -> Result<usize, AuthError> {
-        let (since, mut count): (Timestamp, usize) = (self.clock.now().minus(KEPT), 0);
-        loop {
-            let deleted = self.store.delete_tallies_untouched_since(since, BATCH).await?;
-            count += deleted;
-            if i64::try_from(deleted).is_ok_and(|deleted| deleted < BATCH) {
-                return Ok(count);
-            }
-        }
+        let since = self.clock.now().minus(KEPT);
+        Ok(in_batches(|most| self.store.delete_tallies_untouched_since(since, most)).await?)
     }
 }
 

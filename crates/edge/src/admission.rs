@@ -7,7 +7,7 @@ use crate::failure::{Failure, Rejection};
 use crate::guard::Caller;
 use crate::limit::{self, Bucket, Limiter, LimiterAway, Quota, RateLimited, Verdict};
 use crate::request_id::RequestId;
-use crate::uncounted::Uncounted;
+use crate::uncounted::{Instead, Uncounted};
 use crate::{idempotency, telling};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -44,8 +44,8 @@ pub async fn admit<D: Dialect>(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let admission = Arc::clone(admission_of(&request));
     let address = admission.proxies.caller(request.request());
-    let is_for_clients = admission.uncounted.is_for_clients(request.path());
-    let (caller, counted) = if is_for_clients {
+    let of_clients = admission.uncounted.of_clients(request.path());
+    let (caller, counted) = if of_clients.is_some() {
         (Caller::Nobody, admission.look(address).await)
     } else {
         let caller = admission.identify(&mut request, address).await;
@@ -59,13 +59,15 @@ pub async fn admit<D: Dialect>(
         Err(away) => return Ok(refuse::<D>(request, &away)),
     };
     let mut response = if verdict.allowed {
-        serve::<D>(request, next, caller, address).await?
+        let answer = serve::<D>(request, next, caller, address).await?;
+        let counts = of_clients.is_some_and(|instead| instead == Instead::Requests || is_refusal(&answer));
+        if counts {
+            verdict = admission.count_client(address).await.unwrap_or(verdict);
+        }
+        telling::tell::<D>(answer)
     } else {
         refuse::<D>(request, &RateLimited(verdict.details()))
     };
-    if is_for_clients && verdict.allowed && response.status().is_client_error() {
-        verdict = admission.count_refusal(address).await.unwrap_or(verdict);
-    }
     for (name, value) in limit::headers(&verdict) {
         response.headers_mut().insert(name, value);
     }
@@ -99,7 +101,14 @@ async fn serve<D: Dialect>(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let origin = idempotency::applies_to(request.method()).then(|| origin(&request, &caller, address));
     request.extensions_mut().insert(caller);
-    Ok(telling::tell::<D>(idempotency::once::<D>(request, next, origin).await?))
+    idempotency::once::<D>(request, next, origin).await
+}
+
+/// Whether a client was refused, and not merely told to wait (RFC 8628 section 3.5), as a device is again and again.
+fn is_refusal(answer: &ServiceResponse<BoxBody>) -> bool {
+    let failure = answer.response().error().and_then(|error| error.as_error::<Failure>());
+    let waits = failure.is_some_and(|failure| failure.fault().code() == "authorization_pending");
+    answer.status().is_client_error() && !waits
 }
 
 /// What the audit log is to show of a request that may change something.
@@ -139,10 +148,10 @@ impl Admission {
     /// Whether so little was refused to this address lately that its clients may go on.
     async fn look(&self, address: IpAddr) -> Result<Verdict, LimiterAway> {
         let seen = self.limiter.hit(&refused_clients(address), self.anonymous, 0).await?;
-        if seen.remaining > 0 { Ok(seen) } else { self.count_refusal(address).await }
+        if seen.remaining > 0 { Ok(seen) } else { self.count_client(address).await }
     }
 
-    async fn count_refusal(&self, address: IpAddr) -> Result<Verdict, LimiterAway> {
+    async fn count_client(&self, address: IpAddr) -> Result<Verdict, LimiterAway> {
         self.limiter.hit(&refused_clients(address), self.anonymous, 1).await
     }
 

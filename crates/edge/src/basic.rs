@@ -47,7 +47,9 @@ fn of_form(text: &str) -> Option<String> {
 }
 
 impl Argument for BasicClient {
-    fn describe(_: &mut Description<'_>) {}
+    fn describe(to: &mut Description<'_>) {
+        to.is_for_clients("The client is not who it says.");
+    }
 }
 
 #[cfg(test)]

@@ -37,6 +37,7 @@ pub struct Description<'a> {
     generator: &'a mut SchemaGenerator,
     operation: Operation,
     path_names: Vec<String>,
+    is_for_clients: bool,
     failures: BTreeMap<u16, (Kind, String)>,
 }
 
@@ -44,7 +45,7 @@ impl<'a> Description<'a> {
     pub(crate) fn new(generator: &'a mut SchemaGenerator, operation: Operation, path: &str) -> Self {
         let names = path.split('{').skip(1).filter_map(|rest| rest.split(['}', ':']).next());
         let path_names = names.map(str::to_owned).collect();
-        Self { generator, operation, path_names, failures: BTreeMap::new() }
+        Self { generator, operation, path_names, is_for_clients: false, failures: BTreeMap::new() }
     }
 
     /// The `index`th name in the path stands for a `T`.
@@ -155,6 +156,12 @@ impl<'a> Description<'a> {
         self.operation.description = Some(told);
     }
 
+    /// A client of OAuth 2 proves itself there; what is wrong if it cannot.
+    pub fn is_for_clients(&mut self, why: &str) {
+        self.is_for_clients = true;
+        self.may_fail(Kind::Unauthenticated, why);
+    }
+
     /// Whether it needs a credential.
     pub(crate) fn is_guarded(&self) -> bool {
         self.operation.security.is_some()
@@ -165,11 +172,15 @@ impl<'a> Description<'a> {
         let mut failures: BTreeMap<u16, (Kind, String)> = BTreeMap::new();
         for (kind, why) in std::mem::take(&mut self.failures).into_values() {
             // A dialect may tell several kinds by one status.
-            failures.entry(D::status(&Sample(kind)).as_u16()).or_insert((kind, why));
+            failures.entry(D::status(&Sample::of(kind)).as_u16()).or_insert((kind, why));
         }
         for (status, (kind, why)) in failures {
             let schema = Some(D::schema(self.generator, kind));
-            let example = Some(D::body(&Sample(kind), &Context::default()));
+            let sample = match kind {
+                Kind::Unauthenticated if self.is_for_clients => Sample::WRONG_CLIENT,
+                kind => Sample::of(kind),
+            };
+            let example = Some(D::body(&sample, &Context::default()));
             let content =
                 okapi::map! { "application/json".to_owned() => MediaType { schema, example, ..MediaType::default() } };
             self.respond(status, Response { description: why, content, ..Response::default() });
@@ -206,20 +217,35 @@ fn text() -> SchemaObject {
 
 /// Stands for any fault of a kind, in examples.
 #[derive(Debug, thiserror::Error)]
-#[error("{}", sample(*.0).1)]
-struct Sample(Kind);
+#[error("{sentence}")]
+struct Sample {
+    kind: Kind,
+    code: &'static str,
+    sentence: &'static str,
+}
+
+impl Sample {
+    /// RFC 6749 section 5.2.
+    const WRONG_CLIENT: Self =
+        Self { kind: Kind::Unauthenticated, code: "invalid_client", sentence: "Invalid client credentials" };
+
+    const fn of(kind: Kind) -> Self {
+        let (code, sentence) = sample(kind);
+        Self { kind, code, sentence }
+    }
+}
 
 impl Fault for Sample {
     fn kind(&self) -> Kind {
-        self.0
+        self.kind
     }
 
     fn code(&self) -> &'static str {
-        sample(self.0).0
+        self.code
     }
 
     fn details(&self) -> Details {
-        match self.0 {
+        match self.kind {
             Kind::Invalid => Details::Fields(vec![mainstay_kernel::FieldError::new(
                 "name",
                 "required",

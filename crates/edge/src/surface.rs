@@ -85,6 +85,11 @@ impl<'a, D: Dialect> Surface<'a, D> {
         self.uncounted.push((path, Instead::Refusals));
     }
 
+    /// The same, where what is granted counts too: a client that keeps no secret could ask for ever.
+    pub fn is_for_counted_clients(&mut self, path: &'static str) {
+        self.uncounted.push((path, Instead::Requests));
+    }
+
     /// Declares a `GET` route.
     pub fn get<F, A>(&mut self, path: &'static str, handler: F, doc: Doc)
     where

@@ -14,6 +14,8 @@ pub(crate) enum Instead {
     Nothing,
     /// The count of what was refused: see [`crate::Surface::is_for_clients`].
     Refusals,
+    /// The count of everything: see [`crate::Surface::is_for_counted_clients`].
+    Requests,
 }
 
 impl Uncounted {
@@ -27,8 +29,8 @@ impl Uncounted {
         self.0.contains_key(path)
     }
 
-    /// Whether clients prove themselves at this path, and only refusals are counted.
-    pub(crate) fn is_for_clients(&self, path: &str) -> bool {
-        self.0.get(path) == Some(&Instead::Refusals)
+    /// What is counted where clients prove themselves; none for every other path.
+    pub(crate) fn of_clients(&self, path: &str) -> Option<Instead> {
+        self.0.get(path).copied().filter(|instead| *instead != Instead::Nothing)
     }
 }

@@ -31,6 +31,7 @@ static ADMIN: LazyLock<Scopes> = LazyLock::new(|| {
         "*:verify",
         "audit-log:*",
         "api-keys:*",
+        "oauth-clients:*",
         "webhooks:*",
         "mcp:*",
         "pixel:*",

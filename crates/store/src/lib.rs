@@ -4,6 +4,7 @@
 extern crate self as mainstay_store;
 
 pub mod audit;
+pub mod batches;
 pub mod changes;
 pub mod column;
 pub mod database;
@@ -20,6 +21,7 @@ pub mod remembered;
 mod schema;
 pub mod sqlite;
 
+pub use batches::in_batches;
 pub use changes::Changes;
 pub use column::{Id, Json, JsonDoc, Ts, UtcTimestamp, UuidKey};
 pub use database::{Database, DatabaseOptions};

@@ -99,6 +99,17 @@ table! {
     }
 }
 
+// What another crate keeps, as far as it goes with a workspace: the row of a workspace stays when it is deleted, and so
+// takes nothing along by itself.
+table! {
+    use diesel::sql_types::{BigInt, Nullable};
+    use super::UuidKey;
+    oauth_clients (id) {
+        id -> UuidKey,
+        workspace_id -> Nullable<BigInt>,
+    }
+}
+
 joinable!(memberships -> workspaces (workspace_id));
 joinable!(project_members -> projects (project_id));
 joinable!(project_member_permissions -> project_members (member_id));

@@ -1,5 +1,6 @@
 //! Several gateways over one database.
 
+use crate::oauth_app::{App, BACK};
 use mainstay_testkit::gateway::{Actor as _, Answer, Call, Engine, Gateway, Launch, play};
 use serde_json::json;
 use std::time::{Duration, Instant};
@@ -86,6 +87,35 @@ fn a_session_that_ended_and_a_workspace_that_is_gone_are_so_on_every_node_within
         let _ = nobody.post(refresh, &json!({ "refresh": second.text("/refresh") })).await.is(200);
         let _ = nobody.post(refresh, &json!({ "refresh": tenant.owner.refresh })).await.is(401);
         let _ = becomes(owner.get("/api/auth/me/"), 401).await;
+    });
+}
+
+#[test]
+fn a_client_that_goes_with_its_project_or_workspace_is_gone_on_every_node_within_a_second() {
+    on_two_nodes(async |here, there| {
+        let (tenant, ada) = (here.tenant().await, here.person("ada").await);
+        let _ = tenant.owner.post("/api/v1/workspaces", &json!({ "name": "Second" })).await.is(201);
+        let project = tenant.owner.post("/projects", &json!({ "name": "Own", "is_public": true })).await.is(201);
+        let project = format!("/projects/{}", project.text("/slug"));
+        let body = json!({ "name": "App", "redirect_uri": BACK });
+        for (owner, clients, data) in [
+            (project.clone(), format!("{project}/clients"), ""),
+            (tenant.path(""), tenant.path("/oauth-clients"), "/data"),
+        ] {
+            let made = tenant.owner.post(&clients, &body).await.is(201);
+            let text = |field: &str| made.text(&format!("{data}/{field}"));
+            let app = |gateway| App::with(gateway, text("id"), text("client_id"), Some(text("client_secret")));
+            let token = app(here).tokens(&ada, "").await.text("/access_token");
+            for node in [here, there] {
+                let _ = app(node).userinfo(&token).await.is(200);
+            }
+            assert!(matches!(tenant.owner.delete(&owner).await.status, 200 | 204));
+            for node in [there, here] {
+                let _ = becomes(app(node).userinfo(&token), 401).await;
+                let _ =
+                    becomes(app(node).ask("/oauth/token", &json!({ "grant_type": "client_credentials" })), 400).await;
+            }
+        }
     });
 }
 

@@ -40,7 +40,12 @@ impl App {
     /// From what registering it told.
     pub(crate) fn made(gateway: &Gateway, made: &Answer) -> Self {
         let secret = made.json()["client_secret"].as_str().map(str::to_owned);
-        Self { id: made.text("/id"), client_id: made.text("/client_id"), secret, server: gateway.nobody() }
+        Self::with(gateway, made.text("/id"), made.text("/client_id"), secret)
+    }
+
+    /// What is registered so.
+    pub(crate) fn with(gateway: &Gateway, id: String, client_id: String, secret: Option<String>) -> Self {
+        Self { id, client_id, secret, server: gateway.nobody() }
     }
 
     /// The path by which it asks a person in; `more` begins with `&`.

@@ -5,7 +5,8 @@ use crate::oauth_app::{App, BACK};
 use mainstay_testkit::gateway::{Actor as _, on_each_gateway};
 use serde_json::{Value, json};
 
-const ROW: [&str; 7] = ["clientId", "createdAt", "id", "name", "redirectUri", "updatedAt", "userId"];
+const ROW: [&str; 8] =
+    ["clientId", "createdAt", "id", "name", "postLogoutRedirectUris", "redirectUri", "updatedAt", "userId"];
 
 #[test]
 fn a_client_shows_its_secret_once_and_is_listed_without_it() {

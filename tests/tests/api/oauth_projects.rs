@@ -19,8 +19,8 @@ fn a_client_of_a_project_is_made_and_listed_by_those_who_run_it() {
         assert_eq!(made.fields(""), ["client_id", "client_secret", "id", "name", "project_id", "redirect_uri"]);
         let project = crew.owner.get(&crew.path("")).await.is(200).text("/id");
         let listed = crew.owner.get(&crew.path("/clients")).await.is(200);
-        let fields = ["clientId", "createdAt", "id", "name", "projectId", "redirectUri", "updatedAt", "userId"];
-        assert_eq!(listed.fields("/0"), fields);
+        let fields = ["clientId", "createdAt", "id", "name", "postLogoutRedirectUris", "projectId", "redirectUri"];
+        assert_eq!(listed.fields("/0"), [&fields[..], &["updatedAt", "userId"]].concat());
         assert_eq!((made.text("/project_id"), listed.text("/0/projectId")), (project.clone(), project));
         assert_eq!(listed.text("/0/id"), made.text("/id"));
         assert_eq!(crew.admin.get("/oauth/clients").await.is(200).json(), json!([]), "it is the project's");

@@ -103,3 +103,18 @@ fn an_example_is_what_its_schema_says() {
     }
     assert!(checked >= 6);
 }
+
+#[test]
+fn a_client_that_is_not_who_it_says_is_shown_as_such_and_a_token_that_does_not_stand_as_that() {
+    let (document, error) = (kept(), "responses/401/content/application~1json/example/error");
+    for (operation, due) in [
+        ("~1oauth~1token/post", "invalid_client"),
+        ("~1oauth~1introspect/post", "invalid_client"),
+        ("~1oauth~1revoke/post", "invalid_client"),
+        ("~1oauth~1device_authorization/post", "invalid_client"),
+        ("~1oauth~1userinfo/get", "invalid_token"),
+        ("~1oauth~1clients/get", "invalid_token"),
+    ] {
+        assert_eq!(document.pointer(&format!("/paths/{operation}/{error}")), Some(&json!(due)), "{operation}");
+    }
+}

@@ -5,7 +5,7 @@ use mainstay_testkit::gateway::{Actor as _, Answer, Gateway, on_each_gateway, on
 use std::collections::BTreeSet;
 
 /// Every route of pages, and what nobody gets from it.
-const ROUTES: [(&str, &str, u16); 23] = [
+const ROUTES: [(&str, &str, u16); 29] = [
     ("GET", "/", 303),
     ("GET", "/login", 200),
     ("POST", "/login", 403),
@@ -19,8 +19,14 @@ const ROUTES: [(&str, &str, u16); 23] = [
     ("POST", "/sign-up/resend", 403),
     ("GET", "/sign-up/password", 303),
     ("POST", "/sign-up/password", 403),
+    ("GET", "/device", 303),
+    ("POST", "/device", 403),
+    ("POST", "/device/decision", 403),
     ("GET", "/oauth/authorize", 400),
     ("POST", "/oauth/authorize", 403),
+    ("GET", "/oauth/logout", 200),
+    ("POST", "/oauth/logout", 303),
+    ("POST", "/oauth/logout/confirm", 403),
     ("GET", "/invites/x", 404),
     ("POST", "/invites/x", 403),
     ("GET", "/projects", 303),

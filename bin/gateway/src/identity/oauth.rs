@@ -2,7 +2,8 @@
 
 mod authentication;
 mod authorize;
-pub(super) mod clients;
+pub(crate) mod clients;
+mod device_authorization;
 mod grants;
 mod introspect;
 mod revoke;
@@ -18,6 +19,7 @@ use mainstay_edge::{OAuth, Surface};
 pub(crate) fn declare(surface: &mut Surface<'_, OAuth>) {
     authorize::declare(surface);
     token::declare(surface);
+    device_authorization::declare(surface);
     userinfo::declare(surface);
     introspect::declare(surface);
     revoke::declare(surface);

@@ -3,14 +3,14 @@
 use super::cookies::{Cookies, Jar};
 use super::csrf::Binding;
 use super::hosted::Hosted;
-use super::sheet::{Reply, Sheet};
+use super::sheet::{Link, Reply, Sheet};
 use crate::identity::client::client_of;
 use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
 use actix_web::{FromRequest, HttpRequest, web};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use mainstay_auth::{Client, Session, SessionService, TokenPair};
+use mainstay_auth::{Client, Login, Session, SessionService, TokenPair};
 use mainstay_edge::request_id::RequestId;
 use mainstay_edge::{Failure, Rejection};
 use mainstay_kernel::{Origin, Secret, SessionId, Via};
@@ -71,6 +71,11 @@ impl Browser {
         Ok(Self { hosted, session, client, cookies, brought, visitor, request })
     }
 
+    /// Whoever is logged in, as the domain knows them.
+    pub(super) fn login(&self) -> Option<Login> {
+        self.session.map(|session| Login { person: session.person, session: session.id })
+    }
+
     /// The value of a cookie that the browser brought.
     pub(super) fn brought(&self, jar: Jar) -> Option<Secret<String>> {
         self.brought.read(self.cookies, jar).map(Secret::new)
@@ -96,6 +101,13 @@ impl Browser {
         let reply = Reply::page(status, page);
         let (value, is_new) = &self.visitor;
         Ok(if *is_new { reply.with(self.cookies.keep(Jar::Visitor, value.clone())) } else { reply })
+    }
+
+    /// Leads to another site by a page and not by a redirect: our policy lets forms lead nowhere else, and browsers hold
+    /// redirects after a form against it (W3C CSP3 §6.4.1).
+    pub(super) fn lead(&self, sheet: Sheet, to: &str) -> Result<Reply, Failure> {
+        let link = Link::new(to, self.hosted.words.go_on).drawn_as_button();
+        self.show(StatusCode::OK, &sheet.leads(link).goes_on_to(to))
     }
 
     /// The same reply, and a value that the browser is to keep.

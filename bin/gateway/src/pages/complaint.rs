@@ -65,7 +65,7 @@ impl Complaint {
 /// The field that a code of the services is about.
 fn field_of(code: &str) -> Option<&'static str> {
     match code {
-        "invalid_code" | "code_expired" | "no_code" | "too_many_attempts" => Some("code"),
+        "invalid_code" | "code_expired" | "no_code" | "too_many_attempts" | "unknown_user_code" => Some("code"),
         "email_already_verified" | "email_already_in_use" | "email_mismatch" => Some("email"),
         _ => None,
     }

@@ -13,7 +13,7 @@ use super::login;
 use super::sheet::{Ask, Link, Reply, Sheet};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, web};
-use mainstay_auth::{Asked, AuthService, AuthorizeError, Login, OAuthError, ProviderService, Redirect, Step};
+use mainstay_auth::{Asked, AuthService, AuthorizeError, Login, OAuthError, ProviderService, Step};
 use mainstay_edge::{Failure, Surface};
 use posted::{Input, Posted};
 use question::Question;
@@ -31,11 +31,11 @@ type People = web::Data<dyn AuthService>;
 
 async fn show(browser: Browser, request: HttpRequest, provider: Provider, people: People) -> Result<Reply, Failure> {
     let question = Question::read(request.query_string())?;
-    let asked = match provider.examine(&question.request, login_of(&browser)).await {
+    let asked = match provider.examine(&question.request, browser.login()).await {
         Ok(asked) => asked,
         Err(error) => return tell(error),
     };
-    match (asked.next, login_of(&browser)) {
+    match (asked.next, browser.login()) {
         (Step::LogIn, _) | (_, None) => Ok(log_in_first(&question)),
         (Step::Consent, Some(login)) => ask(&browser, login, (&question, &asked), &**people).await,
         (Step::Approve, Some(login)) => match browser.act(provider.approve(login, &question.request)).await {
@@ -55,11 +55,11 @@ async fn receive(posted: Posted, provider: Provider, people: People) -> Result<R
 
 async fn decide(Form { browser, input }: Form<Input>, provider: Provider, people: People) -> Result<Reply, Failure> {
     let question = Question::read(&input.question)?;
-    let asked = match provider.examine(&question.request, login_of(&browser)).await {
+    let asked = match provider.examine(&question.request, browser.login()).await {
         Ok(asked) => asked,
         Err(error) => return tell(error),
     };
-    let (Some(login), Step::Consent | Step::Approve) = (login_of(&browser), asked.next) else {
+    let (Some(login), Step::Consent | Step::Approve) = (browser.login(), asked.next) else {
         return Ok(log_in_first(&question));
     };
     let decided = match input.answer.as_str() {
@@ -68,13 +68,9 @@ async fn decide(Form { browser, input }: Form<Input>, provider: Provider, people
         _ => return ask(&browser, login, (&question, &asked), &**people).await,
     };
     match decided {
-        Ok(redirect) => lead(&browser, &redirect, &asked),
+        Ok(redirect) => browser.lead(Sheet::new((browser.hosted.words.leading)(&asked.client_name)), redirect.expose()),
         Err(error) => refused(error, &question),
     }
-}
-
-fn login_of(browser: &Browser) -> Option<Login> {
-    browser.session.map(|session| Login { person: session.person, session: session.id })
 }
 
 /// The client is told by way of the browser, where it is sure that it is the client's address; the person is otherwise.
@@ -96,16 +92,6 @@ fn refused(error: AuthorizeError, question: &Question) -> Result<Reply, Failure>
 /// To log in, for this question, whoever is logged in now.
 fn log_in_first(question: &Question) -> Reply {
     Reply::to(&login::address(question.after_login().as_ref(), question.login_hint.as_deref(), true))
-}
-
-/// Leads to the client by a page and not by a redirect: our policy lets forms lead nowhere else, and browsers hold
-/// redirects after a form against it (W3C CSP3 §6.4.1).
-fn lead(browser: &Browser, redirect: &Redirect, asked: &Asked) -> Result<Reply, Failure> {
-    let words = browser.hosted.words;
-    let sheet = Sheet::new((words.leading)(&asked.client_name))
-        .leads(Link::new(redirect.expose(), words.go_on).drawn_as_button())
-        .goes_on_to(redirect.expose());
-    browser.show(StatusCode::OK, &sheet)
 }
 
 async fn ask(

@@ -92,7 +92,10 @@ pub(super) async fn welcome(
         browser.act(people.log_out(before.id)).await?;
     }
     let reply = match to {
-        Some(to) if to.may_lead_away() => onward(browser, to)?,
+        Some(to) if to.may_lead_away() => {
+            let sheet = Sheet::new((browser.hosted.words.logged_in)(browser.hosted.brand.as_str()));
+            browser.lead(sheet, to.as_str())?
+        }
         to => Reply::to(to.map_or(PATH, ReturnTo::as_str)),
     };
     Ok(browser.log_in(reply, pair))
@@ -104,15 +107,6 @@ pub(super) fn address(to: Option<&ReturnTo>, email: Option<&str>, again: bool) -
     let pairs = [to, email.map(|email| ("email", email)), again.then_some(("again", "1"))];
     let query = serde_urlencoded::to_string(pairs.into_iter().flatten().collect::<Vec<_>>());
     format!("{PATH}?{}", query.unwrap_or_default())
-}
-
-/// Leads on by a page and not by a redirect, where the next page may redirect to another site: browsers hold that
-/// against a policy by which forms lead nowhere else (W3C CSP3 §6.4.1).
-fn onward(browser: &Browser, to: &ReturnTo) -> Result<Reply, Failure> {
-    let words = browser.hosted.words;
-    let link = Link::new(to.as_str(), words.go_on).drawn_as_button();
-    let sheet = Sheet::new((words.logged_in)(browser.hosted.brand.as_str())).leads(link).goes_on_to(to.as_str());
-    browser.show(StatusCode::OK, &sheet)
 }
 
 fn ask_for_more(browser: &Browser, challenge: &Challenge, to: Option<&ReturnTo>) -> Reply {

@@ -1,6 +1,9 @@
 //! `/logout`: ends the session of this browser, and of nothing else.
 
+pub(super) mod by_client;
+
 use super::Html;
+use super::browser::Browser;
 use super::form::Form;
 use super::return_to::ReturnTo;
 use super::sheet::{Ask, Link, Reply, Sheet};
@@ -24,12 +27,22 @@ struct Input {
 }
 
 async fn leave(Form { browser, input }: Form<Input>, people: web::Data<dyn AuthService>) -> Result<Reply, Failure> {
+    end_session(&browser, &**people).await?;
+    match ReturnTo::parse(&input.return_to) {
+        Some(to) => Ok(browser.log_out(Reply::to(to.as_str()))),
+        None => farewell(&browser),
+    }
+}
+
+async fn end_session(browser: &Browser, people: &dyn AuthService) -> Result<(), Failure> {
     if let Some(session) = browser.session {
         browser.act(people.log_out(session.id)).await?;
     }
-    if let Some(to) = ReturnTo::parse(&input.return_to) {
-        return Ok(browser.log_out(Reply::to(to.as_str())));
-    }
+    Ok(())
+}
+
+/// That nobody is logged in here any more, where they do not go on to somewhere.
+fn farewell(browser: &Browser) -> Result<Reply, Failure> {
     let words = browser.hosted.words;
     let sheet = Sheet::new(words.logged_out)
         .says(words.logged_out_text)

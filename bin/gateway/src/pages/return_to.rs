@@ -40,7 +40,7 @@ fn is_listed(path: &str) -> bool {
         !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
     };
     let is_below = |prefix| path.strip_prefix(prefix).is_some_and(is_name);
-    matches!(path, "/oauth/authorize" | "/projects") || is_below("/invites/") || is_below("/projects/")
+    matches!(path, "/oauth/authorize" | "/device" | "/projects") || is_below("/invites/") || is_below("/projects/")
 }
 
 #[cfg(test)]
@@ -57,6 +57,7 @@ mod tests {
             "/oauth/authorize",
             "/projects",
             "/projects/compiler-2",
+            "/device?user_code=A-B",
         ] {
             assert_eq!(ReturnTo::parse(path).as_ref().map(ReturnTo::as_str), Some(path));
         }
@@ -74,6 +75,7 @@ mod tests {
             "/invites/a/accept",
             "/projects/",
             "/projects/a/members",
+            "/device/decision",
             "/oauth/authorize/../x",
             "//evil.example/invites/a",
             "///evil.example",

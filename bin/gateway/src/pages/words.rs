@@ -35,6 +35,11 @@ pub(super) struct Words {
     pub(super) to_log_out: &'static str,
     pub(super) logged_out: &'static str,
     pub(super) logged_out_text: &'static str,
+    pub(super) log_out_of: fn(&str) -> String,
+    /// The client.
+    pub(super) log_out_wished: fn(&str) -> String,
+    pub(super) log_out_text: &'static str,
+    pub(super) stay_logged_in: &'static str,
     pub(super) other_account: &'static str,
     pub(super) second_factor: &'static str,
     pub(super) second_factor_text: &'static str,
@@ -109,6 +114,20 @@ pub(super) struct Words {
     pub(super) consent_deny: &'static str,
     pub(super) scope: fn(OAuthScope) -> &'static str,
     pub(super) leading: fn(&str) -> String,
+
+    pub(super) device: &'static str,
+    pub(super) device_text: &'static str,
+    /// Instead, where the code is there already.
+    pub(super) device_compare: &'static str,
+    pub(super) device_code_hint: &'static str,
+    /// The client.
+    pub(super) device_asks: fn(&str) -> String,
+    pub(super) device_shows: &'static str,
+    pub(super) device_warning: &'static str,
+    pub(super) device_allowed: &'static str,
+    pub(super) device_allowed_text: fn(&str) -> String,
+    pub(super) device_denied: &'static str,
+    pub(super) device_denied_text: fn(&str) -> String,
 
     /// Too many attempts or requests, and how many seconds to wait.
     pub(super) too_many: fn(u64) -> String,

@@ -3,6 +3,7 @@
 mod dto;
 mod page;
 
+use super::few::page_of;
 use super::{WorkspacesRead, WorkspacesWrite};
 use actix_web::web;
 use dto::{InviteList, InviteToWorkspaceRequest, WorkspaceInviteResponse};
@@ -37,7 +38,7 @@ async fn list(
 ) -> Result<Listed<WorkspaceInviteResponse>, Failure> {
     let found = invites.list(caller.principal.user, &Place::Workspace(id)).await?;
     let now = clock.now();
-    let page = page::of(found, &query, now).map(|invite| WorkspaceInviteResponse::new(invite, now));
+    let page = page_of(found, &query, now).map(|invite| WorkspaceInviteResponse::new(invite, now));
     Ok(Listed::new(page, &query.shape))
 }
 

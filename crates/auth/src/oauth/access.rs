@@ -7,6 +7,7 @@ use super::model::OAuthClient;
 use super::provider::Provider;
 use super::scopes::OAuthScopes;
 use super::store::KnownClient;
+use crate::service::AuthService as _;
 use crate::sessions::ACCESS;
 use crate::tokens::{MAX_LENGTH, TYPE};
 use base64::Engine as _;
@@ -157,6 +158,11 @@ impl Provider {
             return Ok(None);
         }
         let Some(client) = self.called(&claims.client_id).await? else { return Ok(None) };
+        if let Some(person) = claims.person()
+            && self.auth.person(person).await?.is_none()
+        {
+            return Ok(None);
+        }
         let standing = match claims.gid {
             Some(family) => match memory.standing(store, family).await? {
                 Some(standing) if !standing.has_ended => Some(standing),

@@ -6,6 +6,7 @@ use super::model::{Asked, AuthorizeRequest, ClientKind, OAuthClient, Redirect, S
 use super::provider::Provider;
 use super::question::{Question, sent};
 use super::redirect;
+use super::scopes::OAuthScopes;
 use super::store::{KnownClient, NewAuthorization};
 use crate::events;
 use crate::model::Login;
@@ -115,7 +116,7 @@ impl Provider {
             return Err(OAuthError::LoginRequired);
         }
         let (code, key) = Links::<AuthorizationCode>::new(Arc::clone(&self.auth.ids)).token();
-        let event = self.given(client, session, &question, now);
+        let event = self.given(client, session, &question.scopes, now);
         let authorization = Authorization {
             id: self.auth.ids.uuid(),
             client: client.id,
@@ -140,16 +141,17 @@ impl Provider {
         Ok(self.auth.store.add_authorization(new).await?.then_some(code))
     }
 
-    fn given(&self, client: &OAuthClient, session: &Session, question: &Question, now: Timestamp) -> Event {
+    /// What tells of a first grant.
+    pub(super) fn given(&self, client: &OAuthClient, session: &Session, scopes: &OAuthScopes, now: Timestamp) -> Event {
         let facts = json!({
             "user_id": session.person.to_string(),
             "client_id": client.client_id,
-            "scope": question.scopes.to_string(),
+            "scope": scopes.to_string(),
         });
         Event::global(events::OAUTH_GRANT_GIVEN, facts, self.auth.ids.as_ref(), now)
     }
 
-    async fn live_session(&self, login: Login) -> Result<Option<Session>, OAuthError> {
+    pub(super) async fn live_session(&self, login: Login) -> Result<Option<Session>, OAuthError> {
         let found = self.auth.store.session(login.session).await?;
         let now = self.auth.clock.now();
         Ok(found.filter(|session| session.person == login.person && session.is_live(now)))

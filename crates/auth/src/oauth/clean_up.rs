@@ -1,21 +1,20 @@
-//! Codes and tokens that have been over for a day are deleted.
+//! Codes, tokens and devices that have been over for a day are deleted.
 
 use crate::store::AuthStore;
 use async_trait::async_trait;
 use mainstay_kernel::Clock;
+use mainstay_store::in_batches;
 use mainstay_store::jobs::{Done, Handler};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How long a code or a family of tokens that is over is kept. Longer than any access token stands, which is void
+/// How long a code, a family of tokens or a device that is over is kept. Longer than any access token stands, which is void
 /// without its family.
 const KEPT: Duration = Duration::from_hours(24);
 const EVERY: Duration = Duration::from_hours(1);
-/// Most rows deleted in one transaction, so that other writers need not wait long.
-const BATCH: i64 = 1_000;
 
-/// Deletes, every hour, the codes and families of tokens that have been over for more than a day.
+/// Deletes, every hour, the codes, families of tokens and waiting devices that have been over for more than a day.
 pub struct OAuthCleanUp {
     store: Arc<dyn AuthStore>,
     clock: Arc<dyn Clock>,
@@ -35,13 +34,12 @@ impl Handler for OAuthCleanUp {
 
     async fn run(&self, _payload: &Value) -> Result<Done, String> {
         let before = self.clock.now().minus(KEPT);
-        loop {
-            let deleted = self.store.delete_authorizations_over_before(before, BATCH).await;
-            let deleted = deleted.map_err(|cause| cause.to_string())?;
-            if i64::try_from(deleted).is_ok_and(|deleted| deleted < BATCH) {
-                return Ok(Done::RunAgainAfter(EVERY));
-            }
-        }
+        let deleted = async {
+            in_batches(|most| self.store.delete_authorizations_over_before(before, most)).await?;
+            in_batches(|most| self.store.delete_devices_over_before(before, most)).await
+        };
+        deleted.await.map_err(|cause| cause.to_string())?;
+        Ok(Done::RunAgainAfter(EVERY))
     }
 
     fn standing_job(&self) -> Option<Value> {

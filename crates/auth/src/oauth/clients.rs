@@ -1,24 +1,20 @@
 //! The rules of clients.
 
+use super::draft::Draft;
 use super::error::OAuthError;
 use super::model::{ClientChange, ClientId, ClientKind, ClientOwner, NewClient, OAuthClient, PublicClient};
-use super::redirect;
 use super::secret::SecretHash;
 use super::service::ClientService;
 use super::store::{KnownClient, Own};
 use crate::auth::Auth;
 use crate::events;
 use async_trait::async_trait;
-use mainstay_kernel::{Event, FieldError, Ids, Secret, Timestamp, UserId};
+use mainstay_kernel::{Event, Ids, Secret, Timestamp, UserId};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// Most clients of an owner.
 const MOST: i64 = 100;
-/// Most addresses of a client.
-const MOST_REDIRECT_URIS: usize = 10;
-/// Longest name, in characters.
-const MAX_NAME: usize = 100;
 /// What a client calls itself is as many bytes in hex.
 const CLIENT_ID_BYTES: usize = 16;
 
@@ -60,34 +56,6 @@ fn told(name: &str, client: &OAuthClient, more: Value, (ids, at): (&dyn Ids, Tim
     }
 }
 
-/// The name without the space around it.
-fn name(text: &str) -> Result<String, FieldError> {
-    let text = text.trim();
-    let broken = |rule: &str, message: &str| Err(FieldError::new("name", rule, message));
-    match text.chars().count() {
-        0 => broken("required", "A client needs a name."),
-        1..=MAX_NAME if text.chars().any(char::is_control) => broken("text", "This is more than one line of text."),
-        1..=MAX_NAME => Ok(text.to_owned()),
-        _ => broken("maxLength", "This has more than 100 characters."),
-    }
-}
-
-/// What is wrong with these addresses for a client of this kind.
-fn objections(uris: &[String], kind: ClientKind) -> Vec<FieldError> {
-    let of_all = |rule: &str, message: &str| vec![FieldError::new("redirect_uris", rule, message)];
-    match uris.len() {
-        0 => of_all("required", "A client needs an address to send people back to."),
-        1..=MOST_REDIRECT_URIS => {
-            let objection = |(index, uri): (usize, &String)| {
-                let message = redirect::objection(uri, kind)?;
-                Some(FieldError::new(format!("redirect_uris.{index}"), "url", message))
-            };
-            uris.iter().enumerate().filter_map(objection).collect()
-        }
-        _ => of_all("maxLength", "A client has at most 10 addresses."),
-    }
-}
-
 #[async_trait]
 impl ClientService for Clients {
     async fn create(
@@ -97,14 +65,14 @@ impl ClientService for Clients {
         new: NewClient,
     ) -> Result<(OAuthClient, Option<Secret<String>>), OAuthError> {
         let kind = if new.is_public { ClientKind::Public } else { ClientKind::Confidential };
-        let mut errors = objections(&new.redirect_uris, kind);
-        let name = name(&new.name).unwrap_or_else(|error| {
-            errors.insert(0, error);
-            String::new()
-        });
-        if !errors.is_empty() {
-            return Err(OAuthError::InvalidFields(errors));
-        }
+        let draft = Draft {
+            kind,
+            name: Some(&new.name),
+            redirect_uris: Some(&new.redirect_uris),
+            post_logout_redirect_uris: Some(&new.post_logout_redirect_uris),
+            has_device_flow: new.has_device_flow,
+        };
+        let name = draft.checked()?.unwrap_or_default();
         let (ids, now) = (self.auth.ids.as_ref(), self.auth.clock.now());
         let mut client_id = [0u8; CLIENT_ID_BYTES];
         ids.fill(&mut client_id);
@@ -113,7 +81,9 @@ impl ClientService for Clients {
             client_id: hex::encode(client_id),
             name,
             redirect_uris: new.redirect_uris,
+            post_logout_redirect_uris: new.post_logout_redirect_uris,
             kind,
+            has_device_flow: new.has_device_flow,
             owner,
             created_at: now,
             updated_at: now,
@@ -135,14 +105,17 @@ impl ClientService for Clients {
 
     async fn update(&self, owner: ClientOwner, id: ClientId, change: ClientChange) -> Result<OAuthClient, OAuthError> {
         let own = self.own(owner, id, events::OAUTH_CLIENT_UPDATED).await?;
-        let mut errors = change.redirect_uris.as_ref().map_or(Vec::new(), |uris| objections(uris, own.client.kind));
-        let name = change.name.as_deref().map(name).transpose().unwrap_or_else(|error| {
-            errors.insert(0, error);
-            None
-        });
-        if !errors.is_empty() {
-            return Err(OAuthError::InvalidFields(errors));
-        }
+        let has_device_flow = change.has_device_flow.unwrap_or(own.client.has_device_flow);
+        // Whoever gives the device flow up must have an address to send people back to.
+        let kept = change.has_device_flow.is_some().then_some(&own.client.redirect_uris);
+        let draft = Draft {
+            kind: own.client.kind,
+            name: change.name.as_deref(),
+            redirect_uris: change.redirect_uris.as_ref().or(kept).map(Vec::as_slice),
+            post_logout_redirect_uris: change.post_logout_redirect_uris.as_deref(),
+            has_device_flow,
+        };
+        let name = draft.checked()?;
         let change = ClientChange { name, ..change };
         if change == ClientChange::default() {
             return Ok(own.client);

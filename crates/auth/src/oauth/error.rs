@@ -27,7 +27,7 @@ pub enum OAuthError {
     /// Only `code` is known.
     #[error("Unsupported response_type")]
     UnsupportedResponseType,
-    /// Only `authorization_code`, `refresh_token` and `client_credentials` are known.
+    /// Only those that [`crate::TokenRequest::grant_type`] names are known.
     #[error("Unsupported grant_type")]
     UnsupportedGrantType,
     /// A parameter is missing.
@@ -51,6 +51,21 @@ pub enum OAuthError {
     /// The refresh token was never given out, is over, used up, or another client's.
     #[error("Invalid or expired refresh token")]
     InvalidRefreshToken,
+    /// The device code was never given out, is used up, or another client's; or what a person allowed it has ended.
+    #[error("Invalid or expired device code")]
+    InvalidDeviceCode,
+    /// Nobody has decided about the device (RFC 8628 section 3.5).
+    #[error("Nobody has let the device in yet")]
+    AuthorizationPending,
+    /// The same, and the device asked before it was to.
+    #[error("Nobody has let the device in yet; ask five seconds later than until now")]
+    SlowDown,
+    /// Nobody decided about the device in time.
+    #[error("The device code has expired")]
+    ExpiredToken,
+    /// No device that waits shows this code.
+    #[error("No device waits with this code")]
+    UnknownUserCode,
     /// More is asked for than was granted.
     #[error("The scope exceeds what was granted")]
     InvalidScope,
@@ -106,7 +121,7 @@ pub enum OAuthError {
 
 impl OAuthError {
     /// The code that RFC 6749 sections 4.1.2.1 and 5.2, OpenID Connect Core section 3.1.2.6, RFC 6750 section 3.1,
-    /// RFC 7009 section 2.2.1 or RFC 8707 section 2 have for it.
+    /// RFC 7009 section 2.2.1, RFC 8628 section 3.5 or RFC 8707 section 2 have for it.
     pub fn rfc_code(&self) -> &'static str {
         match self {
             Self::UnknownClient | Self::InvalidClient => "invalid_client",
@@ -119,15 +134,21 @@ impl OAuthError {
             | Self::TooManyClients
             | Self::HasNoSecret
             | Self::GrantNotFound
+            | Self::UnknownUserCode
             | Self::InvalidFields(_) => "invalid_request",
             Self::NotSupported("request") => "request_not_supported",
             Self::NotSupported("request_uri") => "request_uri_not_supported",
             Self::NotSupported(_) => "registration_not_supported",
             Self::UnsupportedResponseType => "unsupported_response_type",
             Self::UnsupportedGrantType => "unsupported_grant_type",
-            Self::RedirectDiffers | Self::InvalidCode | Self::InvalidVerifier | Self::InvalidRefreshToken => {
-                "invalid_grant"
-            }
+            Self::RedirectDiffers
+            | Self::InvalidCode
+            | Self::InvalidVerifier
+            | Self::InvalidRefreshToken
+            | Self::InvalidDeviceCode => "invalid_grant",
+            Self::AuthorizationPending => "authorization_pending",
+            Self::SlowDown => "slow_down",
+            Self::ExpiredToken => "expired_token",
             Self::InvalidScope => "invalid_scope",
             Self::InvalidTarget => "invalid_target",
             Self::AccessDenied | Self::NotProjectMember => "access_denied",
@@ -168,6 +189,7 @@ impl Fault for OAuthError {
             Self::TooManyClients => "too_many_clients",
             Self::HasNoSecret => "client_has_no_secret",
             Self::GrantNotFound => "grant_not_found",
+            Self::UnknownUserCode => "unknown_user_code",
             Self::InvalidFields(_) => "validation_failed",
             Self::Unavailable(_) => "unavailable",
             Self::Auth(cause) => cause.code(),

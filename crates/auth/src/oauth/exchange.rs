@@ -1,6 +1,7 @@
 //! Tokens for a code, for a refresh token, and for a client itself.
 
 use super::authorization::Authorization;
+use super::devices::DEVICE_GRANT;
 use super::error::OAuthError;
 use super::model::{ClientAuthentication, ClientKind, OAuthClient, TokenRequest, Tokens};
 use super::provider::Provider;
@@ -21,6 +22,7 @@ impl Provider {
         match sent(request.grant_type.as_ref()) {
             Some("authorization_code") => self.redeem(&known.client, &request).await,
             Some("refresh_token") => self.refresh(&known.client, &request).await,
+            Some(DEVICE_GRANT) => self.redeem_device(&known.client, &request).await,
             Some("client_credentials") => self.speak_for_itself(&known.client, &request).await,
             Some(_) => Err(OAuthError::UnsupportedGrantType),
             None => Err(OAuthError::Missing("grant_type")),
@@ -33,7 +35,8 @@ impl Provider {
         let hash = Links::<AuthorizationCode>::key(code.expose()).hash;
         let found = self.auth.store.authorization_of_code(hash).await?.ok_or(OAuthError::InvalidCode)?;
         if found.redeemed_at.is_some() {
-            return self.replayed(&found).await;
+            self.replayed(&found).await?;
+            return Err(OAuthError::InvalidCode);
         }
         let now = self.auth.clock.now();
         if found.client != client.id || !found.is_live(now) {
@@ -44,22 +47,27 @@ impl Provider {
         }
         pkce::verify(found.code_challenge.as_deref(), request.code_verifier.as_ref())?;
         is_granted(&found, request)?;
+        self.trade(client, found).await?.ok_or(OAuthError::InvalidCode)
+    }
+
+    /// Tokens for what a person allowed and nobody has redeemed; none if it is redeemed now, or its session has ended.
+    pub(super) async fn trade(&self, client: &OAuthClient, found: Authorization) -> Result<Option<Tokens>, OAuthError> {
         if !self.auth.sessions.has_not_ended(found.session).await? {
-            return Err(OAuthError::InvalidCode);
+            return Ok(None);
         }
-        let (nonce, family) = (found.nonce.clone(), found.clone().redeemed(now));
+        let family = found.clone().redeemed(self.auth.clock.now());
         if !self.auth.store.redeem(family.clone()).await? {
-            return self.replayed(&found).await;
+            self.replayed(&found).await?;
+            return Ok(None);
         }
         let scopes = family.scopes.clone();
-        self.tokens(client, &family, scopes, nonce.as_deref()).await
+        self.tokens(client, &family, scopes, found.nonce.as_deref()).await.map(Some)
     }
 
     /// A code that comes twice was stolen, and nobody can tell by whom: what it gave is over (RFC 6749 section 4.1.2).
-    async fn replayed(&self, found: &Authorization) -> Result<Tokens, OAuthError> {
+    pub(super) async fn replayed(&self, found: &Authorization) -> Result<(), OAuthError> {
         tracing::warn!(authorization = %found.id, person = %found.person, "a used code came again; its tokens end");
-        self.end_family(found).await?;
-        Err(OAuthError::InvalidCode)
+        self.end_family(found).await
     }
 
     async fn refresh(&self, client: &OAuthClient, request: &TokenRequest) -> Result<Tokens, OAuthError> {
@@ -158,7 +166,7 @@ fn narrowed(family: &Authorization, scope: Option<&str>) -> Result<OAuthScopes, 
 }
 
 /// Whether the resource that the request names, if any, is the one that was granted (RFC 8707 section 2.2).
-fn is_granted(family: &Authorization, request: &TokenRequest) -> Result<(), OAuthError> {
+pub(super) fn is_granted(family: &Authorization, request: &TokenRequest) -> Result<(), OAuthError> {
     match sent(request.resource.as_ref()) {
         Some(wanted) if family.resource.as_deref() != Some(wanted) => Err(OAuthError::InvalidTarget),
         _ => Ok(()),

@@ -2,12 +2,13 @@
 
 use super::error::{AuthorizeError, OAuthError};
 use super::model::{
-    Asked, AuthorizeRequest, ClientAuthentication, ClientKind, ClientOwner, Grant, Introspection, OAuthClient,
-    Redirect, TokenRequest, Tokens,
+    Asked, AuthorizeRequest, ClientAuthentication, ClientKind, ClientOwner, Grant, Introspection, Leaving,
+    LogoutRequest, OAuthClient, Redirect, TokenRequest, Tokens,
 };
 use super::projects::ProjectBook;
 use super::service::ProviderService;
 use super::store::{KnownClient, RevokedGrant};
+use super::user_code::UserCodes;
 use crate::auth::Auth;
 use crate::events;
 use crate::model::Login;
@@ -23,13 +24,15 @@ pub struct Provider {
     pub(super) auth: Arc<Auth>,
     pub(super) projects: Arc<dyn ProjectBook>,
     pub(super) refresh_tokens: GenerationTokens,
+    pub(super) user_codes: UserCodes,
 }
 
 impl Provider {
     /// The service. Projects are asked who their members are.
     pub fn new(auth: Arc<Auth>, projects: Arc<dyn ProjectBook>) -> Self {
         let refresh_tokens = GenerationTokens::client_refresh(&auth.keyring);
-        Self { auth, projects, refresh_tokens }
+        let user_codes = UserCodes::new(&auth.keyring, Arc::clone(&auth.ids));
+        Self { auth, projects, refresh_tokens, user_codes }
     }
 
     /// Who gives out tokens (RFC 8414 section 2).
@@ -113,6 +116,10 @@ impl ProviderService for Provider {
 
     async fn revoke(&self, client: &ClientAuthentication, token: &str) -> Result<(), OAuthError> {
         self.end(client, token).await
+    }
+
+    async fn leave(&self, request: &LogoutRequest, login: Option<Login>) -> Result<Leaving, OAuthError> {
+        self.consider(request, login).await
     }
 
     async fn grants(&self, person: UserId) -> Result<Vec<Grant>, OAuthError> {

@@ -2,10 +2,12 @@
 
 use super::error::{AuthorizeError, OAuthError};
 use super::model::{
-    Asked, AuthorizeRequest, ClientAuthentication, ClientChange, ClientId, ClientOwner, Grant, Introspection,
-    NewClient, OAuthClient, PublicClient, Redirect, TokenRequest, Tokens,
+    Asked, AuthorizeRequest, ClientAuthentication, ClientChange, ClientId, ClientOwner, DeviceCodes, DeviceRequest,
+    Grant, Introspection, Leaving, LogoutRequest, NewClient, OAuthClient, PublicClient, Redirect, TokenRequest, Tokens,
+    WaitingDevice,
 };
 use crate::model::Login;
+use crate::sessions::Client;
 use async_trait::async_trait;
 use mainstay_kernel::{Secret, UserId};
 use serde_json::{Map, Value};
@@ -21,11 +23,11 @@ pub trait ClientService: Send + Sync {
     ///
     /// An address for people to go back to is absolute, has no fragment and no user, and is `https`; `http` on
     /// `127.0.0.1`, `[::1]` or `localhost`; or for a public client a scheme of its own with a dot in it (RFC 8252
-    /// section 7.1).
+    /// section 7.1). A client with the device flow may have none.
     ///
     /// # Errors
-    /// [`OAuthError::InvalidFields`] naming `name` and `redirect_uris`, whichever break their rules;
-    /// [`OAuthError::TooManyClients`].
+    /// [`OAuthError::InvalidFields`] naming `name`, `redirect_uris` and `post_logout_redirect_uris`, whichever break
+    /// their rules; [`OAuthError::TooManyClients`].
     async fn create(
         &self,
         owner: ClientOwner,
@@ -127,6 +129,15 @@ pub trait ProviderService: Send + Sync {
     /// access token of a client that speaks for itself, which is over within the hour.
     async fn revoke(&self, client: &ClientAuthentication, token: &str) -> Result<(), OAuthError>;
 
+    /// Checks the wish of a client that whoever is logged in be logged out, and says whether they must be asked and
+    /// where they go afterwards (OpenID Connect RP-Initiated Logout 1.0). It ends nothing: the session is the
+    /// surface's to end. An ID token that is not ours counts as not sent; one that is over counts.
+    ///
+    /// # Errors
+    /// [`OAuthError::UnknownClient`]; [`OAuthError::InvalidParameter`] naming `client_id` when the ID token is another
+    /// client's, or `post_logout_redirect_uri` when it is not registered for the client, or it is not known for which.
+    async fn leave(&self, request: &LogoutRequest, login: Option<Login>) -> Result<Leaving, OAuthError>;
+
     /// What a person allows clients, the last allowed first.
     async fn grants(&self, person: UserId) -> Result<Vec<Grant>, OAuthError>;
 
@@ -135,4 +146,45 @@ pub trait ProviderService: Send + Sync {
     /// # Errors
     /// [`OAuthError::GrantNotFound`].
     async fn revoke_grant(&self, person: UserId, id: Uuid) -> Result<(), OAuthError>;
+}
+
+/// Lets people log in on devices where they cannot, by a code that they type elsewhere (RFC 8628).
+///
+/// Only clients that are registered for it may. The code of any other client that keeps no secret could be asked for by
+/// everybody, sent to a person in a letter, and would show them a name that they trust.
+///
+/// Every method may also fail with [`OAuthError::Store`] or [`OAuthError::Unavailable`] when the database or a
+/// neighbour is away.
+#[async_trait]
+pub trait DeviceService: Send + Sync {
+    /// Gives a device what it shows and what it polls with. Both stand for a quarter of an hour.
+    ///
+    /// # Errors
+    /// [`OAuthError::UnknownClient`], [`OAuthError::InvalidClient`]; [`OAuthError::UnauthorizedClient`] for a client
+    /// without the device flow; [`OAuthError::InvalidTarget`].
+    async fn begin_device(
+        &self,
+        client: &ClientAuthentication,
+        request: DeviceRequest,
+    ) -> Result<DeviceCodes, OAuthError>;
+
+    /// The device that shows the code which a person has typed. Wrong ones make the next attempt wait, by person and by
+    /// address.
+    ///
+    /// # Errors
+    /// [`OAuthError::UnknownUserCode`]; [`OAuthError::NotProjectMember`]; [`OAuthError::Auth`] with
+    /// [`crate::AuthError::Throttled`].
+    async fn find_device(&self, login: Login, code: &str, client: &Client) -> Result<WaitingDevice, OAuthError>;
+
+    /// The person lets the device in: notes what they allow. Whether they were asked is the caller's matter.
+    ///
+    /// # Errors
+    /// Those of [`DeviceService::find_device`]; [`OAuthError::Unauthenticated`] when their session is over.
+    async fn allow_device(&self, login: Login, code: &str, client: &Client) -> Result<WaitingDevice, OAuthError>;
+
+    /// The person does not.
+    ///
+    /// # Errors
+    /// Those of [`DeviceService::find_device`].
+    async fn deny_device(&self, login: Login, code: &str, client: &Client) -> Result<WaitingDevice, OAuthError>;
 }

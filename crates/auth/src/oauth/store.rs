@@ -2,9 +2,11 @@
 
 mod authorizations;
 mod clients;
+mod devices;
 mod grants;
 
 use super::authorization::Authorization;
+use super::device::{Device, Poll};
 use super::model::{ClientChange, ClientId, ClientOwner, Grant, OAuthClient};
 use super::scopes::OAuthScopes;
 use super::secret::SecretHash;
@@ -16,7 +18,7 @@ use uuid::Uuid;
 /// Clients.
 #[async_trait]
 pub trait ClientStore: Send + Sync {
-    /// Adds a client and tells of it, unless its owner has `most` already; says whether it did.
+    /// Adds a client and tells of it, unless its owner has `most` already, or has just gone; says whether it did.
     async fn add_client(&self, new: KnownClient, most: i64, event: Event) -> StoreResult<bool>;
 
     /// The clients of an owner, the oldest first.
@@ -27,6 +29,9 @@ pub trait ClientStore: Send + Sync {
 
     /// The client that calls itself so, whoever owns it.
     async fn client_called(&self, client_id: String) -> StoreResult<Option<KnownClient>>;
+
+    /// The client with this id, whoever owns it, which only what we keep can name.
+    async fn client_of(&self, id: ClientId) -> StoreResult<Option<KnownClient>>;
 
     /// Changes a client of an owner and tells of it; gives the client as it is then, if there is one.
     async fn update_client(&self, own: Own, change: ClientChange) -> StoreResult<Option<OAuthClient>>;
@@ -96,6 +101,30 @@ pub struct NewAuthorization {
     pub grant: Uuid,
     /// What tells of a first grant.
     pub event: Event,
+}
+
+/// Devices that wait to be let in.
+#[async_trait]
+pub trait DeviceStore: Send + Sync {
+    /// Adds a device, unless another shows the same code; says whether it did.
+    async fn add_device(&self, device: Device, user_code_hash: Vec<u8>) -> StoreResult<bool>;
+
+    /// What the device of a client is told that asks with this code, if there is one; that it asked is noted.
+    async fn poll_device(&self, client: ClientId, hash: Vec<u8>, now: Timestamp) -> StoreResult<Option<Poll>>;
+
+    /// The device that shows a code with one of these hashes and waits. The code is as good as the client's name:
+    /// nobody else can know it.
+    async fn waiting_device(&self, user_code_hashes: Vec<Vec<u8>>, now: Timestamp) -> StoreResult<Option<Device>>;
+
+    /// Lets a device in that waits: notes what a person allows, to be redeemed by the device's code, if their session
+    /// still lives. Says whether it did.
+    async fn allow_device(&self, device: Uuid, new: NewAuthorization) -> StoreResult<bool>;
+
+    /// Denies a device that waits; says whether it did.
+    async fn deny_device(&self, device: Uuid, at: Timestamp) -> StoreResult<bool>;
+
+    /// Deletes at most `most` that were over before `before`; gives how many.
+    async fn delete_devices_over_before(&self, before: Timestamp, most: i64) -> StoreResult<usize>;
 }
 
 /// Ends tokens of clients on a store's own connection, inside its transaction.

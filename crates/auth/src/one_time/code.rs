@@ -1,10 +1,9 @@
 //! Six digits that a person copies from a mail.
 
+use super::keyed_hash::KeyedHash;
 use super::purpose::Purpose;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
-use hmac::{Hmac, Mac};
 use mainstay_kernel::{Ids, Keyring, Secret, Timestamp};
-use sha2::Sha256;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +17,7 @@ const CODES: u32 = 1_000_000;
 /// Draws codes of one purpose, and recognises them. What is stored is an HMAC: a bare hash of six digits could be
 /// searched by whoever reads the table.
 pub(crate) struct Codes<P> {
-    keys: Vec<Hmac<Sha256>>,
+    hash: KeyedHash,
     ids: Arc<dyn Ids>,
     purpose: PhantomData<fn() -> P>,
 }
@@ -81,15 +80,13 @@ impl KeptCode {
 
 impl<P: Purpose> Codes<P> {
     pub(crate) fn new(keyring: &Keyring, ids: Arc<dyn Ids>) -> Self {
-        let mac = |key: &Secret<[u8; 32]>| Hmac::new_from_slice(key.expose()).expect("HMAC takes keys of any length");
-        Self { keys: keyring.derive("one-time codes").iter().map(mac).collect(), ids, purpose: PhantomData }
+        Self { hash: KeyedHash::new(keyring, "one-time codes"), ids, purpose: PhantomData }
     }
 
     /// A new code about `subject`.
     pub(crate) fn draw(&self, subject: &str, now: Timestamp) -> (Secret<String>, NewCode) {
         let code = Secret::new(format!("{:06}", self.number()));
-        let current = self.keys.first().expect("a keyring has a key");
-        let hash = hash::<P>(current, subject, code.expose());
+        let hash = self.hash.newest(&[P::NAME, subject, code.expose()]);
         let kept =
             NewCode { purpose: P::NAME, subject: subject.to_owned(), hash, at: now, expires_at: now.plus(LIFETIME) };
         (code, kept)
@@ -98,7 +95,7 @@ impl<P: Purpose> Codes<P> {
     /// A try at the code about `subject`. Spaces are dropped: a code is copied by hand.
     pub(crate) fn guess(&self, subject: &str, code: &str, now: Timestamp) -> Guess {
         let code: String = code.chars().filter(|letter| !letter.is_whitespace()).take(16).collect();
-        let hashes = self.keys.iter().map(|key| hash::<P>(key, subject, &code)).collect();
+        let hashes = self.hash.each(&[P::NAME, subject, &code]);
         Guess { purpose: P::NAME, subject: subject.to_owned(), hashes, at: now }
     }
 
@@ -113,11 +110,6 @@ impl<P: Purpose> Codes<P> {
             }
         }
     }
-}
-
-fn hash<P: Purpose>(key: &Hmac<Sha256>, subject: &str, code: &str) -> Vec<u8> {
-    let content = [P::NAME, "\0", subject, "\0", code].concat();
-    key.clone().chain_update(content).finalize().into_bytes().to_vec()
 }
 
 #[cfg(test)]

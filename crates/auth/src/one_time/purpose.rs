@@ -42,3 +42,7 @@ purpose!(
     /// Gives a client its tokens; about what a person allowed it.
     AuthorizationCode = "authorization_code"
 );
+purpose!(
+    /// Gives a device its tokens, once a person has let it in.
+    DeviceCode = "device_code"
+);

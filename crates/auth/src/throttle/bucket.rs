@@ -35,6 +35,10 @@ const SECOND_FACTOR: Policy = Policy {
     forgets_after: Duration::from_hours(24),
 };
 
+/// The codes that devices show, typed by one person. A right one wipes nothing out, since whoever guesses can have one
+/// of their own; so an hour forgets.
+const USER_CODE: Policy = Policy { forgets_after: Duration::from_hours(1), ..ACCOUNT };
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Counted {
     Account,
@@ -42,6 +46,7 @@ enum Counted {
     Device,
     Inside,
     SecondFactor,
+    UserCode,
 }
 
 impl Counted {
@@ -52,6 +57,7 @@ impl Counted {
             Self::Device => "device",
             Self::Inside => "inside",
             Self::SecondFactor => "second_factor",
+            Self::UserCode => "user_code",
         }
     }
 }
@@ -88,6 +94,7 @@ impl Bucket {
             Counted::Address => ADDRESS,
             Counted::Device | Counted::Inside => DEVICE,
             Counted::SecondFactor => SECOND_FACTOR,
+            Counted::UserCode => USER_CODE,
         }
     }
 
@@ -110,9 +117,18 @@ impl Buckets {
         if let Some(device) = trusted(device) {
             return Self(vec![Bucket::new(Counted::Device, &[&device, &account])]);
         }
-        let account = Bucket::new(Counted::Account, &[&account]);
+        Self::from_place(Bucket::new(Counted::Account, &[&account]), client)
+    }
+
+    /// Of a code that some device shows, as a person types it: what failed of theirs in whatever session, and what
+    /// failed from the same network address.
+    pub fn of_user_code(person: UserId, client: &Client) -> Self {
+        Self::from_place(Bucket::new(Counted::UserCode, &[person.0.as_bytes()]), client)
+    }
+
+    fn from_place(own: Bucket, client: &Client) -> Self {
         let address = client.address().map(|address| Bucket::new(Counted::Address, &[&subscriber(address)]));
-        Self([account].into_iter().chain(address).collect())
+        Self([own].into_iter().chain(address).collect())
     }
 
     /// Of the password of a person who is logged in: nobody outside can fail at it in their place.

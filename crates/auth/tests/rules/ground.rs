@@ -25,6 +25,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    use mainstay_store::UuidKey;
+    users (id) {
+        id -> UuidKey,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Bool, Text};
     use mainstay_store::{UtcTimestamp, UuidKey};
     projects (id) {
@@ -51,9 +58,31 @@ impl House {
     }
 }
 
+impl House {
+    /// Deletes a project as its own crate does, with all that goes along.
+    pub(crate) async fn delete_project(&self, id: Uuid) {
+        let gone = match &self.database {
+            Database::Sqlite(db) => db.delete_project(id).await,
+            Database::Postgres(db) => db.delete_project(id).await,
+        };
+        gone.expect("an end");
+    }
+
+    /// Deletes a person with all that goes along.
+    pub(crate) async fn delete_person(&self, id: UserId) {
+        let gone = match &self.database {
+            Database::Sqlite(db) => db.delete_person(id).await,
+            Database::Postgres(db) => db.delete_person(id).await,
+        };
+        gone.expect("an end");
+    }
+}
+
 #[async_trait]
 trait Ground {
     async fn keep_projects(&self, ids: Vec<Uuid>, owner: UserId, now: Timestamp) -> StoreResult<i64>;
+    async fn delete_project(&self, id: Uuid) -> StoreResult<()>;
+    async fn delete_person(&self, id: UserId) -> StoreResult<()>;
 }
 
 #[each_backend]
@@ -93,5 +122,15 @@ impl Ground for Db {
             .boxed()
         })
         .await
+    }
+
+    async fn delete_project(&self, id: Uuid) -> StoreResult<()> {
+        let gone = diesel::delete(projects::table.find(Id(id)));
+        self.write(|conn| async move { Ok(gone.execute(conn).await.map(|_| ())?) }.boxed()).await
+    }
+
+    async fn delete_person(&self, id: UserId) -> StoreResult<()> {
+        let gone = diesel::delete(users::table.find(Id(id.0)));
+        self.write(|conn| async move { Ok(gone.execute(conn).await.map(|_| ())?) }.boxed()).await
     }
 }

@@ -166,7 +166,8 @@ impl App {
 }
 
 pub(crate) fn new_client(redirect_uri: &str, is_public: bool) -> NewClient {
-    NewClient { name: "Difference Engine".to_owned(), redirect_uris: vec![redirect_uri.to_owned()], is_public }
+    let (name, redirect_uris) = ("Difference Engine".to_owned(), vec![redirect_uri.to_owned()]);
+    NewClient { name, redirect_uris, is_public, ..NewClient::default() }
 }
 
 pub(crate) fn refreshes(token: &Secret<String>) -> TokenRequest {

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 pub enum OAuth {}
 
 /// The words that the standards have for `error`; a fault that is called by one of them is told by it.
-const WORDS: [&str; 14] = [
+const WORDS: [&str; 17] = [
     // RFC 6749 sections 4.1.2.1 and 5.2.
     "invalid_request",
     "invalid_client",
@@ -28,6 +28,10 @@ const WORDS: [&str; 14] = [
     // OpenID Connect Core section 3.1.2.6.
     "login_required",
     "consent_required",
+    // RFC 8628 section 3.5.
+    "authorization_pending",
+    "slow_down",
+    "expired_token",
     // RFC 7009 section 2.2.1 and RFC 8707 section 2.
     "unsupported_token_type",
     "invalid_target",

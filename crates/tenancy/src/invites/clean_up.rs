@@ -3,6 +3,7 @@
 use super::store::InviteStore;
 use async_trait::async_trait;
 use mainstay_kernel::Clock;
+use mainstay_store::in_batches;
 use mainstay_store::jobs::{Done, Handler};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -11,8 +12,6 @@ use std::time::Duration;
 /// How long an expired invite stays in lists, to be seen and sent anew.
 const KEPT: Duration = Duration::from_hours(30 * 24);
 const EVERY: Duration = Duration::from_hours(1);
-/// Most invites deleted in one transaction, so that other writers need not wait long.
-const BATCH: i64 = 1_000;
 
 /// Deletes, every hour, the invites that expired more than thirty days ago.
 pub struct InviteCleanUp {
@@ -35,12 +34,9 @@ impl Handler for InviteCleanUp {
 
     async fn run(&self, _payload: &Value) -> Result<Done, String> {
         let before = self.clock.now().minus(KEPT);
-        loop {
-            let deleted = self.store.delete_expired(before, BATCH).await.map_err(|cause| cause.to_string())?;
-            if i64::try_from(deleted).is_ok_and(|deleted| deleted < BATCH) {
-                return Ok(Done::RunAgainAfter(EVERY));
-            }
-        }
+        let deleted = in_batches(|most| self.store.delete_expired(before, most)).await;
+        deleted.map_err(|cause| cause.to_string())?;
+        Ok(Done::RunAgainAfter(EVERY))
     }
 
     fn standing_job(&self) -> Option<Value> {

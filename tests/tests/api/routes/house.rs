@@ -101,6 +101,9 @@ impl<'g> House<'g> {
             let guest = json!({ "email": fresh_email("guest") });
             scene.put("{invite}", self.made(&below(&id, "invites"), guest, "/data/id").await);
         }
+        if route.path.contains("{client}") {
+            scene.put("{client}", self.made(&below(&id, "oauth-clients"), app(), "/data/id").await);
+        }
         scene.put("{id}", id);
     }
 

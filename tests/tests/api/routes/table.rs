@@ -80,6 +80,7 @@ GET    /users/search                  users:read  200  ?q=ada
 
 GET    /oauth/authorize                   login  200  ?response_type=code&client_id={client_id}&redirect_uri=https://app.example.com/back
 POST   /oauth/token                       -      400:invalid_client  {"grant_type": "refresh_token", "client_id": "x", "refresh_token": "x"}
+POST   /oauth/device_authorization        -      400:invalid_client  {"client_id": "x"}
 GET    /oauth/userinfo                    -      401:invalid_token
 POST   /oauth/userinfo                    -      401:invalid_token
 POST   /oauth/introspect                  -      400:invalid_client  {"token": "x", "client_id": "x"}
@@ -110,6 +111,13 @@ DELETE /api/v1/workspaces/{id}/members/{user}    workspaces:write  gone  role  r
 GET    /api/v1/workspaces/{id}/invites           workspaces:read   gone  role  role  200  200  gone
 POST   /api/v1/workspaces/{id}/invites           workspaces:write  gone  role  role  201  201  gone  {"email": "{fresh}"}
 DELETE /api/v1/workspaces/{id}/invites/{invite}  workspaces:write  gone  role  role  204  204  gone
+
+GET    /api/v1/workspaces/{id}/oauth-clients                         oauth-clients:read    gone  role  role  200  200  gone
+POST   /api/v1/workspaces/{id}/oauth-clients                         oauth-clients:write   gone  role  role  201  201  gone  {"name": "New", "redirect_uri": "https://app.example.com/back"}
+GET    /api/v1/workspaces/{id}/oauth-clients/{client}                oauth-clients:read    gone  role  role  200  200  gone
+PATCH  /api/v1/workspaces/{id}/oauth-clients/{client}                oauth-clients:write   gone  role  role  200  200  gone  {"name": "New"}
+DELETE /api/v1/workspaces/{id}/oauth-clients/{client}                oauth-clients:delete  gone  role  role  204  204  gone
+POST   /api/v1/workspaces/{id}/oauth-clients/{client}/rotate-secret  oauth-clients:write   gone  role  role  200  200  gone
 
 GET    /api/v1/api-keys               api-keys:read      200   200   200   200   200   200
 POST   /api/v1/api-keys               api-keys:write     201   scope scope 201   201   201   {"name": "New"}

@@ -1,6 +1,6 @@
 //! `/oauth/clients`: the clients of a person.
 
-pub(in crate::identity) mod dto;
+pub(crate) mod dto;
 
 use super::TAG;
 use crate::identity::message::Message;

@@ -6,7 +6,7 @@ use super::unkept::Unkept;
 use actix_web::web;
 use mainstay_auth::{Introspection, ProviderService, TokenKind, TokenView};
 use mainstay_edge::{BasicClient, BodyParameters, Doc, Failure, OAuth, Surface};
-use mainstay_kernel::{Kind, Secret};
+use mainstay_kernel::Secret;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -14,8 +14,7 @@ pub(super) fn declare(surface: &mut Surface<'_, OAuth>) {
     surface.is_for_clients("/introspect");
     let text = "For clients with a secret, about their own tokens and those of clients that have the same owner. Of any \
         other token nothing is told but that it is not active.";
-    let fails = &[(Kind::Unauthenticated, "The client is not who it says.")];
-    let doc = Doc { id: "introspectToken", tag: TAG, summary: "Ask what a token is", text, fails };
+    let doc = Doc { id: "introspectToken", tag: TAG, summary: "Ask what a token is", text, fails: &[] };
     surface.post("/introspect", introspect, doc);
 }
 

@@ -7,7 +7,6 @@ use super::unkept::Unkept;
 use actix_web::web;
 use mainstay_auth::ProviderService;
 use mainstay_edge::{BasicClient, BodyParameters, Doc, Failure, OAuth, Surface};
-use mainstay_kernel::Kind;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -15,8 +14,11 @@ pub(super) fn declare(surface: &mut Surface<'_, OAuth>) {
     surface.is_for_clients("/revoke");
     let text = "Ends an access or refresh token with all that came of the same login. A token that nobody knows, or that is \
         another client's, is no error.";
-    let fails = &[(Kind::Unauthenticated, "The client is not who it says.")];
-    surface.post("/revoke", revoke, Doc { id: "revokeToken", tag: TAG, summary: "Give a token back", text, fails });
+    surface.post(
+        "/revoke",
+        revoke,
+        Doc { id: "revokeToken", tag: TAG, summary: "Give a token back", text, fails: &[] },
+    );
 }
 
 /// Nothing is told: an empty object (RFC 7009 section 2.2 has clients ignore the body).

@@ -1,4 +1,4 @@
-//! `/oauth/token`: tokens for a code, a refresh token, or a client itself (RFC 6749 section 3.2).
+//! `/oauth/token`: tokens for a code, a refresh token, a device, or a client itself (RFC 6749 section 3.2).
 
 use super::TAG;
 use super::authentication::claimed;
@@ -15,11 +15,9 @@ pub(super) fn declare(surface: &mut Surface<'_, OAuth>) {
     surface.is_for_clients("/token");
     let text = "The client proves itself by `Authorization: Basic`, or by `client_id` and `client_secret` in the body; a \
         public one by its verifier (PKCE). A code is good once. The refresh token of a client with a secret stays the \
-        same; that of a public one is replaced by each use.";
-    let fails = &[
-        (Kind::Malformed, "The code or the refresh token does not stand, or a parameter is wrong."),
-        (Kind::Unauthenticated, "The client is not who it says."),
-    ];
+        same; that of a public one is replaced by each use. A device is told `authorization_pending` until a person has \
+        decided, and `slow_down` when it asks too soon.";
+    let fails = &[(Kind::Malformed, "The code or the refresh token does not stand, or a parameter is wrong.")];
     surface.post("/token", token, Doc { id: "issueTokens", tag: TAG, summary: "Get tokens", text, fails });
 }
 
@@ -27,7 +25,7 @@ pub(super) fn declare(surface: &mut Surface<'_, OAuth>) {
 #[derive(Deserialize, JsonSchema)]
 #[schemars(example = "token_example")]
 struct TokenParameters {
-    /// `authorization_code`, `refresh_token` or `client_credentials`.
+    /// `authorization_code`, `refresh_token`, `client_credentials` or `urn:ietf:params:oauth:grant-type:device_code`.
     #[schemars(required)]
     grant_type: Option<String>,
     /// Which client, unless the header says it.
@@ -46,6 +44,9 @@ struct TokenParameters {
     /// The refresh token, for `refresh_token`.
     #[schemars(with = "Option<String>")]
     refresh_token: Option<Secret<String>>,
+    /// What the device was given, for the device code's grant (RFC 8628 section 3.4).
+    #[schemars(with = "Option<String>")]
+    device_code: Option<Secret<String>>,
     /// Fewer scopes than were granted, separated by spaces.
     scope: Option<String>,
     /// For whom the access token is (RFC 8707).
@@ -96,10 +97,17 @@ async fn token(
     BodyParameters(body): BodyParameters<TokenParameters>,
     provider: web::Data<dyn ProviderService>,
 ) -> Result<Unkept<TokensResponse>, Failure> {
-    let TokenParameters { grant_type, client_id, client_secret, code, redirect_uri, .. } = body;
-    let TokenParameters { code_verifier, refresh_token, scope, resource, .. } = body;
-    let client = claimed(basic, client_id, client_secret)?;
-    let request = TokenRequest { grant_type, code, redirect_uri, code_verifier, refresh_token, scope, resource };
+    let client = claimed(basic, body.client_id, body.client_secret)?;
+    let request = TokenRequest {
+        grant_type: body.grant_type,
+        code: body.code,
+        redirect_uri: body.redirect_uri,
+        code_verifier: body.code_verifier,
+        refresh_token: body.refresh_token,
+        device_code: body.device_code,
+        scope: body.scope,
+        resource: body.resource,
+    };
     let tokens = provider.token(&client, request).await?;
     Ok(Unkept(tokens.into()))
 }

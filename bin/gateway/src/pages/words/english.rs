@@ -29,6 +29,10 @@ pub(in crate::pages) const ENGLISH: Words = Words {
     to_log_out: "Log out",
     logged_out: "You are logged out",
     logged_out_text: "The session in this browser has ended.",
+    log_out_of: |brand| format!("Log out of {brand}?"),
+    log_out_wished: |client| format!("{client} sent you here to log out."),
+    log_out_text: "The session in this browser will end. Apps that you let in may keep you logged in on their own.",
+    stay_logged_in: "Stay logged in",
     other_account: "Use another account",
     second_factor: "Confirm it is you",
     second_factor_text: "Enter the code from your authenticator app.",
@@ -110,6 +114,19 @@ pub(in crate::pages) const ENGLISH: Words = Words {
     },
     leading: |client| format!("Taking you back to {client}"),
 
+    device: "Log in on a device",
+    device_text: "Enter the code that your device shows.",
+    device_compare: "Compare this with the code that your device shows, and go on only if they are the same.",
+    device_code_hint: "Eight letters, such as BCDF-GHJK",
+    device_asks: |client| format!("A device with {client} wants to log in with your account. It would be able to see:"),
+    device_shows: "The device shows",
+    device_warning: "Allow this only if the device is in front of you and you began to log in there yourself. If somebody \
+        sent you the code or a link, they want to get into your account: deny it.",
+    device_allowed: "Your device is logged in",
+    device_allowed_text: |client| format!("Go on with {client} on your device. You can close this page."),
+    device_denied: "The device was not let in",
+    device_denied_text: |client| format!("{client} learned nothing about you. You can close this page."),
+
     too_many: |seconds| format!("That was tried too often. Please wait {}, then try again.", span(seconds)),
     field,
     fault,
@@ -161,6 +178,9 @@ fn fault(fault: &dyn Fault, told: &str) -> String {
         }
         "invalid_request" => {
             format!("The app that sent you here asked in a way that is not taken, and nothing was shared. ({told})")
+        }
+        "unknown_user_code" => {
+            "No device waits with this code. Compare it once more. A code works once, for 15 minutes.".to_owned()
         }
         "payload_too_large" => "More was sent than this page takes.".to_owned(),
         _ => told.to_owned(),

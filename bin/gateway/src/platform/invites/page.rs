@@ -1,53 +1,40 @@
-//! One page of a workspace's invites, which are few: they are sorted and narrowed here.
+//! How a workspace's invites are sorted and narrowed.
 
 use super::dto::{InviteColumn, InviteList, InviteStatus};
-use mainstay_edge::List;
-use mainstay_kernel::{Page, Role, Span, Timestamp};
+use crate::platform::few::Few;
+use mainstay_kernel::{Role, Timestamp};
 use mainstay_tenancy::invites::{Invite, Offer};
 use std::cmp::Ordering;
 
-/// What was asked for of these invites. An invite is never changed, so that it counts as last
-/// changed when it was made.
-pub(super) fn of(mut invites: Vec<Invite>, query: &List<InviteList>, now: Timestamp) -> Page<Invite> {
-    invites.retain(|invite| matches(invite, query, now));
-    invites.sort_by(|one, other| order(one, other, query));
-    let total = i64::try_from(invites.len()).unwrap_or(i64::MAX);
-    let page = query.listing.page;
-    let skipped = usize::try_from(page.offset()).unwrap_or(usize::MAX);
-    let wanted = usize::try_from(page.per_page()).unwrap_or_default();
-    Page { items: invites.into_iter().skip(skipped).take(wanted).collect(), total }
-}
+/// An invite is never changed, so that it counts as last changed when it was made.
+impl Few<InviteList> for Invite {
+    fn created_at(&self) -> Timestamp {
+        self.created_at
+    }
 
-fn matches(invite: &Invite, query: &List<InviteList>, now: Timestamp) -> bool {
-    let listing = &query.listing;
-    let status = if invite.is_expired(now) { InviteStatus::Expired } else { InviteStatus::Pending };
-    let sought = listing.search.as_ref().map(|text| text.to_lowercase());
-    within(invite.created_at, listing.created)
-        && within(invite.created_at, listing.updated)
-        && query.status.is_none_or(|wanted| wanted == status)
-        && sought.is_none_or(|text| invite.email.to_lowercase().contains(&text))
-}
+    fn updated_at(&self) -> Timestamp {
+        self.created_at
+    }
 
-fn within(at: Timestamp, span: Span) -> bool {
-    span.after.is_none_or(|after| at >= after) && span.before.is_none_or(|before| at <= before)
-}
+    fn name(&self) -> &str {
+        &self.email
+    }
 
-/// The newest first where nothing else is asked; ties are broken by the id.
-fn order(one: &Invite, other: &Invite, query: &List<InviteList>) -> Ordering {
-    let steps = query.listing.sort.iter().map(|step| {
-        let upwards = by(step.column, one, other);
-        if step.descending { upwards.reverse() } else { upwards }
-    });
-    let newest = other.created_at.cmp(&one.created_at).then(other.id.cmp(&one.id));
-    steps.fold(Ordering::Equal, Ordering::then).then(newest)
-}
+    fn is(&self, status: InviteStatus, now: Timestamp) -> bool {
+        (status == InviteStatus::Expired) == self.is_expired(now)
+    }
 
-fn by(column: InviteColumn, one: &Invite, other: &Invite) -> Ordering {
-    match column {
-        InviteColumn::Email => one.email.to_lowercase().cmp(&other.email.to_lowercase()),
-        InviteColumn::Role => role(one).cmp(&role(other)),
-        InviteColumn::ExpiresAt => one.expires_at.cmp(&other.expires_at),
-        InviteColumn::CreatedAt => one.created_at.cmp(&other.created_at),
+    fn compare(&self, other: &Self, column: InviteColumn) -> Ordering {
+        match column {
+            InviteColumn::Email => self.email.to_lowercase().cmp(&other.email.to_lowercase()),
+            InviteColumn::Role => role(self).cmp(&role(other)),
+            InviteColumn::ExpiresAt => self.expires_at.cmp(&other.expires_at),
+            InviteColumn::CreatedAt => self.created_at.cmp(&other.created_at),
+        }
+    }
+
+    fn compare_id(&self, other: &Self) -> Ordering {
+        self.id.cmp(&other.id)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the provider offers: only what it does.
 
-use mainstay_auth::OAuthScope;
+use mainstay_auth::{DEVICE_GRANT, OAuthScope};
 use mainstay_edge::PublicUrl;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -17,10 +17,14 @@ pub(super) struct MetadataResponse {
     jwks_uri: String,
     introspection_endpoint: String,
     revocation_endpoint: String,
+    /// RFC 8628 section 4.
+    device_authorization_endpoint: String,
+    /// OpenID Connect RP-Initiated Logout 1.0 section 2.1.
+    end_session_endpoint: String,
     scopes_supported: Vec<&'static str>,
     response_types_supported: [&'static str; 1],
     response_modes_supported: [&'static str; 1],
-    grant_types_supported: [&'static str; 3],
+    grant_types_supported: [&'static str; 4],
     subject_types_supported: [&'static str; 1],
     id_token_signing_alg_values_supported: [&'static str; 1],
     token_endpoint_auth_methods_supported: [&'static str; 3],
@@ -75,10 +79,12 @@ impl MetadataResponse {
             jwks_uri: at("/.well-known/jwks.json"),
             introspection_endpoint: at("/oauth/introspect"),
             revocation_endpoint: at("/oauth/revoke"),
+            device_authorization_endpoint: at("/oauth/device_authorization"),
+            end_session_endpoint: at("/oauth/logout"),
             scopes_supported: OAuthScope::ALL.map(OAuthScope::as_str).into(),
             response_types_supported: ["code"],
             response_modes_supported: ["query"],
-            grant_types_supported: ["authorization_code", "refresh_token", "client_credentials"],
+            grant_types_supported: ["authorization_code", "refresh_token", "client_credentials", DEVICE_GRANT],
             subject_types_supported: ["public"],
             id_token_signing_alg_values_supported: ["ES256"],
             token_endpoint_auth_methods_supported: with_or_without,

@@ -45,8 +45,12 @@ pub struct OAuthClient {
     pub name: String,
     /// Where people may be sent back to, as they were registered; the first one is shown where one is asked for.
     pub redirect_uris: Vec<String>,
+    /// Where people may be sent after they are logged out on its behalf.
+    pub post_logout_redirect_uris: Vec<String>,
     /// Whether it has a secret.
     pub kind: ClientKind,
+    /// Whether it may ask for people from a device where they cannot log in (RFC 8628).
+    pub has_device_flow: bool,
     /// Whose it is.
     pub owner: ClientOwner,
     /// When it was registered.
@@ -56,14 +60,18 @@ pub struct OAuthClient {
 }
 
 /// A client to be registered.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NewClient {
     /// 1 to 100 characters.
     pub name: String,
-    /// One to ten addresses; see [`crate::ClientService::create`].
+    /// One to ten addresses, or none where there is the device flow; see [`crate::ClientService::create`].
     pub redirect_uris: Vec<String>,
+    /// At most ten addresses, for which the same holds.
+    pub post_logout_redirect_uris: Vec<String>,
     /// Whether it cannot keep a secret.
     pub is_public: bool,
+    /// Whether it may ask for people from a device where they cannot log in.
+    pub has_device_flow: bool,
 }
 
 /// A change of a client; none keeps what there is.
@@ -71,8 +79,12 @@ pub struct NewClient {
 pub struct ClientChange {
     /// 1 to 100 characters.
     pub name: Option<String>,
-    /// One to ten addresses, in place of all there are.
+    /// One to ten addresses, in place of all there are; none where there is the device flow.
     pub redirect_uris: Option<Vec<String>>,
+    /// At most ten addresses, in place of all there are.
+    pub post_logout_redirect_uris: Option<Vec<String>>,
+    /// Whether it may ask for people from a device where they cannot log in.
+    pub has_device_flow: Option<bool>,
 }
 
 /// What anybody may know of a client, for the page that asks whether to allow it.

@@ -39,7 +39,8 @@ impl ClientAuthentication {
 /// The parameters of a token request but for those that say which client it is, as they came.
 #[derive(Debug, Clone, Default)]
 pub struct TokenRequest {
-    /// `authorization_code`, `refresh_token` or `client_credentials`; required.
+    /// `authorization_code`, `refresh_token`, `client_credentials` or `urn:ietf:params:oauth:grant-type:device_code`;
+    /// required.
     pub grant_type: Option<String>,
     /// The code; required for `authorization_code`.
     pub code: Option<Secret<String>>,
@@ -49,6 +50,8 @@ pub struct TokenRequest {
     pub code_verifier: Option<Secret<String>>,
     /// The refresh token; required for `refresh_token`.
     pub refresh_token: Option<Secret<String>>,
+    /// What the device was given; required for the device code's own grant (RFC 8628 section 3.4).
+    pub device_code: Option<Secret<String>>,
     /// Fewer scopes than were granted (RFC 6749 section 6).
     pub scope: Option<String>,
     /// For whom the access token is (RFC 8707).

@@ -118,6 +118,40 @@ impl EndAuthorizations for Conn {
     }
 }
 
+/// Notes what a person allows, inside a store's transaction.
+#[async_trait]
+pub(super) trait KeepAuthorization {
+    /// Holds the person, so that whoever ends all that they began comes before this or ends it; says whether the
+    /// session in which they allow it lives.
+    async fn hold_session(&mut self, given: &Authorization) -> StoreResult<bool>;
+
+    /// Adds what they allow. They must be held.
+    async fn keep_authorization(&mut self, new: NewAuthorization) -> StoreResult<()>;
+}
+
+#[each_backend]
+#[async_trait]
+impl KeepAuthorization for Conn {
+    async fn hold_session(&mut self, given: &Authorization) -> StoreResult<bool> {
+        let person = users::table.find(Id(given.person.0)).select(users::id);
+        let _: Option<Id> = Locked(person).get_result(self).await.optional()?;
+        let session = sessions::table
+            .find(Id(given.session.0))
+            .filter(sessions::user_id.eq(Id(given.person.0)))
+            .filter(sessions::revoked_at.is_null())
+            .filter(sessions::expires_at.gt(Ts(given.created_at)));
+        Ok(session.select(sessions::id).first::<Id>(self).await.optional()?.is_some())
+    }
+
+    async fn keep_authorization(&mut self, new: NewAuthorization) -> StoreResult<()> {
+        let NewAuthorization { authorization, code_hash, grant, event } = new;
+        self.keep_grant(&authorization, grant, &event).await?;
+        let row = (Row::from(authorization), authorizations::code_hash.eq(code_hash));
+        diesel::insert_into(authorizations::table).values(row).execute(self).await?;
+        Ok(())
+    }
+}
+
 #[each_backend]
 #[async_trait]
 impl AuthorizationStore for DieselAuthStore<Db> {
@@ -125,21 +159,10 @@ impl AuthorizationStore for DieselAuthStore<Db> {
         self.db
             .write(move |conn| {
                 async move {
-                    let NewAuthorization { authorization, code_hash, grant, event } = new;
-                    // Held, so that whoever ends all that a person began comes before this code or ends it.
-                    let person = users::table.find(Id(authorization.person.0)).select(users::id);
-                    let _: Option<Id> = Locked(person).get_result(conn).await.optional()?;
-                    let session = sessions::table
-                        .find(Id(authorization.session.0))
-                        .filter(sessions::user_id.eq(Id(authorization.person.0)))
-                        .filter(sessions::revoked_at.is_null())
-                        .filter(sessions::expires_at.gt(Ts(authorization.created_at)));
-                    if session.select(sessions::id).first::<Id>(conn).await.optional()?.is_none() {
+                    if !conn.hold_session(&new.authorization).await? {
                         return Ok(false);
                     }
-                    conn.keep_grant(&authorization, grant, &event).await?;
-                    let row = (Row::from(authorization), authorizations::code_hash.eq(code_hash));
-                    diesel::insert_into(authorizations::table).values(row).execute(conn).await?;
+                    conn.keep_authorization(new).await?;
                     Ok(true)
                 }
                 .boxed()

@@ -1,8 +1,10 @@
 //! Clients in the database.
 
+mod rows;
+
 use super::{ClientStore, KnownClient, Own};
 use crate::oauth::CLIENTS;
-use crate::oauth::model::{ClientChange, ClientId, ClientKind, ClientOwner, OAuthClient};
+use crate::oauth::model::{ClientChange, ClientId, ClientOwner, OAuthClient};
 use crate::oauth::secret::SecretHash;
 use crate::schema::{oauth_clients, projects, users, workspaces};
 use crate::store::DieselAuthStore;
@@ -10,80 +12,12 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt as _;
-use mainstay_kernel::{Event, UserId, WorkspaceId};
+use mainstay_kernel::Event;
 use mainstay_store::changes::Announce as _;
 use mainstay_store::dialect::Locked;
 use mainstay_store::outbox::Append as _;
-use mainstay_store::{Id, Json, StoreError, StoreResult, Ts, each_backend};
-
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = oauth_clients, treat_none_as_default_value = false)]
-struct Row {
-    id: Id,
-    client_id: String,
-    name: String,
-    redirect_uris: Json<Vec<String>>,
-    secret_hash: Option<Vec<u8>>,
-    user_id: Option<Id>,
-    project_id: Option<Id>,
-    workspace_id: Option<i64>,
-    created_at: Ts,
-    updated_at: Ts,
-}
-
-impl From<KnownClient> for Row {
-    fn from(KnownClient { client, secret_hash }: KnownClient) -> Self {
-        let (user_id, project_id, workspace_id) = match client.owner {
-            ClientOwner::Personal(person) => (Some(Id(person.0)), None, None),
-            ClientOwner::Project(project) => (None, Some(Id(project)), None),
-            ClientOwner::Workspace(workspace) => (None, None, Some(workspace.0)),
-        };
-        Self {
-            id: Id(client.id.0),
-            client_id: client.client_id,
-            name: client.name,
-            redirect_uris: Json(client.redirect_uris),
-            secret_hash: secret_hash.map(|hash| hash.0),
-            user_id,
-            project_id,
-            workspace_id,
-            created_at: client.created_at.into(),
-            updated_at: client.updated_at.into(),
-        }
-    }
-}
-
-impl TryFrom<Row> for KnownClient {
-    type Error = StoreError;
-
-    fn try_from(row: Row) -> StoreResult<Self> {
-        let owner = match (row.user_id, row.project_id, row.workspace_id) {
-            (Some(person), None, None) => ClientOwner::Personal(UserId(person.0)),
-            (None, Some(project), None) => ClientOwner::Project(project.0),
-            (None, None, Some(workspace)) => ClientOwner::Workspace(WorkspaceId(workspace)),
-            _ => return Err(StoreError::Damaged("oauth_clients: a client has one owner".to_owned())),
-        };
-        let client = OAuthClient {
-            id: ClientId(row.id.0),
-            client_id: row.client_id,
-            name: row.name,
-            redirect_uris: row.redirect_uris.0,
-            kind: if row.secret_hash.is_some() { ClientKind::Confidential } else { ClientKind::Public },
-            owner,
-            created_at: row.created_at.into(),
-            updated_at: row.updated_at.into(),
-        };
-        Ok(Self { client, secret_hash: row.secret_hash.map(SecretHash) })
-    }
-}
-
-#[derive(AsChangeset)]
-#[diesel(table_name = oauth_clients)]
-struct Change {
-    name: Option<String>,
-    redirect_uris: Option<Json<Vec<String>>>,
-    updated_at: Ts,
-}
+use mainstay_store::{Id, StoreResult, Ts, each_backend};
+use rows::{Change, Row};
 
 #[each_backend]
 impl DieselAuthStore<Db> {
@@ -100,8 +34,8 @@ impl DieselAuthStore<Db> {
 /// What several steps have in common.
 #[async_trait]
 trait Steps {
-    /// Holds the owner, so that nobody adds a client of theirs until the transaction ends.
-    async fn hold_owner(&mut self, owner: ClientOwner) -> StoreResult<()>;
+    /// Holds the owner, so that nobody adds a client of theirs until the transaction ends; says whether there is one.
+    async fn hold_owner(&mut self, owner: ClientOwner) -> StoreResult<bool>;
     /// Holds a client of an owner; says whether there is one.
     async fn hold_client(&mut self, owner: ClientOwner, id: ClientId) -> StoreResult<bool>;
     /// Tells everybody that a client has changed.
@@ -111,22 +45,21 @@ trait Steps {
 #[each_backend]
 #[async_trait]
 impl Steps for Conn {
-    async fn hold_owner(&mut self, owner: ClientOwner) -> StoreResult<()> {
-        match owner {
+    async fn hold_owner(&mut self, owner: ClientOwner) -> StoreResult<bool> {
+        Ok(match owner {
             ClientOwner::Personal(person) => {
                 let held = users::table.find(Id(person.0)).select(users::id);
-                let _: Option<Id> = Locked(held).get_result(self).await.optional()?;
+                Locked(held).get_result::<Id>(self).await.optional()?.is_some()
             }
             ClientOwner::Project(project) => {
                 let held = projects::table.find(Id(project)).select(projects::id);
-                let _: Option<Id> = Locked(held).get_result(self).await.optional()?;
+                Locked(held).get_result::<Id>(self).await.optional()?.is_some()
             }
             ClientOwner::Workspace(workspace) => {
-                let held = workspaces::table.find(workspace.0).select(workspaces::id);
-                let _: Option<i64> = Locked(held).get_result(self).await.optional()?;
+                let held = workspaces::table.find(workspace.0).filter(workspaces::deleted_at.is_null());
+                Locked(held.select(workspaces::id)).get_result::<i64>(self).await.optional()?.is_some()
             }
-        }
-        Ok(())
+        })
     }
 
     async fn hold_client(&mut self, owner: ClientOwner, id: ClientId) -> StoreResult<bool> {
@@ -149,7 +82,9 @@ impl ClientStore for DieselAuthStore<Db> {
             .write(move |conn| {
                 async move {
                     let owner = new.client.owner;
-                    conn.hold_owner(owner).await?;
+                    if !conn.hold_owner(owner).await? {
+                        return Ok(false);
+                    }
                     let count: i64 = Self::clients_of(owner).count().get_result(conn).await?;
                     if count >= most {
                         return Ok(false);
@@ -181,6 +116,12 @@ impl ClientStore for DieselAuthStore<Db> {
         row.map(TryInto::try_into).transpose()
     }
 
+    async fn client_of(&self, id: ClientId) -> StoreResult<Option<KnownClient>> {
+        let found = oauth_clients::table.find(Id(id.0)).select(Row::as_select());
+        let row = self.db.read(|conn| async move { Ok(found.first::<Row>(conn).await.optional()?) }.boxed()).await?;
+        row.map(TryInto::try_into).transpose()
+    }
+
     async fn update_client(&self, own: Own, change: ClientChange) -> StoreResult<Option<OAuthClient>> {
         self.db
             .write(move |conn| {
@@ -189,9 +130,7 @@ impl ClientStore for DieselAuthStore<Db> {
                     if !conn.hold_client(own.owner, id).await? {
                         return Ok(None);
                     }
-                    let ClientChange { name, redirect_uris } = change;
-                    let set = Change { name, redirect_uris: redirect_uris.map(Json), updated_at: own.at.into() };
-                    let changed = diesel::update(oauth_clients::table.find(Id(id.0))).set(set);
+                    let changed = diesel::update(oauth_clients::table.find(Id(id.0))).set(Change::new(change, own.at));
                     let row: Row = changed.returning(Row::as_returning()).get_result(conn).await?;
                     conn.tell(&own).await?;
                     Ok(Some(KnownClient::try_from(row)?.client))
@@ -225,8 +164,9 @@ impl ClientStore for DieselAuthStore<Db> {
                     if !conn.hold_client(own.owner, own.client.id).await? {
                         return Ok(false);
                     }
+                    // That it is gone the database announces by itself, as it does where a cascade takes it.
                     diesel::delete(oauth_clients::table.find(Id(own.client.id.0))).execute(conn).await?;
-                    conn.tell(&own).await?;
+                    conn.append(&own.event).await?;
                     Ok(true)
                 }
                 .boxed()

@@ -5,7 +5,7 @@ use super::rows::{MembershipRow, NewWorkspaceRow, WorkspaceRow};
 use crate::error::TenancyError;
 use crate::known::{MEMBERSHIPS, WORKSPACES, seat_subject};
 use crate::model::Workspace;
-use crate::schema::{invites, memberships, projects, workspaces};
+use crate::schema::{invites, memberships, oauth_clients, projects, workspaces};
 use crate::store::{Founding, MemberStanding, MemberStep, Membership, Rule, Ruled, Seat, Tell, WorkspaceStanding};
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -97,6 +97,7 @@ impl DieselTenancyStore<Db> {
             .await?;
         diesel::delete(memberships::table.filter(memberships::workspace_id.eq(id.0))).execute(conn).await?;
         diesel::delete(projects::table.filter(projects::workspace_id.eq(id.0))).execute(conn).await?;
+        diesel::delete(oauth_clients::table.filter(oauth_clients::workspace_id.eq(id.0))).execute(conn).await?;
         diesel::delete(invites::table.filter(invites::workspace_id.eq(id.0))).execute(conn).await?;
         conn.append(&event).await?;
         conn.announce(WORKSPACES, id.to_string(), event.at).await?;

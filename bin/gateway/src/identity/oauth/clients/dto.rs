@@ -12,7 +12,7 @@ use validator::Validate;
 /// A client to be registered.
 #[derive(Deserialize, JsonSchema, Validate)]
 #[schemars(example = "create_example")]
-pub(in crate::identity) struct CreateClientRequest {
+pub(crate) struct CreateClientRequest {
     /// What people read when they are asked.
     #[schemars(length(min = 1, max = 100))]
     name: String,
@@ -20,8 +20,13 @@ pub(in crate::identity) struct CreateClientRequest {
     redirect_uri: Option<String>,
     /// Several such addresses, at most ten.
     redirect_uris: Option<Vec<String>>,
+    /// Where people may be sent after they were logged out on its behalf, at most ten.
+    post_logout_redirect_uris: Option<Vec<String>>,
     /// Whether it cannot keep a secret, as in a browser or on a phone; not unless said so.
     is_public: Option<bool>,
+    /// Whether it asks for people on devices where they cannot log in (RFC 8628); not unless said so. Such a client may
+    /// have no address.
+    device_flow: Option<bool>,
 }
 
 fn create_example() -> Value {
@@ -30,16 +35,20 @@ fn create_example() -> Value {
 
 impl From<CreateClientRequest> for NewClient {
     fn from(request: CreateClientRequest) -> Self {
-        let CreateClientRequest { name, redirect_uri, redirect_uris, is_public } = request;
-        let redirect_uris = together(redirect_uri, redirect_uris).unwrap_or_default();
-        Self { name, redirect_uris, is_public: is_public.unwrap_or_default() }
+        Self {
+            name: request.name,
+            redirect_uris: together(request.redirect_uri, request.redirect_uris).unwrap_or_default(),
+            post_logout_redirect_uris: request.post_logout_redirect_uris.unwrap_or_default(),
+            is_public: request.is_public.unwrap_or_default(),
+            has_device_flow: request.device_flow.unwrap_or_default(),
+        }
     }
 }
 
 /// A change of a client; what is absent stays.
 #[derive(Deserialize, JsonSchema, Validate)]
 #[schemars(example = "update_example")]
-pub(in crate::identity) struct UpdateClientRequest {
+pub(crate) struct UpdateClientRequest {
     /// What people read when they are asked.
     #[schemars(length(min = 1, max = 100))]
     name: Option<String>,
@@ -47,6 +56,10 @@ pub(in crate::identity) struct UpdateClientRequest {
     redirect_uri: Option<String>,
     /// Several, in place of all there are.
     redirect_uris: Option<Vec<String>>,
+    /// Where people may be sent after they were logged out on its behalf, in place of all there are.
+    post_logout_redirect_uris: Option<Vec<String>>,
+    /// Whether it asks for people on devices where they cannot log in.
+    device_flow: Option<bool>,
 }
 
 fn update_example() -> Value {
@@ -55,8 +68,12 @@ fn update_example() -> Value {
 
 impl From<UpdateClientRequest> for ClientChange {
     fn from(request: UpdateClientRequest) -> Self {
-        let UpdateClientRequest { name, redirect_uri, redirect_uris } = request;
-        Self { name, redirect_uris: together(redirect_uri, redirect_uris) }
+        Self {
+            name: request.name,
+            redirect_uris: together(request.redirect_uri, request.redirect_uris),
+            post_logout_redirect_uris: request.post_logout_redirect_uris,
+            has_device_flow: request.device_flow,
+        }
     }
 }
 
@@ -116,6 +133,8 @@ pub(in crate::identity) struct ClientRow {
     client_id: String,
     /// The first of its addresses.
     redirect_uri: String,
+    /// Where people may be sent after they were logged out on its behalf.
+    post_logout_redirect_uris: Vec<String>,
     /// The person whose it is; null of a project's.
     user_id: Option<Uuid>,
     /// The project whose it is, if it is one's.
@@ -130,6 +149,7 @@ impl From<OAuthClient> for ClientRow {
         Self {
             id: client.id.0,
             redirect_uri: first(&client),
+            post_logout_redirect_uris: client.post_logout_redirect_uris.clone(),
             user_id: if let ClientOwner::Personal(user) = client.owner { Some(user.0) } else { None },
             project_id: project_of(&client),
             client_id: client.client_id,
@@ -150,12 +170,15 @@ pub(in crate::identity) struct ClientResponse {
     redirect_uris: Vec<String>,
     /// Whether it has no secret.
     is_public: bool,
+    /// Whether it asks for people on devices where they cannot log in.
+    device_flow: bool,
 }
 
 impl From<OAuthClient> for ClientResponse {
     fn from(client: OAuthClient) -> Self {
         let is_public = client.kind == ClientKind::Public;
-        Self { redirect_uris: client.redirect_uris.clone(), is_public, row: client.into() }
+        let device_flow = client.has_device_flow;
+        Self { redirect_uris: client.redirect_uris.clone(), is_public, device_flow, row: client.into() }
     }
 }
 
