@@ -3,6 +3,7 @@
 mod access;
 mod authorization;
 mod authorize;
+mod backer;
 mod claims;
 mod clean_up;
 mod clients;
@@ -26,7 +27,7 @@ pub use clients::Clients;
 pub use error::{AuthorizeError, OAuthError};
 pub(crate) use memory::{AUTHORIZATIONS, CLIENTS, Memory};
 pub use model::{
-    Asked, AuthorizeRequest, ClientAuthentication, ClientChange, ClientId, ClientKind, ClientOwner, Grant,
+    Asked, AuthorizeRequest, Backer, ClientAuthentication, ClientChange, ClientId, ClientKind, ClientOwner, Grant,
     Introspection, NewClient, OAuthClient, PublicClient, Redirect, Step, TokenKind, TokenRequest, TokenView, Tokens,
 };
 pub use projects::{ProjectBook, ProjectClaim};

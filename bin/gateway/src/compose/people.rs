@@ -84,8 +84,9 @@ pub(crate) struct Letting {
 }
 
 impl Letting {
-    pub(super) fn new(auth: &Arc<Auth>, sharing: &Sharing) -> Self {
-        let projects: Arc<dyn ProjectBook> = Arc::new(project_book::Projects(Arc::clone(&sharing.projects) as _));
+    pub(super) fn new(auth: &Arc<Auth>, sharing: &Sharing, tenancy: &Arc<Tenancy>) -> Self {
+        let (projects, workspaces) = (Arc::clone(&sharing.projects) as _, Arc::clone(tenancy) as _);
+        let projects: Arc<dyn ProjectBook> = Arc::new(project_book::Projects { projects, workspaces });
         Self {
             clients: Arc::new(Clients::new(Arc::clone(auth))),
             provider: Arc::new(Provider::new(Arc::clone(auth), projects)),

@@ -131,6 +131,7 @@ fn sheet(browser: &Browser, question: &Question, asked: &Asked, email: &str) -> 
     let sheet = Sheet::new((words.consent)(&asked.client_name, browser.hosted.brand.as_str()))
         .says((words.consent_text)(&asked.client_name))
         .lists(asked.scopes.iter().map(words.scope))
+        .tells(words.consent_by, (words.backer)(&asked.backer))
         .tells(words.consent_as, email)
         .tells(words.consent_to, place_of(&asked.redirect_uri))
         .asks(ask("allow", words.consent_allow, false))

@@ -87,6 +87,7 @@ impl Provider {
             next => Ok(Asked {
                 client_id: client.client_id.clone(),
                 client_name: client.name.clone(),
+                backer: self.backer(client).await?,
                 scopes: question.scopes,
                 redirect_uri: address.redirect_uri.clone(),
                 has_consented,

@@ -4,6 +4,6 @@ mod authorize;
 mod client;
 mod token;
 
-pub use authorize::{Asked, AuthorizeRequest, Grant, Redirect, Step};
+pub use authorize::{Asked, AuthorizeRequest, Backer, Grant, Redirect, Step};
 pub use client::{ClientChange, ClientId, ClientKind, ClientOwner, NewClient, OAuthClient, PublicClient};
 pub use token::{ClientAuthentication, Introspection, TokenKind, TokenRequest, TokenView, Tokens};

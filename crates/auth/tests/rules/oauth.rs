@@ -9,7 +9,7 @@ use mainstay_auth::{
     NewClient, OAuthClient, OAuthError, ProjectBook, ProjectClaim, Provider, ProviderService as _, SessionService as _,
     TokenRequest, Tokens,
 };
-use mainstay_kernel::{Secret, UserId};
+use mainstay_kernel::{Secret, UserId, WorkspaceId};
 use mainstay_store::Database;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -52,6 +52,14 @@ impl ProjectBook for Projects {
 
     async fn admits(&self, project: Uuid, person: UserId) -> Result<bool, OAuthError> {
         Ok(project == PUBLIC_PROJECT || self.membership(project, person).await?.is_some())
+    }
+
+    async fn project_name(&self, project: Uuid) -> Result<Option<String>, OAuthError> {
+        Ok([PUBLIC_PROJECT, PRIVATE_PROJECT].contains(&project).then(|| "Compiler".to_owned()))
+    }
+
+    async fn workspace_name(&self, _: WorkspaceId) -> Result<Option<String>, OAuthError> {
+        Ok(Some("Analytical".to_owned()))
     }
 }
 

@@ -1,7 +1,7 @@
 //! English.
 
 use super::Words;
-use mainstay_auth::OAuthScope;
+use mainstay_auth::{Backer, OAuthScope};
 use mainstay_kernel::{Fault, FieldError, Kind};
 
 pub(in crate::pages) const ENGLISH: Words = Words {
@@ -92,6 +92,12 @@ pub(in crate::pages) const ENGLISH: Words = Words {
 
     consent: |client, brand| format!("Let {client} use your {brand} account?"),
     consent_text: |client| format!("{client} would be able to see:"),
+    consent_by: "It is by",
+    backer: |backer| match backer {
+        Backer::Person(name) => format!("{name}, a person with an account here"),
+        Backer::Project(name) => format!("the project {name}"),
+        Backer::Workspace(name) => format!("the workspace {name}"),
+    },
     consent_as: "You are",
     consent_to: "You go on to",
     consent_allow: "Allow",
