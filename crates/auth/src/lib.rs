@@ -32,10 +32,11 @@ pub use error::AuthError;
 pub use login::LoginCleanUp;
 pub use model::{Challenge, Entrance, Login, Person, TokenPair};
 pub use oauth::{
-    Asked, AuthorizeError, AuthorizeRequest, Backer, ClientAuthentication, ClientChange, ClientId, ClientKind,
-    ClientOwner, ClientService, Clients, Grant, Introspection, NewClient, OAuthCleanUp, OAuthClient, OAuthError,
-    OAuthScope, OAuthScopes, ProjectBook, ProjectClaim, Provider, ProviderService, PublicClient, Redirect, Step,
-    TokenKind, TokenRequest, TokenView, Tokens,
+    ASSERTION_ALGORITHMS, Asked, AuthMethod, AuthorizeError, AuthorizeRequest, Backer, ClientAuthentication,
+    ClientChange, ClientId, ClientKeys, ClientKind, ClientOwner, ClientService, Clients, DocumentError, DocumentSource,
+    FetchedDocument, Grant, Introspection, NewClient, NoDocuments, OAuthCleanUp, OAuthClient, OAuthError, OAuthScope,
+    OAuthScopes, ProjectBook, ProjectClaim, Provider, ProviderService, PublicClient, Redirect, Step, TokenKind,
+    TokenRequest, TokenView, Tokens,
 };
 pub use one_time::OneTimeCleanUp;
 pub use passwords::{ForgottenPasswords, PasswordChanges, PasswordService};

@@ -1,15 +1,19 @@
 //! The provider's side of OAuth 2 (RFC 6749) and OpenID Connect: clients, what people allow them, and their tokens.
 
 mod access;
+mod assertion;
 mod authorization;
 mod authorize;
 mod backer;
 mod claims;
 mod clean_up;
 mod clients;
+mod documents;
 mod error;
 mod exchange;
+mod fetched;
 mod inspection;
+mod keys;
 mod memory;
 mod model;
 mod pkce;
@@ -24,11 +28,14 @@ pub(crate) mod store;
 
 pub use clean_up::OAuthCleanUp;
 pub use clients::Clients;
+pub use documents::{DocumentError, DocumentSource, FetchedDocument, NoDocuments};
 pub use error::{AuthorizeError, OAuthError};
+pub use keys::ASSERTION_ALGORITHMS;
 pub(crate) use memory::{AUTHORIZATIONS, CLIENTS, Memory};
 pub use model::{
-    Asked, AuthorizeRequest, Backer, ClientAuthentication, ClientChange, ClientId, ClientKind, ClientOwner, Grant,
-    Introspection, NewClient, OAuthClient, PublicClient, Redirect, Step, TokenKind, TokenRequest, TokenView, Tokens,
+    Asked, AuthMethod, AuthorizeRequest, Backer, ClientAuthentication, ClientChange, ClientId, ClientKeys, ClientKind,
+    ClientOwner, Grant, Introspection, NewClient, OAuthClient, PublicClient, Redirect, Step, TokenKind, TokenRequest,
+    TokenView, Tokens,
 };
 pub use projects::{ProjectBook, ProjectClaim};
 pub use provider::Provider;

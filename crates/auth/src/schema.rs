@@ -196,6 +196,20 @@ table! {
         workspace_id -> Nullable<BigInt>,
         created_at -> UtcTimestamp,
         updated_at -> UtcTimestamp,
+        auth_method -> Text,
+        jwks -> Nullable<JsonDoc>,
+        jwks_uri -> Nullable<Text>,
+        registration_hash -> Nullable<Binary>,
+        fingerprint -> Nullable<Binary>,
+    }
+}
+
+table! {
+    use diesel::sql_types::Binary;
+    use mainstay_store::UtcTimestamp;
+    oauth_assertions (hash) {
+        hash -> Binary,
+        expires_at -> UtcTimestamp,
     }
 }
 

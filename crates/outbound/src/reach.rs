@@ -55,7 +55,7 @@ impl Reach {
     }
 
     /// Whether this scheme may be spoken.
-    pub(crate) fn speaks(self, scheme: &str) -> bool {
+    pub fn speaks(self, scheme: &str) -> bool {
         scheme == "https" || (self == Self::Anything && scheme == "http")
     }
 }

@@ -63,7 +63,7 @@ impl Provider {
         login: Option<Login>,
     ) -> Result<Asked, OAuthError> {
         let client = &address.known.client;
-        let question = Question::read(request, client.kind)?;
+        let question = Question::read(request, client.kind())?;
         let session = match login {
             Some(login) => self.live_session(login).await?,
             None => None,
@@ -104,7 +104,7 @@ impl Provider {
         session: &Session,
     ) -> Result<Option<Secret<String>>, OAuthError> {
         let client = &address.known.client;
-        let question = Question::read(request, client.kind)?;
+        let question = Question::read(request, client.kind())?;
         if !self.admits(client, session.person).await? {
             return Err(OAuthError::NotProjectMember);
         }
@@ -185,5 +185,5 @@ fn is_too_old(session: &Session, question: &Question, now: Timestamp) -> bool {
 /// Whether it is sure that the answer reaches the client it is for. Any application on the same device may hold a
 /// public client's name, its scheme or its port, so there the person is asked each time (RFC 8252 section 8.6).
 fn is_assured(client: &OAuthClient, address: &Address) -> bool {
-    client.kind == ClientKind::Confidential || address.redirect_uri.starts_with("https:")
+    client.kind() == ClientKind::Confidential || address.redirect_uri.starts_with("https:")
 }

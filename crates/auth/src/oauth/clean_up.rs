@@ -1,8 +1,9 @@
-//! Codes and tokens that have been over for a day are deleted.
+//! Codes and tokens that have been over for a day are deleted, and assertions that are over.
 
 use crate::store::AuthStore;
 use async_trait::async_trait;
 use mainstay_kernel::Clock;
+use mainstay_store::StoreResult;
 use mainstay_store::jobs::{Done, Handler};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -15,7 +16,8 @@ const EVERY: Duration = Duration::from_hours(1);
 /// Most rows deleted in one transaction, so that other writers need not wait long.
 const BATCH: i64 = 1_000;
 
-/// Deletes, every hour, the codes and families of tokens that have been over for more than a day.
+/// Deletes, every hour, the codes and families of tokens that have been over for more than a day, and assertions that
+/// are over.
 pub struct OAuthCleanUp {
     store: Arc<dyn AuthStore>,
     clock: Arc<dyn Clock>,
@@ -35,16 +37,22 @@ impl Handler for OAuthCleanUp {
 
     async fn run(&self, _payload: &Value) -> Result<Done, String> {
         let before = self.clock.now().minus(KEPT);
-        loop {
-            let deleted = self.store.delete_authorizations_over_before(before, BATCH).await;
-            let deleted = deleted.map_err(|cause| cause.to_string())?;
-            if i64::try_from(deleted).is_ok_and(|deleted| deleted < BATCH) {
-                return Ok(Done::RunAgainAfter(EVERY));
-            }
-        }
+        in_batches(|| self.store.delete_authorizations_over_before(before, BATCH)).await?;
+        in_batches(|| self.store.delete_assertions_over_before(self.clock.now(), BATCH)).await?;
+        Ok(Done::RunAgainAfter(EVERY))
     }
 
     fn standing_job(&self) -> Option<Value> {
         Some(json!({}))
+    }
+}
+
+/// Deletes until there is less than a batch left to delete.
+async fn in_batches<F: Future<Output = StoreResult<usize>>>(delete: impl Fn() -> F) -> Result<(), String> {
+    loop {
+        let deleted = delete().await.map_err(|cause| cause.to_string())?;
+        if i64::try_from(deleted).is_ok_and(|deleted| deleted < BATCH) {
+            return Ok(());
+        }
     }
 }

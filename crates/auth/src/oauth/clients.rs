@@ -1,11 +1,13 @@
 //! The rules of clients.
 
 use super::error::OAuthError;
-use super::model::{ClientChange, ClientId, ClientKind, ClientOwner, NewClient, OAuthClient, PublicClient};
-use super::redirect;
+use super::model::{
+    AuthMethod, ClientChange, ClientId, ClientKeys, ClientKind, ClientOwner, NewClient, OAuthClient, PublicClient,
+};
 use super::secret::SecretHash;
 use super::service::ClientService;
 use super::store::{KnownClient, Own};
+use super::{keys, redirect};
 use crate::auth::Auth;
 use crate::events;
 use async_trait::async_trait;
@@ -31,6 +33,13 @@ impl Clients {
     /// The service.
     pub fn new(auth: Arc<Auth>) -> Self {
         Self { auth }
+    }
+
+    /// What is wrong with the keys of a client.
+    fn wrong_keys(&self, keys: Option<&ClientKeys>, method: AuthMethod) -> Option<FieldError> {
+        let message = keys::objection(keys, method, &*self.auth.documents)?;
+        let field = if matches!(keys, Some(ClientKeys::At(_))) { "jwks_uri" } else { "jwks" };
+        Some(FieldError::new(field, "keys", message))
     }
 
     /// A client that its owner is about to change, with what tells of it.
@@ -96,8 +105,9 @@ impl ClientService for Clients {
         by: UserId,
         new: NewClient,
     ) -> Result<(OAuthClient, Option<Secret<String>>), OAuthError> {
-        let kind = if new.is_public { ClientKind::Public } else { ClientKind::Confidential };
-        let mut errors = objections(&new.redirect_uris, kind);
+        let method = new.method;
+        let mut errors = objections(&new.redirect_uris, method.kind());
+        errors.extend(self.wrong_keys(new.keys.as_ref(), method));
         let name = name(&new.name).unwrap_or_else(|error| {
             errors.insert(0, error);
             String::new()
@@ -113,12 +123,13 @@ impl ClientService for Clients {
             client_id: hex::encode(client_id),
             name,
             redirect_uris: new.redirect_uris,
-            kind,
+            method,
+            keys: new.keys,
             owner,
             created_at: now,
             updated_at: now,
         };
-        let (secret, secret_hash) = (kind == ClientKind::Confidential).then(|| SecretHash::draw(ids)).unzip();
+        let (secret, secret_hash) = method.has_secret().then(|| SecretHash::draw(ids)).unzip();
         let event = told(events::OAUTH_CLIENT_CREATED, &client, json!({ "created_by": by.to_string() }), (ids, now));
         let known = KnownClient { client: client.clone(), secret_hash };
         let has_room = self.auth.store.add_client(known, MOST, event).await?;
@@ -135,7 +146,9 @@ impl ClientService for Clients {
 
     async fn update(&self, owner: ClientOwner, id: ClientId, change: ClientChange) -> Result<OAuthClient, OAuthError> {
         let own = self.own(owner, id, events::OAUTH_CLIENT_UPDATED).await?;
-        let mut errors = change.redirect_uris.as_ref().map_or(Vec::new(), |uris| objections(uris, own.client.kind));
+        let kind = own.client.kind();
+        let mut errors = change.redirect_uris.as_ref().map_or(Vec::new(), |uris| objections(uris, kind));
+        errors.extend(change.keys.as_ref().and_then(|keys| self.wrong_keys(Some(keys), own.client.method)));
         let name = change.name.as_deref().map(name).transpose().unwrap_or_else(|error| {
             errors.insert(0, error);
             None
@@ -163,7 +176,7 @@ impl ClientService for Clients {
 
     async fn rotate_secret(&self, owner: ClientOwner, id: ClientId) -> Result<Secret<String>, OAuthError> {
         let own = self.own(owner, id, events::OAUTH_CLIENT_SECRET_ROTATED).await?;
-        if own.client.kind == ClientKind::Public {
+        if !own.client.method.has_secret() {
             return Err(OAuthError::HasNoSecret);
         }
         let client_id = own.client.client_id.clone();

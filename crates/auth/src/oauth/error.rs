@@ -81,8 +81,8 @@ pub enum OAuthError {
     /// The owner has as many clients as one may have.
     #[error("There are too many clients; delete one first")]
     TooManyClients,
-    /// A public client has no secret.
-    #[error("A public client has no secret")]
+    /// A public client has no secret, nor has one that shows itself by what it signs.
+    #[error("This client has no secret")]
     HasNoSecret,
     /// The person has no such grant.
     #[error("There is no such grant")]

@@ -3,6 +3,8 @@
 use super::access::AccessClaims;
 use super::authorization::Standing;
 use super::error::OAuthError;
+use super::fetched::Fetched;
+use super::keys::KeySet;
 use super::store::KnownClient;
 use crate::store::AuthStore;
 use mainstay_store::Remembered;
@@ -25,6 +27,8 @@ pub(crate) struct Memory {
     /// Claims of tokens whose signature is good, by the hash of the token.
     pub(super) tokens: Remembered<[u8; 32], Arc<AccessClaims>>,
     authorizations: Remembered<Uuid, Standing>,
+    /// The keys of clients that keep them elsewhere.
+    pub(super) keys: Fetched<KeySet>,
 }
 
 impl Memory {
@@ -33,6 +37,7 @@ impl Memory {
             clients: Remembered::new(MOST_CLIENTS),
             tokens: Remembered::new(MOST_TOKENS),
             authorizations: Remembered::new(MOST_AUTHORIZATIONS),
+            keys: Fetched::new(),
         }
     }
 

@@ -2,8 +2,10 @@
 
 mod authorize;
 mod client;
+mod method;
 mod token;
 
 pub use authorize::{Asked, AuthorizeRequest, Backer, Grant, Redirect, Step};
 pub use client::{ClientChange, ClientId, ClientKind, ClientOwner, NewClient, OAuthClient, PublicClient};
+pub use method::{AuthMethod, ClientKeys};
 pub use token::{ClientAuthentication, Introspection, TokenKind, TokenRequest, TokenView, Tokens};

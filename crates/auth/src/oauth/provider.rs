@@ -2,8 +2,8 @@
 
 use super::error::{AuthorizeError, OAuthError};
 use super::model::{
-    Asked, AuthorizeRequest, ClientAuthentication, ClientKind, ClientOwner, Grant, Introspection, OAuthClient,
-    Redirect, TokenRequest, Tokens,
+    Asked, AuthMethod, AuthorizeRequest, ClientAuthentication, ClientKind, ClientOwner, Grant, Introspection,
+    OAuthClient, Redirect, TokenRequest, Tokens,
 };
 use super::projects::ProjectBook;
 use super::service::ProviderService;
@@ -17,6 +17,24 @@ use mainstay_kernel::{Event, UserId};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use uuid::Uuid;
+
+/// Where clients show who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Endpoint {
+    Token,
+    Introspect,
+    Revoke,
+}
+
+impl Endpoint {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Token => "token",
+            Self::Introspect => "introspect",
+            Self::Revoke => "revoke",
+        }
+    }
+}
 
 /// The provider over the people of an [`Auth`].
 pub struct Provider {
@@ -47,15 +65,27 @@ impl Provider {
         self.auth.oauth.client(&*self.auth.store, client_id).await
     }
 
-    /// The client that shows who it is (RFC 6749 section 2.3): a confidential one by its secret, a public one by its
-    /// name alone.
-    pub(super) async fn authenticate(&self, shown: &ClientAuthentication) -> Result<Arc<KnownClient>, OAuthError> {
+    /// Where clients reach an endpoint.
+    pub(super) fn address_of(&self, endpoint: Endpoint) -> String {
+        format!("{}/oauth/{}", self.issuer().trim_end_matches('/'), endpoint.name())
+    }
+
+    /// The client that shows who it is (RFC 6749 section 2.3): a confidential one by its secret or by what it signed, a
+    /// public one by its name alone.
+    pub(super) async fn authenticate(
+        &self,
+        shown: &ClientAuthentication,
+        at: Endpoint,
+    ) -> Result<Arc<KnownClient>, OAuthError> {
         let Some(known) = self.called(shown.client_id()).await? else {
             let is_in_header = matches!(shown, ClientAuthentication::Basic { .. });
             return Err(if is_in_header { OAuthError::InvalidClient } else { OAuthError::UnknownClient });
         };
         let is_right = match (shown, &known.secret_hash) {
-            (ClientAuthentication::None { .. }, None) => true,
+            (ClientAuthentication::None { .. }, None) => known.client.method == AuthMethod::None,
+            (ClientAuthentication::Assertion { assertion, .. }, None) => {
+                self.is_asserted(&known, assertion, at).await?
+            }
             (ClientAuthentication::Basic { secret, .. } | ClientAuthentication::Post { secret, .. }, Some(hash)) => {
                 hash.is_of(secret)
             }
@@ -68,9 +98,10 @@ impl Provider {
     pub(super) async fn authenticate_confidential(
         &self,
         shown: &ClientAuthentication,
+        at: Endpoint,
     ) -> Result<Arc<KnownClient>, OAuthError> {
-        let known = self.authenticate(shown).await?;
-        match known.client.kind {
+        let known = self.authenticate(shown, at).await?;
+        match known.client.kind() {
             ClientKind::Confidential => Ok(known),
             ClientKind::Public => Err(OAuthError::UnauthorizedClient),
         }

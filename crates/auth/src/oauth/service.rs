@@ -16,15 +16,15 @@ use uuid::Uuid;
 /// Every method may also fail with [`OAuthError::Store`] when the database is away.
 #[async_trait]
 pub trait ClientService: Send + Sync {
-    /// Registers a client, and gives its secret, which is shown this once; a public client has none. An owner has at
-    /// most 100 clients.
+    /// Registers a client, and gives its secret, which is shown this once; a client that shows itself otherwise has
+    /// none. An owner has at most 100 clients.
     ///
     /// An address for people to go back to is absolute, has no fragment and no user, and is `https`; `http` on
     /// `127.0.0.1`, `[::1]` or `localhost`; or for a public client a scheme of its own with a dot in it (RFC 8252
     /// section 7.1).
     ///
     /// # Errors
-    /// [`OAuthError::InvalidFields`] naming `name` and `redirect_uris`, whichever break their rules;
+    /// [`OAuthError::InvalidFields`] naming `name`, `redirect_uris`, `jwks` and `jwks_uri`, whichever break their rules;
     /// [`OAuthError::TooManyClients`].
     async fn create(
         &self,
@@ -57,7 +57,7 @@ pub trait ClientService: Send + Sync {
     /// Gives a client another secret, which is shown this once; the old one is void at once, its tokens are not.
     ///
     /// # Errors
-    /// [`OAuthError::ClientNotFound`]; [`OAuthError::HasNoSecret`] for a public client.
+    /// [`OAuthError::ClientNotFound`]; [`OAuthError::HasNoSecret`] for a client that shows itself otherwise.
     async fn rotate_secret(&self, owner: ClientOwner, id: ClientId) -> Result<Secret<String>, OAuthError>;
 
     /// What anybody may know of the client that calls itself so.

@@ -1,5 +1,6 @@
 //! What the provider needs kept. Each method is one atomic step.
 
+mod assertions;
 mod authorizations;
 mod clients;
 mod grants;
@@ -38,12 +39,22 @@ pub trait ClientStore: Send + Sync {
     async fn delete_client(&self, own: Own) -> StoreResult<bool>;
 }
 
+/// Assertions that clients have shown.
+#[async_trait]
+pub trait AssertionStore: Send + Sync {
+    /// Notes, by one statement, that an assertion was shown, until it is over; says whether it was for the first time.
+    async fn use_assertion(&self, hash: Vec<u8>, expires_at: Timestamp) -> StoreResult<bool>;
+
+    /// Deletes at most `most` that were over before `before`; gives how many.
+    async fn delete_assertions_over_before(&self, before: Timestamp, most: i64) -> StoreResult<usize>;
+}
+
 /// A client with what its secret is compared with.
 #[derive(Debug, Clone)]
 pub struct KnownClient {
     /// The client.
     pub client: OAuthClient,
-    /// None for a public client.
+    /// None for a client that shows itself otherwise.
     pub secret_hash: Option<SecretHash>,
 }
 

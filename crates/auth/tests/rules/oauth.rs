@@ -5,9 +5,9 @@ use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use mainstay_auth::{
-    AuthorizeError, AuthorizeRequest, Client, ClientAuthentication, ClientOwner, ClientService as _, Clients, Login,
-    NewClient, OAuthClient, OAuthError, ProjectBook, ProjectClaim, Provider, ProviderService as _, SessionService as _,
-    TokenRequest, Tokens,
+    AuthMethod, AuthorizeError, AuthorizeRequest, Client, ClientAuthentication, ClientOwner, ClientService as _,
+    Clients, Login, NewClient, OAuthClient, OAuthError, ProjectBook, ProjectClaim, Provider, ProviderService as _,
+    SessionService as _, TokenRequest, Tokens,
 };
 use mainstay_kernel::{Secret, UserId, WorkspaceId};
 use mainstay_store::Database;
@@ -174,7 +174,8 @@ impl App {
 }
 
 pub(crate) fn new_client(redirect_uri: &str, is_public: bool) -> NewClient {
-    NewClient { name: "Difference Engine".to_owned(), redirect_uris: vec![redirect_uri.to_owned()], is_public }
+    let method = if is_public { AuthMethod::None } else { AuthMethod::SecretBasic };
+    NewClient { name: "Difference Engine".to_owned(), redirect_uris: vec![redirect_uri.to_owned()], method, keys: None }
 }
 
 pub(crate) fn refreshes(token: &Secret<String>) -> TokenRequest {

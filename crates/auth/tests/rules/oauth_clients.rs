@@ -3,7 +3,7 @@
 use crate::house::secret;
 use crate::oauth::{App, CALLBACK, Inn, PRIVATE_PROJECT, new_client, said};
 use mainstay_auth::{
-    ClientAuthentication, ClientChange, ClientKind, ClientOwner, ClientService as _, NewClient, OAuthError,
+    AuthMethod, ClientAuthentication, ClientChange, ClientKind, ClientOwner, ClientService as _, NewClient, OAuthError,
     ProviderService as _, TokenRequest,
 };
 use mainstay_kernel::{Fault as _, FieldError, Kind, UserId};
@@ -28,7 +28,7 @@ async fn a_client_gets_a_name_of_32_hex_digits_and_a_secret_of_64_once() {
         let is_hex = |text: &str| text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         assert!(client.client_id.len() == 32 && is_hex(&client.client_id), "{}", client.client_id);
         assert!(secret.is_some_and(|secret| secret.expose().len() == 64 && is_hex(secret.expose())));
-        assert_eq!(client.kind, ClientKind::Confidential);
+        assert_eq!((client.kind(), client.method), (ClientKind::Confidential, AuthMethod::SecretBasic));
         assert_eq!(inn.clients.list(inn.mine()).await.expect("a list"), std::slice::from_ref(&client));
         assert_eq!(inn.clients.get(inn.mine(), client.id).await.expect("the client"), client);
         let known = inn.clients.public(&client.client_id).await.expect("a look").expect("the client");
@@ -49,7 +49,7 @@ async fn everything_that_is_wrong_with_a_client_is_told_at_once() {
         let inn = Inn::open(database).await;
         let create = async |name: &str, uris: &[&str]| {
             let redirect_uris = uris.iter().map(|uri| (*uri).to_owned()).collect();
-            let new = NewClient { name: name.to_owned(), redirect_uris, is_public: false };
+            let new = NewClient { name: name.to_owned(), redirect_uris, method: AuthMethod::SecretBasic, keys: None };
             inn.clients.create(inn.mine(), inn.login.person, new).await
         };
         let of = |field: &str, rule: &str| (field.to_owned(), rule.to_owned());
@@ -75,7 +75,7 @@ async fn a_client_is_nobodys_but_its_owners() {
         let others = [ClientOwner::Personal(UserId(Uuid::from_u128(9))), ClientOwner::Project(PRIVATE_PROJECT)];
         for other in others {
             assert_eq!(inn.clients.list(other).await.expect("a list"), []);
-            let change = ClientChange { name: Some("Mine".to_owned()), redirect_uris: None };
+            let change = ClientChange { name: Some("Mine".to_owned()), ..ClientChange::default() };
             let refusals = [
                 inn.clients.get(other, client.id).await.expect_err("a refusal"),
                 inn.clients.update(other, client.id, change).await.expect_err("a refusal"),
@@ -97,16 +97,17 @@ async fn a_change_keeps_what_it_does_not_name_and_is_told() {
         let inn = Inn::open(database).await;
         let client = inn.server().await.client;
         inn.house.events().await;
-        let renamed = ClientChange { name: Some(" Analytical Engine ".to_owned()), redirect_uris: None };
+        let renamed = ClientChange { name: Some(" Analytical Engine ".to_owned()), ..ClientChange::default() };
         let renamed = inn.clients.update(inn.mine(), client.id, renamed).await.expect("a client");
         assert_eq!((renamed.name.as_str(), &renamed.redirect_uris), ("Analytical Engine", &client.redirect_uris));
-        let moved = ClientChange { name: None, redirect_uris: Some(vec!["https://b.example.com".to_owned()]) };
+        let moved =
+            ClientChange { redirect_uris: Some(vec!["https://b.example.com".to_owned()]), ..ClientChange::default() };
         let moved = inn.clients.update(inn.mine(), client.id, moved).await.expect("a client");
         assert_eq!(
             (moved.name.as_str(), moved.redirect_uris),
             ("Analytical Engine", vec!["https://b.example.com".into()])
         );
-        let spoilt = ClientChange { name: None, redirect_uris: Some(vec!["com.example:/".to_owned()]) };
+        let spoilt = ClientChange { redirect_uris: Some(vec!["com.example:/".to_owned()]), ..ClientChange::default() };
         inn.clients.update(inn.mine(), client.id, spoilt).await.expect_err("a scheme for public clients");
         let told: Vec<_> = inn.house.events().await.into_iter().map(|event| event.name).collect();
         assert_eq!(told, ["oauth_client.updated", "oauth_client.updated"]);

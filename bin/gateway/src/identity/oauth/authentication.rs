@@ -4,19 +4,33 @@ use mainstay_auth::{ClientAuthentication, OAuthError};
 use mainstay_edge::{BasicClient, Failure, Rejection};
 use mainstay_kernel::Secret;
 
-/// The client that the header names, or the body; not yet believed.
-pub(super) fn claimed(
-    BasicClient(basic): BasicClient,
-    client_id: Option<String>,
-    secret: Option<Secret<String>>,
-) -> Result<ClientAuthentication, Failure> {
-    match (basic, client_id, secret) {
-        (Some(_), _, Some(_)) => Err(twice()),
-        (Some((id, _)), Some(other), None) if id != other => Err(twice()),
-        (Some((client_id, secret)), _, None) => Ok(ClientAuthentication::Basic { client_id, secret }),
-        (None, Some(client_id), Some(secret)) => Ok(ClientAuthentication::Post { client_id, secret }),
-        (None, Some(client_id), None) => Ok(ClientAuthentication::None { client_id }),
-        (None, None, _) => Err(OAuthError::Missing("client_id").into()),
+/// What a body says of the client.
+pub(super) struct Claimed {
+    pub(super) client_id: Option<String>,
+    pub(super) client_secret: Option<Secret<String>>,
+    pub(super) client_assertion_type: Option<String>,
+    pub(super) client_assertion: Option<Secret<String>>,
+}
+
+impl Claimed {
+    /// The client that the header names, or the body; not yet believed.
+    pub(super) fn beside(self, BasicClient(basic): BasicClient) -> Result<ClientAuthentication, Failure> {
+        let Self { client_id, client_secret, client_assertion_type, client_assertion } = self;
+        if let Some(assertion) = client_assertion {
+            if basic.is_some() || client_secret.is_some() {
+                return Err(twice());
+            }
+            let kind = client_assertion_type.as_deref();
+            return Ok(ClientAuthentication::asserted(client_id, kind, assertion)?);
+        }
+        match (basic, client_id, client_secret) {
+            (Some(_), _, Some(_)) => Err(twice()),
+            (Some((id, _)), Some(other), None) if id != other => Err(twice()),
+            (Some((client_id, secret)), _, None) => Ok(ClientAuthentication::Basic { client_id, secret }),
+            (None, Some(client_id), Some(secret)) => Ok(ClientAuthentication::Post { client_id, secret }),
+            (None, Some(client_id), None) => Ok(ClientAuthentication::None { client_id }),
+            (None, None, _) => Err(OAuthError::Missing("client_id").into()),
+        }
     }
 }
 

@@ -54,7 +54,7 @@ async fn create(
     Valid(request): Valid<CreateClientRequest>,
     clients: Clients,
 ) -> Result<Created<IssuedClientResponse>, Failure> {
-    let (client, secret) = clients.create(own(caller), caller.user, request.into()).await?;
+    let (client, secret) = clients.create(own(caller), caller.user, request.try_into()?).await?;
     Ok(Created(IssuedClientResponse::new(client, secret)))
 }
 
@@ -68,7 +68,7 @@ async fn update(
     Valid(request): Valid<UpdateClientRequest>,
     clients: Clients,
 ) -> Result<Plain<ClientResponse>, Failure> {
-    Ok(Plain(clients.update(own(caller), ClientId(id), request.into()).await?.into()))
+    Ok(Plain(clients.update(own(caller), ClientId(id), request.try_into()?).await?.into()))
 }
 
 async fn delete(caller: LoggedIn, PathIds(id): PathIds<Uuid>, clients: Clients) -> Result<Message, Failure> {

@@ -1,6 +1,6 @@
 //! What the provider offers: only what it does.
 
-use mainstay_auth::OAuthScope;
+use mainstay_auth::{ASSERTION_ALGORITHMS, AuthMethod, ClientKind, OAuthScope};
 use mainstay_edge::PublicUrl;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -23,9 +23,12 @@ pub(super) struct MetadataResponse {
     grant_types_supported: [&'static str; 3],
     subject_types_supported: [&'static str; 1],
     id_token_signing_alg_values_supported: [&'static str; 1],
-    token_endpoint_auth_methods_supported: [&'static str; 3],
-    introspection_endpoint_auth_methods_supported: [&'static str; 2],
-    revocation_endpoint_auth_methods_supported: [&'static str; 3],
+    token_endpoint_auth_methods_supported: Vec<&'static str>,
+    token_endpoint_auth_signing_alg_values_supported: [&'static str; 4],
+    introspection_endpoint_auth_methods_supported: Vec<&'static str>,
+    introspection_endpoint_auth_signing_alg_values_supported: [&'static str; 4],
+    revocation_endpoint_auth_methods_supported: Vec<&'static str>,
+    revocation_endpoint_auth_signing_alg_values_supported: [&'static str; 4],
     code_challenge_methods_supported: [&'static str; 1],
     prompt_values_supported: [&'static str; 4],
     claims_supported: Vec<&'static str>,
@@ -65,8 +68,8 @@ impl MetadataResponse {
     /// Of the installation that is reached there.
     pub(super) fn of(public_url: &PublicUrl) -> Self {
         let at = |path: &str| public_url.join(path);
-        let with_a_secret = ["client_secret_basic", "client_secret_post"];
-        let with_or_without = ["client_secret_basic", "client_secret_post", "none"];
+        let any: Vec<_> = AuthMethod::ALL.map(AuthMethod::as_str).into();
+        let proving = AuthMethod::ALL.into_iter().filter(|method| method.kind() == ClientKind::Confidential);
         Self {
             issuer: at(""),
             authorization_endpoint: at("/oauth/authorize"),
@@ -81,9 +84,12 @@ impl MetadataResponse {
             grant_types_supported: ["authorization_code", "refresh_token", "client_credentials"],
             subject_types_supported: ["public"],
             id_token_signing_alg_values_supported: ["ES256"],
-            token_endpoint_auth_methods_supported: with_or_without,
-            introspection_endpoint_auth_methods_supported: with_a_secret,
-            revocation_endpoint_auth_methods_supported: with_or_without,
+            token_endpoint_auth_methods_supported: any.clone(),
+            token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
+            introspection_endpoint_auth_methods_supported: proving.map(AuthMethod::as_str).collect(),
+            introspection_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
+            revocation_endpoint_auth_methods_supported: any,
+            revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
             code_challenge_methods_supported: ["S256"],
             prompt_values_supported: ["none", "login", "consent", "select_account"],
             claims_supported: CLAIMS.into(),

@@ -1,5 +1,6 @@
 //! Clients: the applications that people log in to with their account here.
 
+use super::{AuthMethod, ClientKeys};
 use mainstay_kernel::{Timestamp, UserId, WorkspaceId};
 use std::fmt;
 use uuid::Uuid;
@@ -17,7 +18,7 @@ impl fmt::Display for ClientId {
 /// Whether a client can keep a secret (RFC 6749 section 2.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ClientKind {
-    /// It can, as a server does. It has one, and shows it in the header or in the body.
+    /// It can, as a server does: it has a secret of ours, or a key of its own.
     Confidential,
     /// It cannot, as an application on a phone or in a browser. It has none, and must use PKCE (RFC 7636).
     Public,
@@ -45,14 +46,23 @@ pub struct OAuthClient {
     pub name: String,
     /// Where people may be sent back to, as they were registered; the first one is shown where one is asked for.
     pub redirect_uris: Vec<String>,
-    /// Whether it has a secret.
-    pub kind: ClientKind,
+    /// How it shows who it is.
+    pub method: AuthMethod,
+    /// What its assertions are verified with, where it shows itself by those.
+    pub keys: Option<ClientKeys>,
     /// Whose it is.
     pub owner: ClientOwner,
     /// When it was registered.
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+}
+
+impl OAuthClient {
+    /// Whether it can keep something to itself.
+    pub const fn kind(&self) -> ClientKind {
+        self.method.kind()
+    }
 }
 
 /// A client to be registered.
@@ -62,8 +72,10 @@ pub struct NewClient {
     pub name: String,
     /// One to ten addresses; see [`crate::ClientService::create`].
     pub redirect_uris: Vec<String>,
-    /// Whether it cannot keep a secret.
-    pub is_public: bool,
+    /// How it will show who it is.
+    pub method: AuthMethod,
+    /// The keys that it will sign with: of a client that shows itself by `private_key_jwt`, and of no other.
+    pub keys: Option<ClientKeys>,
 }
 
 /// A change of a client; none keeps what there is.
@@ -73,6 +85,8 @@ pub struct ClientChange {
     pub name: Option<String>,
     /// One to ten addresses, in place of all there are.
     pub redirect_uris: Option<Vec<String>>,
+    /// Other keys, of a client that has some.
+    pub keys: Option<ClientKeys>,
 }
 
 /// What anybody may know of a client, for the page that asks whether to allow it.

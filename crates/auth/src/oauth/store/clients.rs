@@ -2,7 +2,7 @@
 
 use super::{ClientStore, KnownClient, Own};
 use crate::oauth::CLIENTS;
-use crate::oauth::model::{ClientChange, ClientId, ClientKind, ClientOwner, OAuthClient};
+use crate::oauth::model::{AuthMethod, ClientChange, ClientId, ClientKeys, ClientOwner, OAuthClient};
 use crate::oauth::secret::SecretHash;
 use crate::schema::{oauth_clients, projects, users, workspaces};
 use crate::store::DieselAuthStore;
@@ -10,11 +10,12 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt as _;
-use mainstay_kernel::{Event, UserId, WorkspaceId};
+use mainstay_kernel::{Event, Timestamp, UserId, WorkspaceId};
 use mainstay_store::changes::Announce as _;
 use mainstay_store::dialect::Locked;
 use mainstay_store::outbox::Append as _;
 use mainstay_store::{Id, Json, StoreError, StoreResult, Ts, each_backend};
+use serde_json::Value;
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = oauth_clients, treat_none_as_default_value = false)]
@@ -29,6 +30,9 @@ struct Row {
     workspace_id: Option<i64>,
     created_at: Ts,
     updated_at: Ts,
+    auth_method: String,
+    jwks: Option<Json<Value>>,
+    jwks_uri: Option<String>,
 }
 
 impl From<KnownClient> for Row {
@@ -38,6 +42,7 @@ impl From<KnownClient> for Row {
             ClientOwner::Project(project) => (None, Some(Id(project)), None),
             ClientOwner::Workspace(workspace) => (None, None, Some(workspace.0)),
         };
+        let (jwks, jwks_uri) = columns(client.keys);
         Self {
             id: Id(client.id.0),
             client_id: client.client_id,
@@ -49,7 +54,19 @@ impl From<KnownClient> for Row {
             workspace_id,
             created_at: client.created_at.into(),
             updated_at: client.updated_at.into(),
+            auth_method: client.method.as_str().to_owned(),
+            jwks,
+            jwks_uri,
         }
+    }
+}
+
+/// The columns of keys: of the two one is set where there are some.
+fn columns(keys: Option<ClientKeys>) -> (Option<Json<Value>>, Option<String>) {
+    match keys {
+        None => (None, None),
+        Some(ClientKeys::Inline(set)) => (Some(Json(set)), None),
+        Some(ClientKeys::At(uri)) => (None, Some(uri)),
     }
 }
 
@@ -61,14 +78,16 @@ impl TryFrom<Row> for KnownClient {
             (Some(person), None, None) => ClientOwner::Personal(UserId(person.0)),
             (None, Some(project), None) => ClientOwner::Project(project.0),
             (None, None, Some(workspace)) => ClientOwner::Workspace(WorkspaceId(workspace)),
-            _ => return Err(StoreError::Damaged("oauth_clients: a client has one owner".to_owned())),
+            _ => return Err(damaged("a client has one owner")),
         };
         let client = OAuthClient {
             id: ClientId(row.id.0),
             client_id: row.client_id,
             name: row.name,
             redirect_uris: row.redirect_uris.0,
-            kind: if row.secret_hash.is_some() { ClientKind::Confidential } else { ClientKind::Public },
+            method: AuthMethod::parse(&row.auth_method)
+                .ok_or_else(|| damaged("a client shows itself in a known way"))?,
+            keys: row.jwks.map(|Json(set)| ClientKeys::Inline(set)).or(row.jwks_uri.map(ClientKeys::At)),
             owner,
             created_at: row.created_at.into(),
             updated_at: row.updated_at.into(),
@@ -77,12 +96,27 @@ impl TryFrom<Row> for KnownClient {
     }
 }
 
+fn damaged(rule: &str) -> StoreError {
+    StoreError::Damaged(format!("oauth_clients: {rule}"))
+}
+
 #[derive(AsChangeset)]
 #[diesel(table_name = oauth_clients)]
 struct Change {
     name: Option<String>,
     redirect_uris: Option<Json<Vec<String>>>,
+    /// Where one is given, the other is cleared.
+    jwks: Option<Option<Json<Value>>>,
+    jwks_uri: Option<Option<String>>,
     updated_at: Ts,
+}
+
+impl Change {
+    fn of(change: ClientChange, at: Timestamp) -> Self {
+        let ClientChange { name, redirect_uris, keys } = change;
+        let (jwks, jwks_uri) = keys.map(|keys| columns(Some(keys))).unzip();
+        Self { name, redirect_uris: redirect_uris.map(Json), jwks, jwks_uri, updated_at: at.into() }
+    }
 }
 
 #[each_backend]
@@ -189,8 +223,7 @@ impl ClientStore for DieselAuthStore<Db> {
                     if !conn.hold_client(own.owner, id).await? {
                         return Ok(None);
                     }
-                    let ClientChange { name, redirect_uris } = change;
-                    let set = Change { name, redirect_uris: redirect_uris.map(Json), updated_at: own.at.into() };
+                    let set = Change::of(change, own.at);
                     let changed = diesel::update(oauth_clients::table.find(Id(id.0))).set(set);
                     let row: Row = changed.returning(Row::as_returning()).get_result(conn).await?;
                     conn.tell(&own).await?;

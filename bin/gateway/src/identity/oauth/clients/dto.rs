@@ -1,8 +1,8 @@
 //! Clients on the wire.
 
-use mainstay_auth::{ClientChange, ClientKind, ClientOwner, NewClient, OAuthClient};
-use mainstay_edge::IsoMillis;
-use mainstay_kernel::Secret;
+use mainstay_auth::{AuthMethod, ClientChange, ClientKeys, ClientKind, ClientOwner, NewClient, OAuthClient};
+use mainstay_edge::{IsoMillis, Rejection};
+use mainstay_kernel::{FieldError, Secret};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -22,17 +22,79 @@ pub(in crate::identity) struct CreateClientRequest {
     redirect_uris: Option<Vec<String>>,
     /// Whether it cannot keep a secret, as in a browser or on a phone; not unless said so.
     is_public: Option<bool>,
+    /// `client_secret_basic`, `client_secret_post`, `private_key_jwt`, or `none` for a public one; by a secret unless
+    /// said so.
+    token_endpoint_auth_method: Option<AuthMethodName>,
+    /// The public keys that it signs with (RFC 7517), for `private_key_jwt`.
+    #[schemars(with = "Option<serde_json::Map<String, Value>>")]
+    jwks: Option<Value>,
+    /// Where they are found, in place of the keys themselves.
+    jwks_uri: Option<String>,
+}
+
+/// How a client shows who it is.
+#[derive(Clone, Copy, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::identity) enum AuthMethodName {
+    None,
+    ClientSecretBasic,
+    ClientSecretPost,
+    PrivateKeyJwt,
+}
+
+impl From<AuthMethodName> for AuthMethod {
+    fn from(name: AuthMethodName) -> Self {
+        match name {
+            AuthMethodName::None => Self::None,
+            AuthMethodName::ClientSecretBasic => Self::SecretBasic,
+            AuthMethodName::ClientSecretPost => Self::SecretPost,
+            AuthMethodName::PrivateKeyJwt => Self::PrivateKeyJwt,
+        }
+    }
+}
+
+impl From<AuthMethod> for AuthMethodName {
+    fn from(method: AuthMethod) -> Self {
+        match method {
+            AuthMethod::None => Self::None,
+            AuthMethod::SecretBasic => Self::ClientSecretBasic,
+            AuthMethod::SecretPost => Self::ClientSecretPost,
+            AuthMethod::PrivateKeyJwt => Self::PrivateKeyJwt,
+        }
+    }
 }
 
 fn create_example() -> Value {
     json!({ "name": "My App", "redirect_uri": "https://app.example.com/callback" })
 }
 
-impl From<CreateClientRequest> for NewClient {
-    fn from(request: CreateClientRequest) -> Self {
-        let CreateClientRequest { name, redirect_uri, redirect_uris, is_public } = request;
+impl TryFrom<CreateClientRequest> for NewClient {
+    type Error = Rejection;
+
+    fn try_from(request: CreateClientRequest) -> Result<Self, Rejection> {
+        let CreateClientRequest { name, redirect_uri, redirect_uris, is_public, .. } = request;
         let redirect_uris = together(redirect_uri, redirect_uris).unwrap_or_default();
-        Self { name, redirect_uris, is_public: is_public.unwrap_or_default() }
+        let method = match (is_public, request.token_endpoint_auth_method.map(AuthMethod::from)) {
+            (_, None) if is_public == Some(true) => AuthMethod::None,
+            (_, None) => AuthMethod::SecretBasic,
+            (Some(is_public), Some(method)) if is_public != (method == AuthMethod::None) => {
+                let message = "A public client has the method none, and no other has.";
+                return Err(Rejection::Invalid(vec![FieldError::new("token_endpoint_auth_method", "public", message)]));
+            }
+            (_, Some(method)) => method,
+        };
+        Ok(Self { name, redirect_uris, method, keys: keys(request.jwks, request.jwks_uri)? })
+    }
+}
+
+/// The keys of a client, which come in one way or not at all.
+fn keys(jwks: Option<Value>, jwks_uri: Option<String>) -> Result<Option<ClientKeys>, Rejection> {
+    match (jwks, jwks_uri) {
+        (Some(_), Some(_)) => {
+            let message = "Send jwks or jwks_uri, not both.";
+            Err(Rejection::Invalid(vec![FieldError::new("jwks_uri", "alone", message)]))
+        }
+        (jwks, jwks_uri) => Ok(jwks.map(ClientKeys::Inline).or(jwks_uri.map(ClientKeys::At))),
     }
 }
 
@@ -47,16 +109,23 @@ pub(in crate::identity) struct UpdateClientRequest {
     redirect_uri: Option<String>,
     /// Several, in place of all there are.
     redirect_uris: Option<Vec<String>>,
+    /// Other keys, of a client that shows itself by `private_key_jwt`.
+    #[schemars(with = "Option<serde_json::Map<String, Value>>")]
+    jwks: Option<Value>,
+    /// Where its keys are found from now on.
+    jwks_uri: Option<String>,
 }
 
 fn update_example() -> Value {
     json!({ "name": "New Name", "redirect_uri": "https://app.example.com/callback" })
 }
 
-impl From<UpdateClientRequest> for ClientChange {
-    fn from(request: UpdateClientRequest) -> Self {
-        let UpdateClientRequest { name, redirect_uri, redirect_uris } = request;
-        Self { name, redirect_uris: together(redirect_uri, redirect_uris) }
+impl TryFrom<UpdateClientRequest> for ClientChange {
+    type Error = Rejection;
+
+    fn try_from(request: UpdateClientRequest) -> Result<Self, Rejection> {
+        let UpdateClientRequest { name, redirect_uri, redirect_uris, jwks, jwks_uri } = request;
+        Ok(Self { name, redirect_uris: together(redirect_uri, redirect_uris), keys: keys(jwks, jwks_uri)? })
     }
 }
 
@@ -148,14 +217,34 @@ pub(in crate::identity) struct ClientResponse {
     row: ClientRow,
     /// All its addresses.
     redirect_uris: Vec<String>,
-    /// Whether it has no secret.
+    /// Whether it can keep nothing to itself.
     is_public: bool,
+    /// How it shows who it is.
+    token_endpoint_auth_method: AuthMethodName,
+    /// The keys that it signs with, if it has any here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<serde_json::Map<String, Value>>")]
+    jwks: Option<Value>,
+    /// Where they are found, if it keeps them elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jwks_uri: Option<String>,
 }
 
 impl From<OAuthClient> for ClientResponse {
     fn from(client: OAuthClient) -> Self {
-        let is_public = client.kind == ClientKind::Public;
-        Self { redirect_uris: client.redirect_uris.clone(), is_public, row: client.into() }
+        let (jwks, jwks_uri) = match client.keys.clone() {
+            Some(ClientKeys::Inline(set)) => (Some(set), None),
+            Some(ClientKeys::At(uri)) => (None, Some(uri)),
+            None => (None, None),
+        };
+        Self {
+            redirect_uris: client.redirect_uris.clone(),
+            is_public: client.kind() == ClientKind::Public,
+            token_endpoint_auth_method: client.method.into(),
+            jwks,
+            jwks_uri,
+            row: client.into(),
+        }
     }
 }
 

@@ -1,0 +1,60 @@
+//! How clients show who they are.
+
+use super::ClientKind;
+use serde_json::Value;
+
+/// The way that a client shows who it is at the endpoints for clients (RFC 7591 section 2, OpenID Connect Core
+/// section 9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AuthMethod {
+    /// By its name alone.
+    None,
+    /// By its secret, in the header. In the body it is taken as well.
+    SecretBasic,
+    /// By its secret, in the body. In the header it is taken as well.
+    SecretPost,
+    /// By an assertion that it signed (RFC 7523 section 2.2).
+    PrivateKeyJwt,
+}
+
+impl AuthMethod {
+    /// All there are.
+    pub const ALL: [Self; 4] = [Self::None, Self::SecretBasic, Self::SecretPost, Self::PrivateKeyJwt];
+
+    /// As the standards write it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::SecretBasic => "client_secret_basic",
+            Self::SecretPost => "client_secret_post",
+            Self::PrivateKeyJwt => "private_key_jwt",
+        }
+    }
+
+    /// The method that is written so.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.as_str() == text)
+    }
+
+    /// Whether a client that does so can keep something to itself.
+    pub const fn kind(self) -> ClientKind {
+        match self {
+            Self::None => ClientKind::Public,
+            Self::SecretBasic | Self::SecretPost | Self::PrivateKeyJwt => ClientKind::Confidential,
+        }
+    }
+
+    /// Whether a client that does so has a secret of ours.
+    pub const fn has_secret(self) -> bool {
+        matches!(self, Self::SecretBasic | Self::SecretPost)
+    }
+}
+
+/// The public keys that a client's assertions are verified with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClientKeys {
+    /// These: a JWK set (RFC 7517 section 5).
+    Inline(Value),
+    /// Those that are found there, which may change.
+    At(String),
+}
