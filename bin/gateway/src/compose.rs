@@ -84,7 +84,7 @@ impl Services {
         let account = Account::new(&auth, &brand);
         let ground = Ground { database: &database, tenancy: &tenancy, directory, clock: &clock, ids: &ids };
         let sharing = Sharing::new(ground, &account, &post);
-        let letting = Letting::new(&auth, &sharing, &tenancy);
+        let letting = Letting::new(&auth, &sharing, &tenancy, settings.oauth);
         let mail = Arc::new(MailCarrier::new(Arc::clone(&keyring), brand, transport, Arc::clone(&clock)));
         Ok(Self { database, auth, tenancy, keys, account, sharing, letting, post, mail, plans, keyring, clock, ids })
     }

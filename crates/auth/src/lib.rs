@@ -33,10 +33,11 @@ pub use login::LoginCleanUp;
 pub use model::{Challenge, Entrance, Login, Person, TokenPair};
 pub use oauth::{
     ASSERTION_ALGORITHMS, Asked, AuthMethod, AuthorizeError, AuthorizeRequest, Backer, ClientAuthentication,
-    ClientChange, ClientId, ClientKeys, ClientKind, ClientOwner, ClientService, Clients, DocumentError, DocumentSource,
-    FetchedDocument, Grant, Introspection, NewClient, NoDocuments, OAuthCleanUp, OAuthClient, OAuthError, OAuthScope,
-    OAuthScopes, ProjectBook, ProjectClaim, Provider, ProviderService, PublicClient, Redirect, Step, TokenKind,
-    TokenRequest, TokenView, Tokens,
+    ClientChange, ClientId, ClientKeys, ClientKind, ClientMetadata, ClientOwner, ClientRegistrationService,
+    ClientRegistrations, ClientService, Clients, DocumentError, DocumentSource, FetchedDocument, Grant, Introspection,
+    NewClient, NoDocuments, OAuthCleanUp, OAuthClient, OAuthError, OAuthScope, OAuthScopes, ProjectBook, ProjectClaim,
+    Provider, ProviderService, PublicClient, Redirect, Registered, Replacement, Step, TokenKind, TokenRequest,
+    TokenView, Tokens,
 };
 pub use one_time::OneTimeCleanUp;
 pub use passwords::{ForgottenPasswords, PasswordChanges, PasswordService};

@@ -8,6 +8,7 @@ mod backer;
 mod claims;
 mod clean_up;
 mod clients;
+mod described;
 mod documents;
 mod error;
 mod exchange;
@@ -15,12 +16,14 @@ mod fetched;
 mod inspection;
 mod keys;
 mod memory;
+mod metadata;
 mod model;
 mod pkce;
 mod projects;
 mod provider;
 mod question;
 mod redirect;
+mod registrations;
 mod scopes;
 mod secret;
 mod service;
@@ -32,12 +35,14 @@ pub use documents::{DocumentError, DocumentSource, FetchedDocument, NoDocuments}
 pub use error::{AuthorizeError, OAuthError};
 pub use keys::ASSERTION_ALGORITHMS;
 pub(crate) use memory::{AUTHORIZATIONS, CLIENTS, Memory};
+pub use metadata::ClientMetadata;
 pub use model::{
     Asked, AuthMethod, AuthorizeRequest, Backer, ClientAuthentication, ClientChange, ClientId, ClientKeys, ClientKind,
-    ClientOwner, Grant, Introspection, NewClient, OAuthClient, PublicClient, Redirect, Step, TokenKind, TokenRequest,
-    TokenView, Tokens,
+    ClientOwner, Grant, Introspection, NewClient, OAuthClient, PublicClient, Redirect, Registered, Replacement, Step,
+    TokenKind, TokenRequest, TokenView, Tokens,
 };
 pub use projects::{ProjectBook, ProjectClaim};
 pub use provider::Provider;
+pub use registrations::ClientRegistrations;
 pub use scopes::{OAuthScope, OAuthScopes};
-pub use service::{ClientService, ProviderService};
+pub use service::{ClientRegistrationService, ClientService, ProviderService};

@@ -268,5 +268,5 @@ table! {
 joinable!(user_emails -> users (user_id));
 joinable!(oauth_grants -> oauth_clients (client_id));
 allow_tables_to_appear_in_same_query!(users, user_emails);
-allow_tables_to_appear_in_same_query!(oauth_grants, oauth_clients);
+allow_tables_to_appear_in_same_query!(oauth_grants, oauth_clients, oauth_authorizations);
 allow_tables_to_appear_in_same_query!(second_factor_challenges, second_factors);

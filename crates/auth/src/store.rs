@@ -8,7 +8,7 @@ use crate::devices::Kept;
 use crate::devices::store::DeviceStore;
 use crate::emails::store::EmailStore;
 use crate::model::Person;
-use crate::oauth::store::{AssertionStore, AuthorizationStore, ClientStore, GrantStore};
+use crate::oauth::store::{AssertionStore, AuthorizationStore, ClientStore, GrantStore, RegisteredClientStore};
 use crate::one_time::StaleStore;
 use crate::passwords::store::PasswordStore;
 use crate::profile::store::ProfileStore;
@@ -113,6 +113,7 @@ pub trait AuthStore:
     + DeviceStore
     + ThrottleStore
     + ClientStore
+    + RegisteredClientStore
     + AssertionStore
     + AuthorizationStore
     + GrantStore
@@ -134,6 +135,7 @@ impl<S> AuthStore for S where
         + DeviceStore
         + ThrottleStore
         + ClientStore
+        + RegisteredClientStore
         + AssertionStore
         + AuthorizationStore
         + GrantStore

@@ -5,6 +5,7 @@ mod authorize;
 pub(super) mod clients;
 mod grants;
 mod introspect;
+mod register;
 mod revoke;
 mod token;
 mod unkept;
@@ -23,6 +24,7 @@ pub(crate) fn declare(surface: &mut Surface<'_, OAuth>) {
     revoke::declare(surface);
     clients::declare(surface);
     grants::declare(surface);
+    register::declare(surface);
 }
 
 const TAG: &str = "OAuth";

@@ -12,7 +12,7 @@ use super::login;
 use super::sheet::{Ask, Link, Reply, Sheet};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, web};
-use mainstay_auth::{Asked, AuthService, AuthorizeError, Login, OAuthError, ProviderService, Redirect, Step};
+use mainstay_auth::{Asked, AuthService, AuthorizeError, Backer, Login, OAuthError, ProviderService, Redirect, Step};
 use mainstay_edge::{Failure, Surface};
 use question::Question;
 use serde::Deserialize;
@@ -136,6 +136,10 @@ fn sheet(browser: &Browser, question: &Question, asked: &Asked, email: &str) -> 
         .tells(words.consent_to, place_of(&asked.redirect_uri))
         .asks(ask("allow", words.consent_allow, false))
         .asks(ask("deny", words.consent_deny, true));
+    let sheet = match asked.backer {
+        Backer::Nobody | Backer::Host(_) => sheet.concludes((words.consent_unvouched)(&asked.client_name)),
+        Backer::Person(_) | Backer::Project(_) | Backer::Workspace(_) => sheet,
+    };
     match question.again() {
         Some(again) => sheet.leads(Link::new(login::address(Some(&again), None, true), words.other_account)),
         None => sheet,

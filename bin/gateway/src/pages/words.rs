@@ -100,6 +100,8 @@ pub(super) struct Words {
     pub(super) consent_by: &'static str,
     /// Who answers for a client.
     pub(super) backer: fn(&Backer) -> String,
+    /// That nobody here vouches for a client of this name.
+    pub(super) consent_unvouched: fn(&str) -> String,
     pub(super) consent_as: &'static str,
     pub(super) consent_to: &'static str,
     pub(super) consent_allow: &'static str,

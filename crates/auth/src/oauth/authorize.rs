@@ -50,7 +50,7 @@ impl Provider {
     /// Which client asks, and the registered address that the answer goes to.
     async fn address(&self, request: &AuthorizeRequest) -> Result<Address, OAuthError> {
         let client_id = sent(request.client_id.as_ref()).ok_or(OAuthError::Missing("client_id"))?;
-        let known = self.called(client_id).await?.ok_or(OAuthError::UnknownClient)?;
+        let known = self.present(client_id).await?.ok_or(OAuthError::UnknownClient)?;
         let asked = sent(request.redirect_uri.as_ref()).ok_or(OAuthError::Missing("redirect_uri"))?;
         let redirect_uri = redirect::target(&known.client.redirect_uris, asked).ok_or(OAuthError::RedirectMismatch)?;
         Ok(Address { known, redirect_uri, state: request.state.clone().filter(|state| !state.is_empty()) })
@@ -116,7 +116,7 @@ impl Provider {
         let event = self.given(client, session, &question, now);
         let authorization = Authorization {
             id: self.auth.ids.uuid(),
-            client: client.id,
+            client: self.rooted(client).await?,
             person: session.person,
             session: session.id,
             authenticated_at: session.created_at,

@@ -14,6 +14,7 @@ impl Provider {
                 person.map(|person| Backer::Person(person.display_name.clone()))
             }
             ClientOwner::Project(project) => self.projects.project_name(project).await?.map(Backer::Project),
+            ClientOwner::Itself(_) => Some(client.described_at().map_or(Backer::Nobody, Backer::Host)),
             ClientOwner::Workspace(workspace) => self.projects.workspace_name(workspace).await?.map(Backer::Workspace),
         };
         named.ok_or(OAuthError::UnknownClient)

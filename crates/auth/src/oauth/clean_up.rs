@@ -1,4 +1,5 @@
-//! Codes and tokens that have been over for a day are deleted, and assertions that are over.
+//! Codes and tokens that have been over for a day are deleted, and assertions that are over, and clients that nobody owns
+//! or uses.
 
 use crate::store::AuthStore;
 use async_trait::async_trait;
@@ -12,12 +13,14 @@ use std::time::Duration;
 /// How long a code or a family of tokens that is over is kept. Longer than any access token stands, which is void
 /// without its family.
 const KEPT: Duration = Duration::from_hours(24);
+/// How long a client that nobody owns is kept while nobody allows it anything.
+const UNUSED: Duration = Duration::from_hours(30 * 24);
 const EVERY: Duration = Duration::from_hours(1);
 /// Most rows deleted in one transaction, so that other writers need not wait long.
 const BATCH: i64 = 1_000;
 
-/// Deletes, every hour, the codes and families of tokens that have been over for more than a day, and assertions that
-/// are over.
+/// Deletes, every hour, the codes and families of tokens that have been over for more than a day, assertions that are
+/// over, and clients that nobody owns and nobody has allowed anything for 30 days.
 pub struct OAuthCleanUp {
     store: Arc<dyn AuthStore>,
     clock: Arc<dyn Clock>,
@@ -38,7 +41,9 @@ impl Handler for OAuthCleanUp {
     async fn run(&self, _payload: &Value) -> Result<Done, String> {
         let before = self.clock.now().minus(KEPT);
         in_batches(|| self.store.delete_authorizations_over_before(before, BATCH)).await?;
-        in_batches(|| self.store.delete_assertions_over_before(self.clock.now(), BATCH)).await?;
+        let now = self.clock.now();
+        in_batches(|| self.store.delete_assertions_over_before(now, BATCH)).await?;
+        in_batches(|| self.store.delete_unused_clients(now.minus(UNUSED), BATCH, now)).await?;
         Ok(Done::RunAgainAfter(EVERY))
     }
 

@@ -51,13 +51,21 @@ impl Clients {
     }
 }
 
+/// What a new client calls itself.
+pub(super) fn draw_client_id(ids: &dyn Ids) -> String {
+    let mut bytes = [0u8; CLIENT_ID_BYTES];
+    ids.fill(&mut bytes);
+    hex::encode(bytes)
+}
+
 /// What tells of a client's change.
-fn told(name: &str, client: &OAuthClient, more: Value, (ids, at): (&dyn Ids, Timestamp)) -> Event {
+pub(super) fn told(name: &str, client: &OAuthClient, more: Value, (ids, at): (&dyn Ids, Timestamp)) -> Event {
     let mut facts = json!({ "client_id": client.client_id, "name": client.name });
     let owner = match client.owner {
         ClientOwner::Personal(person) => ("user_id", json!(person.to_string())),
         ClientOwner::Project(project) => ("project_id", json!(project.to_string())),
         ClientOwner::Workspace(workspace) => ("workspace_id", json!(workspace.0)),
+        ClientOwner::Itself(_) => ("self_registered", json!(true)),
     };
     facts[owner.0] = owner.1;
     if let (Value::Object(facts), Value::Object(more)) = (&mut facts, more) {
@@ -70,19 +78,25 @@ fn told(name: &str, client: &OAuthClient, more: Value, (ids, at): (&dyn Ids, Tim
 }
 
 /// The name without the space around it.
-fn name(text: &str) -> Result<String, FieldError> {
+pub(super) fn name(text: &str) -> Result<String, FieldError> {
     let text = text.trim();
     let broken = |rule: &str, message: &str| Err(FieldError::new("name", rule, message));
     match text.chars().count() {
         0 => broken("required", "A client needs a name."),
-        1..=MAX_NAME if text.chars().any(char::is_control) => broken("text", "This is more than one line of text."),
+        1..=MAX_NAME if text.chars().any(is_no_text) => broken("text", "This is more than one line of text."),
         1..=MAX_NAME => Ok(text.to_owned()),
         _ => broken("maxLength", "This has more than 100 characters."),
     }
 }
 
+/// Whether a letter breaks the line, or turns or hides what stands beside it, so that one name looks like another.
+fn is_no_text(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
 /// What is wrong with these addresses for a client of this kind.
-fn objections(uris: &[String], kind: ClientKind) -> Vec<FieldError> {
+pub(super) fn objections(uris: &[String], kind: ClientKind) -> Vec<FieldError> {
     let of_all = |rule: &str, message: &str| vec![FieldError::new("redirect_uris", rule, message)];
     match uris.len() {
         0 => of_all("required", "A client needs an address to send people back to."),
@@ -116,11 +130,9 @@ impl ClientService for Clients {
             return Err(OAuthError::InvalidFields(errors));
         }
         let (ids, now) = (self.auth.ids.as_ref(), self.auth.clock.now());
-        let mut client_id = [0u8; CLIENT_ID_BYTES];
-        ids.fill(&mut client_id);
         let client = OAuthClient {
             id: ClientId(ids.uuid()),
-            client_id: hex::encode(client_id),
+            client_id: draw_client_id(ids),
             name,
             redirect_uris: new.redirect_uris,
             method,
@@ -131,7 +143,7 @@ impl ClientService for Clients {
         };
         let (secret, secret_hash) = method.has_secret().then(|| SecretHash::draw(ids)).unzip();
         let event = told(events::OAUTH_CLIENT_CREATED, &client, json!({ "created_by": by.to_string() }), (ids, now));
-        let known = KnownClient { client: client.clone(), secret_hash };
+        let known = KnownClient { client: client.clone(), secret_hash, registration: None };
         let has_room = self.auth.store.add_client(known, MOST, event).await?;
         if has_room { Ok((client, secret)) } else { Err(OAuthError::TooManyClients) }
     }

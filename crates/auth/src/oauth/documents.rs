@@ -48,12 +48,12 @@ impl DocumentSource for NoDocuments {
 }
 
 /// Longest address of a document, in bytes.
-const MAX_LENGTH: usize = 500;
+pub(super) const ADDRESS_LENGTH: usize = 500;
 
 /// The address of a document that may be asked; none for what is no such address, or is not written as a parser writes
 /// it, so that no two texts name the same.
 pub(super) fn address(text: &str, source: &dyn DocumentSource) -> Option<Url> {
-    if text.len() > MAX_LENGTH {
+    if text.len() > ADDRESS_LENGTH {
         return None;
     }
     let url = Url::parse(text).ok()?;

@@ -2,7 +2,7 @@
 
 use super::authorization::Authorization;
 use super::error::OAuthError;
-use super::model::{ClientAuthentication, ClientKind, OAuthClient, TokenRequest, Tokens};
+use super::model::{ClientAuthentication, ClientKind, ClientOwner, OAuthClient, TokenRequest, Tokens};
 use super::provider::{Endpoint, Provider};
 use super::question::{resource, sent};
 use super::scopes::{OAuthScope, OAuthScopes};
@@ -107,7 +107,8 @@ impl Provider {
     }
 
     async fn speak_for_itself(&self, client: &OAuthClient, request: &TokenRequest) -> Result<Tokens, OAuthError> {
-        if client.kind() == ClientKind::Public {
+        // Nor does anybody listen to a client for which nobody vouches.
+        if client.kind() == ClientKind::Public || matches!(client.owner, ClientOwner::Itself(_)) {
             return Err(OAuthError::UnauthorizedClient);
         }
         let resource = resource(sent(request.resource.as_ref()))?;

@@ -10,7 +10,7 @@ use tokio::sync::Mutex;
 use url::Url;
 
 /// Addresses of which something is kept.
-const CAPACITY: usize = 5_000;
+const CAPACITY: usize = 1_000;
 /// No address is asked twice within so long, whatever came of the first time.
 const PAUSE: Duration = Duration::from_mins(1);
 /// How long something is kept whose host does not say.

@@ -2,9 +2,12 @@
 
 use super::access::AccessClaims;
 use super::authorization::Standing;
+use super::described::is_address;
+use super::documents::ADDRESS_LENGTH;
 use super::error::OAuthError;
 use super::fetched::Fetched;
 use super::keys::KeySet;
+use super::metadata::Described;
 use super::store::KnownClient;
 use crate::store::AuthStore;
 use mainstay_store::Remembered;
@@ -19,7 +22,7 @@ pub(crate) const AUTHORIZATIONS: &str = "oauth_authorizations";
 const MOST_CLIENTS: usize = 10_000;
 const MOST_TOKENS: usize = 50_000;
 const MOST_AUTHORIZATIONS: usize = 100_000;
-/// What a client calls itself has so many letters; nobody is looked up by any other name.
+/// What a client calls itself has so many letters, or is an address; nobody is looked up by any other name.
 const CLIENT_ID_LENGTH: usize = 32;
 
 pub(crate) struct Memory {
@@ -29,6 +32,8 @@ pub(crate) struct Memory {
     authorizations: Remembered<Uuid, Standing>,
     /// The keys of clients that keep them elsewhere.
     pub(super) keys: Fetched<KeySet>,
+    /// The clients that documents elsewhere describe.
+    pub(super) described: Fetched<Arc<Described>>,
 }
 
 impl Memory {
@@ -38,6 +43,7 @@ impl Memory {
             tokens: Remembered::new(MOST_TOKENS),
             authorizations: Remembered::new(MOST_AUTHORIZATIONS),
             keys: Fetched::new(),
+            described: Fetched::new(),
         }
     }
 
@@ -47,7 +53,11 @@ impl Memory {
         store: &dyn AuthStore,
         client_id: &str,
     ) -> Result<Option<Arc<KnownClient>>, OAuthError> {
-        if client_id.len() != CLIENT_ID_LENGTH {
+        let is_plausible = match is_address(client_id) {
+            true => client_id.len() <= ADDRESS_LENGTH,
+            false => client_id.len() == CLIENT_ID_LENGTH,
+        };
+        if !is_plausible {
             return Ok(None);
         }
         let key = client_id.to_owned();

@@ -6,6 +6,8 @@ mod method;
 mod token;
 
 pub use authorize::{Asked, AuthorizeRequest, Backer, Grant, Redirect, Step};
-pub use client::{ClientChange, ClientId, ClientKind, ClientOwner, NewClient, OAuthClient, PublicClient};
+pub use client::{
+    ClientChange, ClientId, ClientKind, ClientOwner, NewClient, OAuthClient, PublicClient, Registered, Replacement,
+};
 pub use method::{AuthMethod, ClientKeys};
 pub use token::{ClientAuthentication, Introspection, TokenKind, TokenRequest, TokenView, Tokens};

@@ -1,5 +1,6 @@
 //! The provider: its parts, and how clients show who they are.
 
+use super::described::is_address;
 use super::error::{AuthorizeError, OAuthError};
 use super::model::{
     Asked, AuthMethod, AuthorizeRequest, ClientAuthentication, ClientKind, ClientOwner, Grant, Introspection,
@@ -41,13 +42,21 @@ pub struct Provider {
     pub(super) auth: Arc<Auth>,
     pub(super) projects: Arc<dyn ProjectBook>,
     pub(super) refresh_tokens: GenerationTokens,
+    /// Whether clients may be called by the addresses of documents that describe them.
+    pub(super) takes_documents: bool,
 }
 
 impl Provider {
     /// The service. Projects are asked who their members are.
     pub fn new(auth: Arc<Auth>, projects: Arc<dyn ProjectBook>) -> Self {
         let refresh_tokens = GenerationTokens::client_refresh(&auth.keyring);
-        Self { auth, projects, refresh_tokens }
+        Self { auth, projects, refresh_tokens, takes_documents: false }
+    }
+
+    /// The same, where clients may be called by the addresses of documents that describe them.
+    #[must_use]
+    pub fn taking_documents(self, takes_documents: bool) -> Self {
+        Self { takes_documents, ..self }
     }
 
     /// Who gives out tokens (RFC 8414 section 2).
@@ -60,8 +69,11 @@ impl Provider {
         format!("{}/oauth/userinfo", self.issuer().trim_end_matches('/'))
     }
 
-    /// The client that calls itself so.
+    /// The client that calls itself so, as it is kept.
     pub(super) async fn called(&self, client_id: &str) -> Result<Option<Arc<KnownClient>>, OAuthError> {
+        if is_address(client_id) && !self.takes_documents {
+            return Ok(None);
+        }
         self.auth.oauth.client(&*self.auth.store, client_id).await
     }
 
@@ -77,7 +89,12 @@ impl Provider {
         shown: &ClientAuthentication,
         at: Endpoint,
     ) -> Result<Arc<KnownClient>, OAuthError> {
-        let Some(known) = self.called(shown.client_id()).await? else {
+        let known = match shown {
+            // By the keys that its document has now.
+            ClientAuthentication::Assertion { client_id, .. } => self.present(client_id).await?,
+            _ => self.called(shown.client_id()).await?,
+        };
+        let Some(known) = known else {
             let is_in_header = matches!(shown, ClientAuthentication::Basic { .. });
             return Err(if is_in_header { OAuthError::InvalidClient } else { OAuthError::UnknownClient });
         };
@@ -111,7 +128,7 @@ impl Provider {
     pub(super) async fn admits(&self, client: &OAuthClient, person: UserId) -> Result<bool, OAuthError> {
         match client.owner {
             ClientOwner::Project(project) => self.projects.admits(project, person).await,
-            ClientOwner::Personal(_) | ClientOwner::Workspace(_) => Ok(true),
+            ClientOwner::Personal(_) | ClientOwner::Workspace(_) | ClientOwner::Itself(_) => Ok(true),
         }
     }
 }

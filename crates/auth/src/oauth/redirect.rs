@@ -52,6 +52,12 @@ pub(super) fn target(registered: &[String], asked: &str) -> Option<String> {
     registered.iter().find_map(matching)
 }
 
+/// What a person can tell of an address: its host, or an application's own scheme.
+pub(super) fn place(text: &str) -> String {
+    let Ok(url) = Url::parse(text) else { return String::new() };
+    url.host_str().map_or_else(|| url.scheme().to_owned(), str::to_owned)
+}
+
 /// Whether two addresses are the same, but for a slash at the end of the path.
 pub(super) fn is_same(one: &str, other: &str) -> bool {
     let (Ok(one), Ok(other)) = (Url::parse(one), Url::parse(other)) else { return false };

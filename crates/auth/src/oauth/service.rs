@@ -1,11 +1,13 @@
 //! The front doors.
 
 use super::error::{AuthorizeError, OAuthError};
+use super::metadata::ClientMetadata;
 use super::model::{
     Asked, AuthorizeRequest, ClientAuthentication, ClientChange, ClientId, ClientOwner, Grant, Introspection,
-    NewClient, OAuthClient, PublicClient, Redirect, TokenRequest, Tokens,
+    NewClient, OAuthClient, PublicClient, Redirect, Registered, Replacement, TokenRequest, Tokens,
 };
 use crate::model::Login;
+use crate::sessions::Client;
 use async_trait::async_trait;
 use mainstay_kernel::{Secret, UserId};
 use serde_json::{Map, Value};
@@ -64,6 +66,39 @@ pub trait ClientService: Send + Sync {
     async fn public(&self, client_id: &str) -> Result<Option<PublicClient>, OAuthError>;
 }
 
+/// Lets clients register themselves, where the installation is open to that (RFC 7591, RFC 7592).
+///
+/// Every method may also fail with [`OAuthError::Store`] when the database is away.
+#[async_trait]
+pub trait ClientRegistrationService: Send + Sync {
+    /// Registers a client by what it says of itself, or gives the one without a secret that said the same from the same
+    /// network address before, which nobody manages any more.
+    ///
+    /// # Errors
+    /// [`OAuthError::RegistrationClosed`] where nobody may; [`OAuthError::InvalidRedirectUri`],
+    /// [`OAuthError::InvalidClientMetadata`]; [`OAuthError::Auth`] with `Throttled` when too many come from there.
+    async fn register(&self, metadata: ClientMetadata, from: &Client) -> Result<Registered, OAuthError>;
+
+    /// What is registered, for whoever has the client's registration token.
+    ///
+    /// # Errors
+    /// [`OAuthError::InvalidToken`], whether there is such a client or not, and where nobody may register.
+    async fn read(&self, client_id: &str, token: &Secret<String>) -> Result<OAuthClient, OAuthError>;
+
+    /// Replaces all that is registered; a client that shows itself by a secret from now on is given one.
+    ///
+    /// # Errors
+    /// Those of [`ClientRegistrationService::register`] and [`ClientRegistrationService::read`].
+    async fn replace(&self, client_id: &str, token: &Secret<String>, to: Replacement)
+    -> Result<Registered, OAuthError>;
+
+    /// Deletes a client with all that was granted to it.
+    ///
+    /// # Errors
+    /// [`OAuthError::InvalidToken`].
+    async fn delete(&self, client_id: &str, token: &Secret<String>) -> Result<(), OAuthError>;
+}
+
 /// Lets people log in to clients.
 ///
 /// Every method may also fail with [`OAuthError::Store`] or [`OAuthError::Unavailable`] when the database or a
@@ -75,6 +110,7 @@ pub trait ProviderService: Send + Sync {
     ///
     /// # Errors
     /// Without a redirect: [`OAuthError::Missing`] naming `client_id` or `redirect_uri`; [`OAuthError::UnknownClient`];
+    /// [`OAuthError::UselessDocument`];
     /// [`OAuthError::RedirectMismatch`]. With one: whatever else is wrong with the question;
     /// [`OAuthError::LoginRequired`] and [`OAuthError::ConsentRequired`] for `prompt=none`;
     /// [`OAuthError::NotProjectMember`].

@@ -35,12 +35,21 @@ const SECOND_FACTOR: Policy = Policy {
     forgets_after: Duration::from_hours(24),
 };
 
+/// Clients that register themselves from an address, behind which may be an office.
+const REGISTRATION: Policy = Policy {
+    free: 20,
+    first: Duration::from_secs(30),
+    most: Duration::from_hours(1),
+    forgets_after: Duration::from_hours(24),
+};
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Counted {
     Account,
     Address,
     Device,
     SecondFactor,
+    Registration,
 }
 
 impl Counted {
@@ -50,6 +59,7 @@ impl Counted {
             Self::Address => "address",
             Self::Device => "device",
             Self::SecondFactor => "second_factor",
+            Self::Registration => "registration",
         }
     }
 }
@@ -86,12 +96,13 @@ impl Bucket {
             Counted::Address => ADDRESS,
             Counted::Device => DEVICE,
             Counted::SecondFactor => SECOND_FACTOR,
+            Counted::Registration => REGISTRATION,
         }
     }
 
     /// Whether more than one person may be behind it: then no success wipes its failures out.
     pub(super) const fn is_shared(&self) -> bool {
-        matches!(self.counted, Counted::Address)
+        matches!(self.counted, Counted::Address | Counted::Registration)
     }
 }
 
@@ -119,6 +130,13 @@ impl Buckets {
         Self(vec![Bucket::new(Counted::SecondFactor, &[person.0.as_bytes(), &device])])
     }
 
+    /// Of a client that registers itself: each that does counts as a failure would, for the network address that it
+    /// comes from (the /64 of IPv6).
+    pub fn of_registration(client: &Client) -> Self {
+        let address = client.address().map(|address| Bucket::new(Counted::Registration, &[&subscriber(address)]));
+        Self(address.into_iter().collect())
+    }
+
     /// The buckets in the one order in which everybody takes them.
     pub(super) fn into_sorted(self) -> Vec<Bucket> {
         let Self(mut buckets) = self;
@@ -132,7 +150,7 @@ fn trusted(device: Option<Recognised>) -> Option<DeviceId> {
 }
 
 /// The part of an address that one subscriber has to themselves.
-fn subscriber(address: IpAddr) -> Vec<u8> {
+pub(crate) fn subscriber(address: IpAddr) -> Vec<u8> {
     match address {
         IpAddr::V4(address) => address.octets().to_vec(),
         IpAddr::V6(address) => address.octets()[..8].to_vec(),

@@ -1,6 +1,7 @@
 //! `/oauth/clients`: the clients of a person.
 
 pub(in crate::identity) mod dto;
+mod method;
 
 use super::TAG;
 use crate::identity::message::Message;
@@ -19,7 +20,8 @@ pub(super) fn declare(surface: &mut Surface<'_, OAuth>) {
     let doc = |id, summary, text, fails| Doc { id, tag: TAG, summary, text, fails };
     let text = "Your own, the oldest first; those of projects stand at `/projects/{slug}/clients`.";
     surface.get("/clients", list, doc("listClients", "List your clients", text, &[]));
-    let text = "The secret is shown this once. A public client has none, and must use PKCE.";
+    let text = "The secret is shown this once. A public client has none, and must use PKCE; nor has one that shows itself by what \
+        it signs (`private_key_jwt`), of which the keys are given instead.";
     surface.post("/clients", create, doc("createClient", "Register a client", text, &[]));
     surface.get("/clients/{id}", get, doc("getClient", "Get a client", "", &[NOT_FOUND]));
     let text = "What is absent stays; addresses given replace all there are.";

@@ -97,6 +97,14 @@ pub(in crate::pages) const ENGLISH: Words = Words {
         Backer::Person(name) => format!("{name}, a person with an account here"),
         Backer::Project(name) => format!("the project {name}"),
         Backer::Workspace(name) => format!("the workspace {name}"),
+        Backer::Nobody => "nobody that we know of: it registered itself".to_owned(),
+        Backer::Host(host) => format!("whoever runs {host}"),
+    },
+    consent_unvouched: |client| {
+        format!(
+            "Nobody here has checked what {client} is, and it chose its name itself. Allow it only if you have just \
+             begun to log in to it yourself."
+        )
     },
     consent_as: "You are",
     consent_to: "You go on to",

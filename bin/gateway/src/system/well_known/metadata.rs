@@ -1,5 +1,6 @@
 //! What the provider offers: only what it does.
 
+use crate::config::OAuthSettings;
 use mainstay_auth::{ASSERTION_ALGORITHMS, AuthMethod, ClientKind, OAuthScope};
 use mainstay_edge::PublicUrl;
 use schemars::JsonSchema;
@@ -17,6 +18,9 @@ pub(super) struct MetadataResponse {
     jwks_uri: String,
     introspection_endpoint: String,
     revocation_endpoint: String,
+    /// Where clients register themselves (RFC 7591), if they may.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registration_endpoint: Option<String>,
     scopes_supported: Vec<&'static str>,
     response_types_supported: [&'static str; 1],
     response_modes_supported: [&'static str; 1],
@@ -38,6 +42,8 @@ pub(super) struct MetadataResponse {
     request_parameter_supported: bool,
     /// OpenID Connect Discovery takes it for true where it is absent.
     request_uri_parameter_supported: bool,
+    /// Whether clients may call themselves by the address of a document that describes them.
+    client_id_metadata_document_supported: bool,
 }
 
 /// What ID tokens and `userinfo` say; `email_verified` only where it is asked for by name.
@@ -65,8 +71,8 @@ const CLAIMS: [&str; 20] = [
 ];
 
 impl MetadataResponse {
-    /// Of the installation that is reached there.
-    pub(super) fn of(public_url: &PublicUrl) -> Self {
+    /// Of the installation that is reached there, and allows this.
+    pub(super) fn of(public_url: &PublicUrl, allowed: OAuthSettings) -> Self {
         let at = |path: &str| public_url.join(path);
         let any: Vec<_> = AuthMethod::ALL.map(AuthMethod::as_str).into();
         let proving = AuthMethod::ALL.into_iter().filter(|method| method.kind() == ClientKind::Confidential);
@@ -78,6 +84,7 @@ impl MetadataResponse {
             jwks_uri: at("/.well-known/jwks.json"),
             introspection_endpoint: at("/oauth/introspect"),
             revocation_endpoint: at("/oauth/revoke"),
+            registration_endpoint: allowed.registration.then(|| at("/oauth/register")),
             scopes_supported: OAuthScope::ALL.map(OAuthScope::as_str).into(),
             response_types_supported: ["code"],
             response_modes_supported: ["query"],
@@ -97,6 +104,7 @@ impl MetadataResponse {
             authorization_response_iss_parameter_supported: true,
             request_parameter_supported: false,
             request_uri_parameter_supported: false,
+            client_id_metadata_document_supported: allowed.client_documents,
         }
     }
 }

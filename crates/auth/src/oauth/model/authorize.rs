@@ -86,6 +86,10 @@ pub enum Backer {
     Project(String),
     /// A workspace.
     Workspace(String),
+    /// Nobody: the client registered itself.
+    Nobody,
+    /// Nobody here: a document at this host describes the client, so whoever runs that host knows of it.
+    Host(String),
 }
 
 /// The address that the browser goes to. It may hold a code, so it is not shown in logs.

@@ -1,7 +1,8 @@
 //! Clients: the applications that people log in to with their account here.
 
 use super::{AuthMethod, ClientKeys};
-use mainstay_kernel::{Timestamp, UserId, WorkspaceId};
+use crate::oauth::metadata::ClientMetadata;
+use mainstay_kernel::{Secret, Timestamp, UserId, WorkspaceId};
 use std::fmt;
 use uuid::Uuid;
 
@@ -33,6 +34,8 @@ pub enum ClientOwner {
     Project(Uuid),
     /// A workspace.
     Workspace(WorkspaceId),
+    /// Nobody but the client itself, this one: it registered itself, or a document describes it. Nobody vouches for it.
+    Itself(ClientId),
 }
 
 /// A client without its secret.
@@ -40,7 +43,7 @@ pub enum ClientOwner {
 pub struct OAuthClient {
     /// Its row.
     pub id: ClientId,
-    /// What it calls itself: 32 lowercase hex digits.
+    /// What it calls itself: 32 lowercase hex digits, or the address of the document that describes it.
     pub client_id: String,
     /// What people read when they are asked.
     pub name: String,
@@ -87,6 +90,29 @@ pub struct ClientChange {
     pub redirect_uris: Option<Vec<String>>,
     /// Other keys, of a client that has some.
     pub keys: Option<ClientKeys>,
+}
+
+/// A client that registered itself.
+#[derive(Debug)]
+pub struct Registered {
+    /// What was registered.
+    pub client: OAuthClient,
+    /// Its secret, shown this once; none where it has no secret, or no new one.
+    pub secret: Option<Secret<String>>,
+    /// What it manages itself with, shown this once; none for a client that was registered before, which nobody
+    /// manages any more.
+    pub management: Option<Secret<String>>,
+}
+
+/// What a client says of itself in place of all that it said before (RFC 7592 section 2.2).
+#[derive(Debug, Clone)]
+pub struct Replacement {
+    /// What it calls itself; required, and as it is.
+    pub client_id: Option<String>,
+    /// Its secret, as it is, if it is sent at all.
+    pub client_secret: Option<Secret<String>>,
+    /// The rest.
+    pub metadata: ClientMetadata,
 }
 
 /// What anybody may know of a client, for the page that asks whether to allow it.

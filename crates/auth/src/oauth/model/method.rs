@@ -58,3 +58,25 @@ pub enum ClientKeys {
     /// Those that are found there, which may change.
     At(String),
 }
+
+impl ClientKeys {
+    /// Some keys as the two members of a client's metadata, `jwks` and `jwks_uri`; at most one of them is there.
+    pub fn members(keys: Option<Self>) -> (Option<Value>, Option<String>) {
+        match keys {
+            None => (None, None),
+            Some(Self::Inline(set)) => (Some(set), None),
+            Some(Self::At(uri)) => (None, Some(uri)),
+        }
+    }
+
+    /// The keys that the two members stand for; on `Err` both are there.
+    ///
+    /// # Errors
+    /// A sentence that says so.
+    pub fn of_members(jwks: Option<Value>, jwks_uri: Option<String>) -> Result<Option<Self>, &'static str> {
+        match (jwks, jwks_uri) {
+            (Some(_), Some(_)) => Err("Send jwks or jwks_uri, not both."),
+            (jwks, jwks_uri) => Ok(jwks.map(Self::Inline).or(jwks_uri.map(Self::At))),
+        }
+    }
+}

@@ -1,8 +1,9 @@
 //! Clients in the database.
 
+use super::row::{Row, columns};
 use super::{ClientStore, KnownClient, Own};
 use crate::oauth::CLIENTS;
-use crate::oauth::model::{AuthMethod, ClientChange, ClientId, ClientKeys, ClientOwner, OAuthClient};
+use crate::oauth::model::{ClientChange, ClientId, ClientOwner, OAuthClient};
 use crate::oauth::secret::SecretHash;
 use crate::schema::{oauth_clients, projects, users, workspaces};
 use crate::store::DieselAuthStore;
@@ -10,95 +11,12 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt as _;
-use mainstay_kernel::{Event, Timestamp, UserId, WorkspaceId};
+use mainstay_kernel::{Event, Timestamp};
 use mainstay_store::changes::Announce as _;
 use mainstay_store::dialect::Locked;
 use mainstay_store::outbox::Append as _;
-use mainstay_store::{Id, Json, StoreError, StoreResult, Ts, each_backend};
+use mainstay_store::{Id, Json, StoreResult, Ts, each_backend};
 use serde_json::Value;
-
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = oauth_clients, treat_none_as_default_value = false)]
-struct Row {
-    id: Id,
-    client_id: String,
-    name: String,
-    redirect_uris: Json<Vec<String>>,
-    secret_hash: Option<Vec<u8>>,
-    user_id: Option<Id>,
-    project_id: Option<Id>,
-    workspace_id: Option<i64>,
-    created_at: Ts,
-    updated_at: Ts,
-    auth_method: String,
-    jwks: Option<Json<Value>>,
-    jwks_uri: Option<String>,
-}
-
-impl From<KnownClient> for Row {
-    fn from(KnownClient { client, secret_hash }: KnownClient) -> Self {
-        let (user_id, project_id, workspace_id) = match client.owner {
-            ClientOwner::Personal(person) => (Some(Id(person.0)), None, None),
-            ClientOwner::Project(project) => (None, Some(Id(project)), None),
-            ClientOwner::Workspace(workspace) => (None, None, Some(workspace.0)),
-        };
-        let (jwks, jwks_uri) = columns(client.keys);
-        Self {
-            id: Id(client.id.0),
-            client_id: client.client_id,
-            name: client.name,
-            redirect_uris: Json(client.redirect_uris),
-            secret_hash: secret_hash.map(|hash| hash.0),
-            user_id,
-            project_id,
-            workspace_id,
-            created_at: client.created_at.into(),
-            updated_at: client.updated_at.into(),
-            auth_method: client.method.as_str().to_owned(),
-            jwks,
-            jwks_uri,
-        }
-    }
-}
-
-/// The columns of keys: of the two one is set where there are some.
-fn columns(keys: Option<ClientKeys>) -> (Option<Json<Value>>, Option<String>) {
-    match keys {
-        None => (None, None),
-        Some(ClientKeys::Inline(set)) => (Some(Json(set)), None),
-        Some(ClientKeys::At(uri)) => (None, Some(uri)),
-    }
-}
-
-impl TryFrom<Row> for KnownClient {
-    type Error = StoreError;
-
-    fn try_from(row: Row) -> StoreResult<Self> {
-        let owner = match (row.user_id, row.project_id, row.workspace_id) {
-            (Some(person), None, None) => ClientOwner::Personal(UserId(person.0)),
-            (None, Some(project), None) => ClientOwner::Project(project.0),
-            (None, None, Some(workspace)) => ClientOwner::Workspace(WorkspaceId(workspace)),
-            _ => return Err(damaged("a client has one owner")),
-        };
-        let client = OAuthClient {
-            id: ClientId(row.id.0),
-            client_id: row.client_id,
-            name: row.name,
-            redirect_uris: row.redirect_uris.0,
-            method: AuthMethod::parse(&row.auth_method)
-                .ok_or_else(|| damaged("a client shows itself in a known way"))?,
-            keys: row.jwks.map(|Json(set)| ClientKeys::Inline(set)).or(row.jwks_uri.map(ClientKeys::At)),
-            owner,
-            created_at: row.created_at.into(),
-            updated_at: row.updated_at.into(),
-        };
-        Ok(Self { client, secret_hash: row.secret_hash.map(SecretHash) })
-    }
-}
-
-fn damaged(rule: &str) -> StoreError {
-    StoreError::Damaged(format!("oauth_clients: {rule}"))
-}
 
 #[derive(AsChangeset)]
 #[diesel(table_name = oauth_clients)]
@@ -127,6 +45,11 @@ impl DieselAuthStore<Db> {
             ClientOwner::Personal(person) => clients.filter(oauth_clients::user_id.eq(Id(person.0))),
             ClientOwner::Project(project) => clients.filter(oauth_clients::project_id.eq(Id(project))),
             ClientOwner::Workspace(workspace) => clients.filter(oauth_clients::workspace_id.eq(workspace.0)),
+            ClientOwner::Itself(client) => clients
+                .filter(oauth_clients::id.eq(Id(client.0)))
+                .filter(oauth_clients::user_id.is_null())
+                .filter(oauth_clients::project_id.is_null())
+                .filter(oauth_clients::workspace_id.is_null()),
         }
     }
 }
@@ -155,6 +78,8 @@ impl Steps for Conn {
                 let held = projects::table.find(Id(project)).select(projects::id);
                 let _: Option<Id> = Locked(held).get_result(self).await.optional()?;
             }
+            // Nobody adds to what stands alone.
+            ClientOwner::Itself(_) => {}
             ClientOwner::Workspace(workspace) => {
                 let held = workspaces::table.find(workspace.0).select(workspaces::id);
                 let _: Option<i64> = Locked(held).get_result(self).await.optional()?;

@@ -1,5 +1,6 @@
 //! Clients on the wire.
 
+use super::method::AuthMethodName;
 use mainstay_auth::{AuthMethod, ClientChange, ClientKeys, ClientKind, ClientOwner, NewClient, OAuthClient};
 use mainstay_edge::{IsoMillis, Rejection};
 use mainstay_kernel::{FieldError, Secret};
@@ -32,38 +33,6 @@ pub(in crate::identity) struct CreateClientRequest {
     jwks_uri: Option<String>,
 }
 
-/// How a client shows who it is.
-#[derive(Clone, Copy, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub(in crate::identity) enum AuthMethodName {
-    None,
-    ClientSecretBasic,
-    ClientSecretPost,
-    PrivateKeyJwt,
-}
-
-impl From<AuthMethodName> for AuthMethod {
-    fn from(name: AuthMethodName) -> Self {
-        match name {
-            AuthMethodName::None => Self::None,
-            AuthMethodName::ClientSecretBasic => Self::SecretBasic,
-            AuthMethodName::ClientSecretPost => Self::SecretPost,
-            AuthMethodName::PrivateKeyJwt => Self::PrivateKeyJwt,
-        }
-    }
-}
-
-impl From<AuthMethod> for AuthMethodName {
-    fn from(method: AuthMethod) -> Self {
-        match method {
-            AuthMethod::None => Self::None,
-            AuthMethod::SecretBasic => Self::ClientSecretBasic,
-            AuthMethod::SecretPost => Self::ClientSecretPost,
-            AuthMethod::PrivateKeyJwt => Self::PrivateKeyJwt,
-        }
-    }
-}
-
 fn create_example() -> Value {
     json!({ "name": "My App", "redirect_uri": "https://app.example.com/callback" })
 }
@@ -75,7 +44,7 @@ impl TryFrom<CreateClientRequest> for NewClient {
         let CreateClientRequest { name, redirect_uri, redirect_uris, is_public, .. } = request;
         let redirect_uris = together(redirect_uri, redirect_uris).unwrap_or_default();
         let method = match (is_public, request.token_endpoint_auth_method.map(AuthMethod::from)) {
-            (_, None) if is_public == Some(true) => AuthMethod::None,
+            (Some(true), None) => AuthMethod::None,
             (_, None) => AuthMethod::SecretBasic,
             (Some(is_public), Some(method)) if is_public != (method == AuthMethod::None) => {
                 let message = "A public client has the method none, and no other has.";
@@ -89,13 +58,8 @@ impl TryFrom<CreateClientRequest> for NewClient {
 
 /// The keys of a client, which come in one way or not at all.
 fn keys(jwks: Option<Value>, jwks_uri: Option<String>) -> Result<Option<ClientKeys>, Rejection> {
-    match (jwks, jwks_uri) {
-        (Some(_), Some(_)) => {
-            let message = "Send jwks or jwks_uri, not both.";
-            Err(Rejection::Invalid(vec![FieldError::new("jwks_uri", "alone", message)]))
-        }
-        (jwks, jwks_uri) => Ok(jwks.map(ClientKeys::Inline).or(jwks_uri.map(ClientKeys::At))),
-    }
+    let alone = |message| Rejection::Invalid(vec![FieldError::new("jwks_uri", "alone", message)]);
+    ClientKeys::of_members(jwks, jwks_uri).map_err(alone)
 }
 
 /// A change of a client; what is absent stays.
@@ -232,11 +196,7 @@ pub(in crate::identity) struct ClientResponse {
 
 impl From<OAuthClient> for ClientResponse {
     fn from(client: OAuthClient) -> Self {
-        let (jwks, jwks_uri) = match client.keys.clone() {
-            Some(ClientKeys::Inline(set)) => (Some(set), None),
-            Some(ClientKeys::At(uri)) => (None, Some(uri)),
-            None => (None, None),
-        };
+        let (jwks, jwks_uri) = ClientKeys::members(client.keys.clone());
         Self {
             redirect_uris: client.redirect_uris.clone(),
             is_public: client.kind() == ClientKind::Public,
