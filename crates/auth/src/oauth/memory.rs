@@ -53,11 +53,8 @@ impl Memory {
         store: &dyn AuthStore,
         client_id: &str,
     ) -> Result<Option<Arc<KnownClient>>, OAuthError> {
-        let is_plausible = match is_address(client_id) {
-            true => client_id.len() <= ADDRESS_LENGTH,
-            false => client_id.len() == CLIENT_ID_LENGTH,
-        };
-        if !is_plausible {
+        let lengths = if is_address(client_id) { 1..=ADDRESS_LENGTH } else { CLIENT_ID_LENGTH..=CLIENT_ID_LENGTH };
+        if !lengths.contains(&client_id.len()) {
             return Ok(None);
         }
         let key = client_id.to_owned();

@@ -147,16 +147,16 @@ async fn only_the_clients_own_keys_count_and_never_a_shared_one() {
         let shared = EncodingKey::from_secret(public.as_bytes());
         let hmac = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims(id, now, "hmac"), &shared);
         assert_eq!(show(&inn, asserted(Secret::new(hmac.expect("an assertion")))).await, refused());
-        let signed = signer.sign(&claims(id, now, "none"));
-        let body = signed.expose().split('.').nth(1).expect("a body");
+        let assertion = signer.sign(&claims(id, now, "none"));
+        let body = assertion.expose().split('.').nth(1).expect("a body");
         // {"alg":"none"}
         let none = format!("eyJhbGciOiJub25lIn0.{body}.");
         assert_eq!(show(&inn, asserted(Secret::new(none))).await, refused());
         for other in ["client_secret_basic", "", "urn:ietf:params:oauth:client-assertion-type:saml2-bearer"] {
-            let shown = ClientAuthentication::asserted(None, Some(other), signed.clone());
+            let shown = ClientAuthentication::asserted(None, Some(other), assertion.clone());
             assert_eq!(show(&inn, shown).await.expect_err("a refusal").0, "invalid_request", "{other}");
         }
-        let mismatch = ClientAuthentication::asserted(Some("another".to_owned()), Some(JWT_BEARER), signed.clone());
+        let mismatch = ClientAuthentication::asserted(Some("another".to_owned()), Some(JWT_BEARER), assertion.clone());
         assert_eq!(show(&inn, mismatch).await, refused());
         let garbage = ["", ".", "a.b.c", "x", "eyJhbGciOiJub25lIn0"].map(str::to_owned);
         for text in garbage.into_iter().chain(["x".repeat(10_000)]) {

@@ -6,24 +6,23 @@ use mainstay_kernel::Secret;
 
 /// What a body says of the client.
 pub(super) struct Claimed {
-    pub(super) client_id: Option<String>,
-    pub(super) client_secret: Option<Secret<String>>,
-    pub(super) client_assertion_type: Option<String>,
-    pub(super) client_assertion: Option<Secret<String>>,
+    pub(super) id: Option<String>,
+    pub(super) secret: Option<Secret<String>>,
+    pub(super) assertion_type: Option<String>,
+    pub(super) assertion: Option<Secret<String>>,
 }
 
 impl Claimed {
     /// The client that the header names, or the body; not yet believed.
     pub(super) fn beside(self, BasicClient(basic): BasicClient) -> Result<ClientAuthentication, Failure> {
-        let Self { client_id, client_secret, client_assertion_type, client_assertion } = self;
-        if let Some(assertion) = client_assertion {
-            if basic.is_some() || client_secret.is_some() {
+        let Self { id, secret, assertion_type, assertion } = self;
+        if let Some(assertion) = assertion {
+            if basic.is_some() || secret.is_some() {
                 return Err(twice());
             }
-            let kind = client_assertion_type.as_deref();
-            return Ok(ClientAuthentication::asserted(client_id, kind, assertion)?);
+            return Ok(ClientAuthentication::asserted(id, assertion_type.as_deref(), assertion)?);
         }
-        match (basic, client_id, client_secret) {
+        match (basic, id, secret) {
             (Some(_), _, Some(_)) => Err(twice()),
             (Some((id, _)), Some(other), None) if id != other => Err(twice()),
             (Some((client_id, secret)), _, None) => Ok(ClientAuthentication::Basic { client_id, secret }),

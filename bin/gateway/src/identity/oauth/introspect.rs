@@ -43,8 +43,9 @@ pub(super) struct TokenQuestion {
 impl TokenQuestion {
     /// The token, and what is said of the client.
     pub(super) fn parts(self) -> (Secret<String>, Claimed) {
-        let Self { token, client_id, client_secret, client_assertion_type, client_assertion, .. } = self;
-        (token, Claimed { client_id, client_secret, client_assertion_type, client_assertion })
+        let Self { token, client_id: id, client_secret: secret, .. } = self;
+        let Self { client_assertion_type: assertion_type, client_assertion: assertion, .. } = self;
+        (token, Claimed { id, secret, assertion_type, assertion })
     }
 }
 

@@ -101,9 +101,10 @@ async fn token(
     BodyParameters(body): BodyParameters<TokenParameters>,
     provider: web::Data<dyn ProviderService>,
 ) -> Result<Unkept<TokensResponse>, Failure> {
-    let TokenParameters { client_id, client_secret, client_assertion_type, client_assertion, .. } = body;
+    let TokenParameters { client_id: id, client_secret: secret, .. } = body;
+    let TokenParameters { client_assertion_type: assertion_type, client_assertion: assertion, .. } = body;
     let TokenParameters { grant_type, code, redirect_uri, code_verifier, refresh_token, scope, resource, .. } = body;
-    let client = Claimed { client_id, client_secret, client_assertion_type, client_assertion }.beside(basic)?;
+    let client = Claimed { id, secret, assertion_type, assertion }.beside(basic)?;
     let request = TokenRequest { grant_type, code, redirect_uri, code_verifier, refresh_token, scope, resource };
     let tokens = provider.token(&client, request).await?;
     Ok(Unkept(tokens.into()))

@@ -140,9 +140,9 @@ impl RegisteredResponse {
         let own = || public_url.join(&format!("/oauth/register/{}", client.client_id));
         Self {
             registration_client_uri: management.is_some().then(own),
-            registration_access_token: management.map(shown),
+            registration_access_token: management.as_ref().map(shown),
             client_secret_expires_at: secret.is_some().then_some(0),
-            client_secret: secret.map(shown),
+            client_secret: secret.as_ref().map(shown),
             client_id: client.client_id,
             client_id_issued_at: client.created_at.seconds(),
             client_name: client.name,
@@ -157,7 +157,7 @@ impl RegisteredResponse {
     }
 }
 
-fn shown(secret: Secret<String>) -> String {
+fn shown(secret: &Secret<String>) -> String {
     secret.expose().clone()
 }
 
