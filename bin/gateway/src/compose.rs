@@ -2,13 +2,14 @@
 
 mod people;
 
+use crate::client_documents::ClientDocuments;
 use crate::config::{RedisAway, Settings, plans};
 use crate::directory::People;
 use crate::post::Post;
 use crate::principals::Principals;
 use crate::secret_key;
 use anyhow::{Context as _, anyhow};
-use mainstay_auth::{Auth, AuthParts, AuthService};
+use mainstay_auth::{Auth, AuthParts, AuthService, DocumentSource};
 use mainstay_edge::idempotency::Idempotency;
 use mainstay_edge::limit::{Limiter, Quota, WhenAway};
 use mainstay_edge::metrics::Metrics;
@@ -16,6 +17,7 @@ use mainstay_edge::{Admission, TrustedProxies, Uncounted};
 use mainstay_kernel::{Clock, Ids, Keyring, Plans, SystemClock, SystemIds};
 use mainstay_keys::{KeyDeps, Keys};
 use mainstay_mail::{MailCarrier, SealedMail};
+use mainstay_outbound::{Guarded, Reach};
 use mainstay_store::{Changes, Database, DatabaseOptions, idempotency, installation};
 use mainstay_tenancy::{Directory, Memberships, Tenancy};
 use people::Ground;
@@ -63,6 +65,7 @@ impl Services {
             store: mainstay_auth::store::open(&database),
             keyring: Arc::clone(&keyring),
             post: Arc::clone(&post) as Arc<dyn mainstay_auth::Post>,
+            documents: client_documents(settings)?,
             clock: Arc::clone(&clock),
             ids: Arc::clone(&ids),
             issuer: settings.public_url.clone(),
@@ -81,7 +84,7 @@ impl Services {
         let account = Account::new(&auth, &brand);
         let ground = Ground { database: &database, tenancy: &tenancy, directory, clock: &clock, ids: &ids };
         let sharing = Sharing::new(ground, &account, &post);
-        let letting = Letting::new(&auth, &sharing);
+        let letting = Letting::new(&auth, &sharing, &tenancy, settings.oauth);
         let mail = Arc::new(MailCarrier::new(Arc::clone(&keyring), brand, transport, Arc::clone(&clock)));
         Ok(Self { database, auth, tenancy, keys, account, sharing, letting, post, mail, plans, keyring, clock, ids })
     }
@@ -152,6 +155,13 @@ impl Services {
     pub(crate) fn memberships(&self) -> Arc<dyn Memberships> {
         Arc::clone(&self.tenancy) as Arc<dyn Memberships>
     }
+}
+
+/// What fetches the documents of clients.
+fn client_documents(settings: &Settings) -> anyhow::Result<Arc<dyn DocumentSource>> {
+    let reach = if settings.webhooks.allow_private { Reach::Anything } else { Reach::Public };
+    let outbound = Arc::new(Guarded::new(reach).context("the guarded client cannot be set up")?);
+    Ok(Arc::new(ClientDocuments { outbound, reach }))
 }
 
 fn make_data_dir(settings: &Settings) -> anyhow::Result<()> {

@@ -56,6 +56,8 @@ pub(crate) struct Settings {
     pub(crate) anonymous_rate_limit: NonZeroU32,
     /// Whether anyone may choose a plan for a workspace.
     pub(crate) open_plans: bool,
+    /// Which applications may let people log in that nobody here registered.
+    pub(crate) oauth: OAuthSettings,
     /// How sites are hosted.
     pub(crate) hosting: HostingSettings,
     /// Networks whose `X-Forwarded-For` is believed.
@@ -131,6 +133,15 @@ pub(crate) struct WebhookSettings {
     pub(crate) allow_private: bool,
     /// The waits between attempts.
     pub(crate) retry_schedule: Vec<Duration>,
+}
+
+/// Which applications may let people log in that nobody here registered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct OAuthSettings {
+    /// Whether they may register themselves.
+    pub(crate) registration: bool,
+    /// Whether they may be called by the address of a document that describes them.
+    pub(crate) client_documents: bool,
 }
 
 /// How sites are hosted.

@@ -5,13 +5,14 @@ use actix_cors::Cors;
 
 /// Where applications in browsers come as OAuth clients of their own, from any origin: what is public, and what takes a
 /// token or a code that the application was given, never a cookie.
-const OPEN: [&str; 6] = [
+const OPEN: [&str; 7] = [
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
     "/.well-known/jwks.json",
     "/oauth/token",
     "/oauth/userinfo",
     "/oauth/revoke",
+    "/oauth/register",
 ];
 
 /// Browser callers: any method and header of this API, from the origins of the setting, and from everywhere where clients

@@ -6,8 +6,8 @@ use crate::pages::Hosted;
 use crate::platform::PlanChoice;
 use actix_web::web::{Data, ServiceConfig};
 use mainstay_auth::{
-    AuthService, ClientService, DeviceService, EmailService, PasswordService, ProfileService, ProviderService,
-    RegistrationService, SearchService, SecondFactorService, SessionService,
+    AuthService, ClientRegistrationService, ClientService, DeviceService, EmailService, PasswordService,
+    ProfileService, ProviderService, RegistrationService, SearchService, SecondFactorService, SessionService,
 };
 use mainstay_edge::envelope::Security;
 use mainstay_edge::{BrandName, MaxBody, PublicUrl};
@@ -50,6 +50,7 @@ pub(crate) fn of_services(services: &Services) -> Vec<Door> {
         shared(Arc::clone(&letting.clients) as Arc<dyn ClientService>),
         shared(Arc::clone(&letting.provider) as Arc<dyn ProviderService>),
         shared(Arc::clone(&letting.provider) as Arc<dyn DeviceService>),
+        shared(Arc::clone(&letting.registrations) as Arc<dyn ClientRegistrationService>),
         shared(Arc::clone(tenancy) as Arc<dyn WorkspaceService>),
         shared(Arc::clone(tenancy) as Arc<dyn Memberships>),
         shared(Arc::clone(&sharing.projects) as Arc<dyn ProjectService>),
@@ -73,6 +74,7 @@ pub(crate) fn of_settings(settings: &Settings, services: &Services) -> Vec<Door>
         door(&Data::new(BrandName::new(&settings.mail.brand_name))),
         door(&Data::new(Hosted::new(settings, &services.keyring, &services.ids))),
         door(&Data::new(PlanChoice { open_to_all: settings.open_plans })),
+        door(&Data::new(settings.oauth)),
         Box::new(move |config| {
             config.app_data(max_body).app_data(security);
         }),

@@ -3,6 +3,7 @@
 mod api;
 mod background;
 mod cli;
+mod client_documents;
 mod commands;
 mod compose;
 mod config;

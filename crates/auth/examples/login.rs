@@ -2,7 +2,9 @@
 //!
 //! `cargo run -p mainstay-auth --example login`
 
-use mainstay_auth::{Auth, AuthParts, AuthService as _, Client, Entrance, Letter, Post, SessionService as _, store};
+use mainstay_auth::{
+    Auth, AuthParts, AuthService as _, Client, Entrance, Letter, NoDocuments, Post, SessionService as _, store,
+};
 use mainstay_kernel::{Ids as _, Keyring, Secret, SystemClock, SystemIds, Timestamp};
 use mainstay_store::jobs::NewJob;
 use mainstay_store::{Database, DatabaseOptions};
@@ -26,6 +28,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         store: store::open(&database),
         keyring: Arc::new(Keyring::parse(&Keyring::generate(&SystemIds))?),
         post: Arc::new(Nowhere),
+        documents: Arc::new(NoDocuments),
         clock: Arc::new(SystemClock),
         ids: Arc::new(SystemIds),
         issuer: "https://id.example.com".to_owned(),

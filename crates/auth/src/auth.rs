@@ -6,7 +6,7 @@ use crate::error::AuthError;
 use crate::events;
 use crate::login::LoginCleanUp;
 use crate::model::{Login, Person, TokenPair};
-use crate::oauth::{self, Memory, OAuthCleanUp};
+use crate::oauth::{self, DocumentSource, Memory, OAuthCleanUp};
 use crate::one_time::OneTimeCleanUp;
 use crate::passwords::{Password, Passwords};
 use crate::post::Post;
@@ -39,6 +39,8 @@ pub struct AuthParts {
     pub keyring: Arc<Keyring>,
     /// What letters to people go by.
     pub post: Arc<dyn Post>,
+    /// What fetches the documents that clients keep elsewhere.
+    pub documents: Arc<dyn DocumentSource>,
     /// Where now comes from.
     pub clock: Arc<dyn Clock>,
     /// Where ids and salts come from.
@@ -56,6 +58,7 @@ pub struct Auth {
     pub(crate) devices: Devices,
     pub(crate) throttle: Throttle,
     pub(crate) post: Arc<dyn Post>,
+    pub(crate) documents: Arc<dyn DocumentSource>,
     pub(crate) access_tokens: AccessTokens,
     pub(crate) oauth: Memory,
     people: Remembered<UserId, Arc<Person>>,
@@ -70,7 +73,7 @@ impl Auth {
     /// [`AuthError::Broken`] when the signing keys were sealed by another master key, [`AuthError::Store`] when the
     /// database is away.
     pub async fn open(parts: AuthParts) -> Result<Arc<Self>, AuthError> {
-        let AuthParts { store, keyring, post, clock, ids, issuer } = parts;
+        let AuthParts { store, keyring, post, documents, clock, ids, issuer } = parts;
         let sessions = Sessions::new(Arc::clone(&store), &keyring, Arc::clone(&clock), Arc::clone(&ids));
         let ring = Arc::clone(&keyring);
         let keys = SigningKeys::open(Arc::clone(&store), ring, Arc::clone(&clock), Arc::clone(&ids)).await?;
@@ -88,6 +91,7 @@ impl Auth {
             devices,
             throttle,
             post,
+            documents,
             access_tokens,
             oauth: Memory::new(),
             people,

@@ -32,10 +32,12 @@ pub use error::AuthError;
 pub use login::LoginCleanUp;
 pub use model::{Challenge, Entrance, Login, Person, TokenPair};
 pub use oauth::{
-    Asked, AuthorizeError, AuthorizeRequest, ClientAuthentication, ClientChange, ClientId, ClientKind, ClientOwner,
-    ClientService, Clients, DEVICE_GRANT, DeviceCodes, DeviceRequest, DeviceService, Grant, Introspection, Leaving,
-    LogoutRequest, NewClient, OAuthCleanUp, OAuthClient, OAuthError, OAuthScope, OAuthScopes, ProjectBook,
-    ProjectClaim, Provider, ProviderService, PublicClient, Redirect, Step, TokenKind, TokenRequest, TokenView, Tokens,
+    ASSERTION_ALGORITHMS, Asked, AuthMethod, AuthorizeError, AuthorizeRequest, Backer, ClientAuthentication,
+    ClientChange, ClientId, ClientKeys, ClientKind, ClientMetadata, ClientOwner, ClientRegistrationService,
+    ClientRegistrations, ClientService, Clients, DEVICE_GRANT, DeviceCodes, DeviceRequest, DeviceService,
+    DocumentError, DocumentSource, FetchedDocument, Grant, Introspection, Leaving, LogoutRequest, NewClient,
+    NoDocuments, OAuthCleanUp, OAuthClient, OAuthError, OAuthScope, OAuthScopes, ProjectBook, ProjectClaim, Provider,
+    ProviderService, PublicClient, Redirect, Registered, Replacement, Step, TokenKind, TokenRequest, TokenView, Tokens,
     WaitingDevice,
 };
 pub use one_time::OneTimeCleanUp;

@@ -198,6 +198,20 @@ table! {
         updated_at -> UtcTimestamp,
         post_logout_redirect_uris -> JsonDoc,
         has_device_flow -> Bool,
+        auth_method -> Text,
+        jwks -> Nullable<JsonDoc>,
+        jwks_uri -> Nullable<Text>,
+        registration_hash -> Nullable<Binary>,
+        fingerprint -> Nullable<Binary>,
+    }
+}
+
+table! {
+    use diesel::sql_types::Binary;
+    use mainstay_store::UtcTimestamp;
+    oauth_assertions (hash) {
+        hash -> Binary,
+        expires_at -> UtcTimestamp,
     }
 }
 
@@ -277,5 +291,5 @@ table! {
 joinable!(user_emails -> users (user_id));
 joinable!(oauth_grants -> oauth_clients (client_id));
 allow_tables_to_appear_in_same_query!(users, user_emails);
-allow_tables_to_appear_in_same_query!(oauth_grants, oauth_clients);
+allow_tables_to_appear_in_same_query!(oauth_grants, oauth_clients, oauth_authorizations);
 allow_tables_to_appear_in_same_query!(second_factor_challenges, second_factors);

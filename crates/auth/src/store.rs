@@ -8,7 +8,9 @@ use crate::devices::Kept;
 use crate::devices::store::DeviceStore;
 use crate::emails::store::EmailStore;
 use crate::model::Person;
-use crate::oauth::store::{AuthorizationStore, ClientStore, DeviceStore as OAuthDeviceStore, GrantStore};
+use crate::oauth::store::{
+    AssertionStore, AuthorizationStore, ClientStore, DeviceStore as OAuthDeviceStore, GrantStore, RegisteredClientStore,
+};
 use crate::one_time::StaleStore;
 use crate::passwords::store::PasswordStore;
 use crate::profile::store::ProfileStore;
@@ -113,6 +115,8 @@ pub trait AuthStore:
     + DeviceStore
     + ThrottleStore
     + ClientStore
+    + RegisteredClientStore
+    + AssertionStore
     + AuthorizationStore
     + OAuthDeviceStore
     + GrantStore
@@ -134,6 +138,8 @@ impl<S> AuthStore for S where
         + DeviceStore
         + ThrottleStore
         + ClientStore
+        + RegisteredClientStore
+        + AssertionStore
         + AuthorizationStore
         + OAuthDeviceStore
         + GrantStore

@@ -7,6 +7,7 @@ mod tally;
 
 use crate::error::AuthError;
 use crate::store::AuthStore;
+pub(crate) use bucket::subscriber;
 pub use bucket::{Bucket, Buckets};
 use gate::Gate;
 use mainstay_kernel::Clock;

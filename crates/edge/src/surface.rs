@@ -80,7 +80,8 @@ impl<'a, D: Dialect> Surface<'a, D> {
 
     /// Leaves it to this path to tell who calls: programs come here with credentials of another kind than admission
     /// knows, such as a client's id and secret. Each request that is refused counts against the caller's address, as
-    /// much as nobody may ask in a minute; what is granted does not, so that a client may serve many people.
+    /// much as nobody may ask in a minute; what is granted does not, so that a client may serve many people. A parameter
+    /// at the end of the path stands for any.
     pub fn is_for_clients(&mut self, path: &'static str) {
         self.uncounted.push((path, Instead::Refusals));
     }
@@ -108,6 +109,16 @@ impl<'a, D: Dialect> Surface<'a, D> {
         F::Output: Responder + Outcome + 'static,
     {
         self.route(Method::POST, path, handler, doc);
+    }
+
+    /// Declares a `PUT` route.
+    pub fn put<F, A>(&mut self, path: &'static str, handler: F, doc: Doc)
+    where
+        F: Handler<A> + Send + Sync,
+        A: FromRequest + Argument + 'static,
+        F::Output: Responder + Outcome + 'static,
+    {
+        self.route(Method::PUT, path, handler, doc);
     }
 
     /// Declares a `PATCH` route.

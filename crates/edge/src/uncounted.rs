@@ -19,18 +19,48 @@ pub(crate) enum Instead {
 }
 
 impl Uncounted {
-    /// These paths.
+    /// These paths. Where the last part of one is a parameter, it stands for any.
     pub(crate) fn new(paths: HashMap<String, Instead>) -> Self {
-        Self(Arc::new(paths))
+        let known = paths.into_iter().map(|(path, instead)| match path.rsplit_once('/') {
+            Some((parent, last)) if last.starts_with('{') => (any_below(parent), instead),
+            _ => (path, instead),
+        });
+        Self(Arc::new(known.collect()))
     }
 
     /// Whether this path is one of them.
     pub(crate) fn has(&self, path: &str) -> bool {
-        self.0.contains_key(path)
+        self.find(path).is_some()
     }
 
     /// What is counted where clients prove themselves; none for every other path.
     pub(crate) fn of_clients(&self, path: &str) -> Option<Instead> {
-        self.0.get(path).copied().filter(|instead| *instead != Instead::Nothing)
+        self.find(path).filter(|instead| *instead != Instead::Nothing)
+    }
+
+    fn find(&self, path: &str) -> Option<Instead> {
+        let below = || self.0.get(&any_below(path.rsplit_once('/')?.0));
+        self.0.get(path).or_else(below).copied()
+    }
+}
+
+/// What is kept for every path that has one more part than this.
+fn any_below(parent: &str) -> String {
+    format!("{parent}/*")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_parameter_at_the_end_stands_for_any_part_and_for_one() {
+        let paths = [("/a/{id}", Instead::Refusals), ("/a/b", Instead::Nothing)];
+        let uncounted = Uncounted::new(paths.map(|(path, instead)| (path.to_owned(), instead)).into());
+        assert_eq!(uncounted.of_clients("/a/x"), Some(Instead::Refusals));
+        assert!(uncounted.has("/a/b") && uncounted.of_clients("/a/b").is_none());
+        for other in ["/a", "/a/x/y", "/", ""] {
+            assert!(!uncounted.has(other), "{other}");
+        }
     }
 }

@@ -39,8 +39,13 @@ impl App {
 
     /// From what registering it told.
     pub(crate) fn made(gateway: &Gateway, made: &Answer) -> Self {
+        Self { id: made.text("/id"), ..Self::self_made(gateway, made) }
+    }
+
+    /// The same of one that registered itself, which has no other name than what it calls itself.
+    pub(crate) fn self_made(gateway: &Gateway, made: &Answer) -> Self {
         let secret = made.json()["client_secret"].as_str().map(str::to_owned);
-        Self::with(gateway, made.text("/id"), made.text("/client_id"), secret)
+        Self::with(gateway, String::new(), made.text("/client_id"), secret)
     }
 
     /// What is registered so.

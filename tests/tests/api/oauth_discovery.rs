@@ -50,7 +50,11 @@ fn the_metadata_promise_what_is_done() {
             ("code_challenge_methods_supported", json!(["S256"])),
             ("id_token_signing_alg_values_supported", json!(["ES256"])),
             ("scopes_supported", json!(["openid", "profile", "email", "project:read"])),
-            ("token_endpoint_auth_methods_supported", json!(["client_secret_basic", "client_secret_post", "none"])),
+            (
+                "token_endpoint_auth_methods_supported",
+                json!(["none", "client_secret_basic", "client_secret_post", "private_key_jwt"]),
+            ),
+            ("token_endpoint_auth_signing_alg_values_supported", json!(["RS256", "PS256", "ES256", "EdDSA"])),
             ("request_uri_parameter_supported", json!(false)),
         ] {
             assert_eq!(metadata.at(&format!("/{name}")), value, "{name}");

@@ -1,6 +1,7 @@
 //! `/oauth/authorize` for browsers: login, consent, and the way back to the client.
 
 use crate::browser::{Browser, Form, forms};
+use crate::crew::Crew;
 use crate::oauth_app::{App, BACK, onward, parameter};
 use crate::pages_login::enter;
 use mainstay_testkit::gateway::{Actor as _, Answer, Gateway, Person, on_each_gateway};
@@ -66,6 +67,22 @@ fn a_client_that_wants_a_login_of_its_own_gets_one_and_not_one_after_the_other()
             let back = onward(&browser.send(&decision(&consent, "allow")).await.is(200));
             assert!(parameter(&back, "code").is_some(), "{wish}: {back}");
         }
+    });
+}
+
+#[test]
+fn a_person_reads_whose_the_client_is_before_they_allow_it() {
+    on_each_gateway(async |gateway| {
+        let (app, ada, mut browser) = cast(gateway).await;
+        let _ = enter(&mut browser, &ada).await.is(303);
+        let consent = browser.get(&app.question("")).await.is(200);
+        assert!(consent.page().contains("owner, a person with an account here"), "{consent:?}");
+        let crew = Crew::public(gateway).await;
+        let body = json!({ "name": "Ours", "redirect_uri": BACK });
+        let app = App::made(gateway, &crew.admin.post(&crew.path("/clients"), &body).await.is(201));
+        let name = crew.owner.get(&crew.path("")).await.is(200).text("/name");
+        let consent = browser.get(&app.question("")).await.is(200);
+        assert!(consent.page().contains(&format!("the project {name}")), "{consent:?}");
     });
 }
 

@@ -1,10 +1,12 @@
 //! What people do with their accounts and with each other, wired together.
 
+use crate::config::OAuthSettings;
 use crate::directory::Verified;
 use crate::post::Post;
 use crate::project_book;
 use mainstay_auth::{
-    Addresses, Auth, Clients, PasswordChanges, Profiles, ProjectBook, Provider, Registration, Searches, SecondFactors,
+    Addresses, Auth, ClientRegistrations, Clients, PasswordChanges, Profiles, ProjectBook, Provider, Registration,
+    Searches, SecondFactors,
 };
 use mainstay_kernel::{Clock, Ids};
 use mainstay_mail::Brand;
@@ -81,14 +83,17 @@ impl Sharing {
 pub(crate) struct Letting {
     pub(crate) clients: Arc<Clients>,
     pub(crate) provider: Arc<Provider>,
+    pub(crate) registrations: Arc<ClientRegistrations>,
 }
 
 impl Letting {
-    pub(super) fn new(auth: &Arc<Auth>, sharing: &Sharing) -> Self {
-        let projects: Arc<dyn ProjectBook> = Arc::new(project_book::Projects(Arc::clone(&sharing.projects) as _));
+    pub(super) fn new(auth: &Arc<Auth>, sharing: &Sharing, tenancy: &Arc<Tenancy>, allowed: OAuthSettings) -> Self {
+        let (projects, workspaces) = (Arc::clone(&sharing.projects) as _, Arc::clone(tenancy) as _);
+        let projects: Arc<dyn ProjectBook> = Arc::new(project_book::Projects { projects, workspaces });
         Self {
             clients: Arc::new(Clients::new(Arc::clone(auth))),
-            provider: Arc::new(Provider::new(Arc::clone(auth), projects)),
+            provider: Arc::new(Provider::new(Arc::clone(auth), projects).taking_documents(allowed.client_documents)),
+            registrations: Arc::new(ClientRegistrations::new(Arc::clone(auth), allowed.registration)),
         }
     }
 }

@@ -5,7 +5,7 @@ use super::rows::{self, Row};
 use super::sources::Values;
 use super::url::SecretUrl;
 use super::value;
-use super::{CorsOrigins, DatabaseSettings, HostingSettings, LogFormat, LogSettings, RedisAway};
+use super::{CorsOrigins, DatabaseSettings, HostingSettings, LogFormat, LogSettings, OAuthSettings, RedisAway};
 use super::{MailSettings, Settings, TlsFiles, WebhookSettings};
 use std::io::IsTerminal as _;
 use std::num::NonZeroU32;
@@ -52,6 +52,10 @@ impl Reader {
             anonymous_rate_limit: self
                 .required("anonymous_rate_limit", |text| value::number(text, NonZeroU32::MIN, NonZeroU32::MAX))?,
             open_plans: self.required("open_plans", value::truth)?,
+            oauth: OAuthSettings {
+                registration: self.required("oauth_registration", value::truth)?,
+                client_documents: self.required("oauth_client_documents", value::truth)?,
+            },
             hosting: self.hosting()?,
             trusted_proxies: self.optional("trusted_proxies", value::networks)?.unwrap_or_default(),
             cors_origins: self.cors_origins()?,

@@ -70,6 +70,8 @@ pub(crate) const ROWS: &[Row] = &[
     row("webhooks_retry_schedule", Value("60,300,1800,7200,86400"), "seconds between attempts"),
     row("anonymous_rate_limit", Value("60"), "requests a minute an address without a credential (health and metrics are free; login has its own throttle)"),
     row("open_plans", Value("false"), "anyone may choose a plan for a workspace"),
+    row("oauth_registration", Value("false"), "applications register themselves at /oauth/register, for people to let in; nobody vouches for them"),
+    row("oauth_client_documents", Value("false"), "applications call themselves by the https address of a document that describes them; nobody here vouches for them"),
     row("hosting_allow_file_repositories", Value("false"), "sites may be cloned from file:// (mirrors, tests)"),
     row("hosting_domain", Value("localhost"), "sites answer at <name>.<domain>, shown as liveUrl"),
     row("trusted_proxies", Nothing, "networks whose X-Forwarded-For is believed, such as 10.0.0.0/8"),

@@ -6,6 +6,7 @@ pub(crate) mod clients;
 mod device_authorization;
 mod grants;
 mod introspect;
+mod register;
 mod revoke;
 mod token;
 mod unkept;
@@ -25,6 +26,7 @@ pub(crate) fn declare(surface: &mut Surface<'_, OAuth>) {
     revoke::declare(surface);
     clients::declare(surface);
     grants::declare(surface);
+    register::declare(surface);
 }
 
 const TAG: &str = "OAuth";

@@ -13,7 +13,7 @@ use super::login;
 use super::sheet::{Ask, Link, Reply, Sheet};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, web};
-use mainstay_auth::{Asked, AuthService, AuthorizeError, Login, OAuthError, ProviderService, Step};
+use mainstay_auth::{Asked, AuthService, AuthorizeError, Backer, Login, OAuthError, ProviderService, Step};
 use mainstay_edge::{Failure, Surface};
 use posted::{Input, Posted};
 use question::Question;
@@ -117,10 +117,15 @@ fn sheet(browser: &Browser, question: &Question, asked: &Asked, email: &str) -> 
     let sheet = Sheet::new((words.consent)(&asked.client_name, browser.hosted.brand.as_str()))
         .says((words.consent_text)(&asked.client_name))
         .lists(asked.scopes.iter().map(words.scope))
+        .tells(words.consent_by, (words.backer)(&asked.backer))
         .tells(words.consent_as, email)
         .tells(words.consent_to, place_of(&asked.redirect_uri))
         .asks(ask("allow", words.consent_allow, false))
         .asks(ask("deny", words.consent_deny, true));
+    let sheet = match asked.backer {
+        Backer::Nobody | Backer::Host(_) => sheet.concludes((words.consent_unvouched)(&asked.client_name)),
+        Backer::Person(_) | Backer::Project(_) | Backer::Workspace(_) => sheet,
+    };
     match question.again() {
         Some(again) => sheet.leads(Link::new(login::address(Some(&again), None, true), words.other_account)),
         None => sheet,

@@ -4,7 +4,7 @@ mod english;
 
 use super::sheet::Field;
 pub(super) use english::ENGLISH;
-use mainstay_auth::OAuthScope;
+use mainstay_auth::{Backer, OAuthScope};
 use mainstay_kernel::{Fault, FieldError, Kind};
 
 /// The texts of one language. Those that name something are functions of its name.
@@ -108,6 +108,11 @@ pub(super) struct Words {
     /// The client, and the brand.
     pub(super) consent: fn(&str, &str) -> String,
     pub(super) consent_text: fn(&str) -> String,
+    pub(super) consent_by: &'static str,
+    /// Who answers for a client.
+    pub(super) backer: fn(&Backer) -> String,
+    /// That nobody here vouches for a client of this name.
+    pub(super) consent_unvouched: fn(&str) -> String,
     pub(super) consent_as: &'static str,
     pub(super) consent_to: &'static str,
     pub(super) consent_allow: &'static str,

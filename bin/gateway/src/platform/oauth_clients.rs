@@ -76,7 +76,7 @@ async fn create(
     clients: Clients,
 ) -> Result<Created<Told<IssuedWorkspaceClient>>, Failure> {
     let owner = run_by(caller.principal.user, id, &**seats).await?;
-    let (client, secret) = clients.create(owner, caller.principal.user, request.into()).await?;
+    let (client, secret) = clients.create(owner, caller.principal.user, request.try_into()?).await?;
     let data = IssuedWorkspaceClient::new(client, secret);
     Ok(Created(Told { message: "OAuth client created successfully.".to_owned(), data }))
 }
@@ -99,7 +99,7 @@ async fn update(
     clients: Clients,
 ) -> Result<Data<WorkspaceClientResponse>, Failure> {
     let owner = run_by(caller.principal.user, id, &**seats).await?;
-    Ok(Data { data: clients.update(owner, ClientId(client), request.into()).await?.into() })
+    Ok(Data { data: clients.update(owner, ClientId(client), request.try_into()?).await?.into() })
 }
 
 async fn delete(

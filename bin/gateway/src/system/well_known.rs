@@ -2,6 +2,7 @@
 
 mod metadata;
 
+use crate::config::OAuthSettings;
 use actix_web::web;
 use mainstay_auth::Auth;
 use mainstay_edge::{Cached, Doc, Failure, Platform, PublicUrl, Surface};
@@ -28,8 +29,8 @@ pub(super) fn declare(surface: &mut Surface<'_, Platform>) {
     surface.get("/.well-known/jwks.json", jwks, keys);
 }
 
-async fn metadata(public_url: web::Data<PublicUrl>) -> Cached<MetadataResponse> {
-    Cached { content: MetadataResponse::of(&public_url), seconds: KEEP }
+async fn metadata(public_url: web::Data<PublicUrl>, allowed: web::Data<OAuthSettings>) -> Cached<MetadataResponse> {
+    Cached { content: MetadataResponse::of(&public_url, **allowed), seconds: KEEP }
 }
 
 /// A JWK set.

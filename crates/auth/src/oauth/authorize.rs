@@ -51,7 +51,7 @@ impl Provider {
     /// Which client asks, and the registered address that the answer goes to.
     async fn address(&self, request: &AuthorizeRequest) -> Result<Address, OAuthError> {
         let client_id = sent(request.client_id.as_ref()).ok_or(OAuthError::Missing("client_id"))?;
-        let known = self.called(client_id).await?.ok_or(OAuthError::UnknownClient)?;
+        let known = self.present(client_id).await?.ok_or(OAuthError::UnknownClient)?;
         let asked = sent(request.redirect_uri.as_ref()).ok_or(OAuthError::Missing("redirect_uri"))?;
         let redirect_uri = redirect::target(&known.client.redirect_uris, asked).ok_or(OAuthError::RedirectMismatch)?;
         Ok(Address { known, redirect_uri, state: request.state.clone().filter(|state| !state.is_empty()) })
@@ -64,7 +64,7 @@ impl Provider {
         login: Option<Login>,
     ) -> Result<Asked, OAuthError> {
         let client = &address.known.client;
-        let question = Question::read(request, client.kind)?;
+        let question = Question::read(request, client.kind())?;
         let session = match login {
             Some(login) => self.live_session(login).await?,
             None => None,
@@ -91,6 +91,7 @@ impl Provider {
             next => Ok(Asked {
                 client_id: client.client_id.clone(),
                 client_name: client.name.clone(),
+                backer: self.backer(client).await?,
                 scopes: question.scopes,
                 redirect_uri: address.redirect_uri.clone(),
                 has_consented,
@@ -107,7 +108,7 @@ impl Provider {
         session: &Session,
     ) -> Result<Option<Secret<String>>, OAuthError> {
         let client = &address.known.client;
-        let question = Question::read(request, client.kind)?;
+        let question = Question::read(request, client.kind())?;
         if !self.admits(client, session.person).await? {
             return Err(OAuthError::NotProjectMember);
         }
@@ -119,7 +120,7 @@ impl Provider {
         let event = self.given(client, session, &question.scopes, now);
         let authorization = Authorization {
             id: self.auth.ids.uuid(),
-            client: client.id,
+            client: self.rooted(client).await?,
             person: session.person,
             session: session.id,
             authenticated_at: session.created_at,
@@ -189,5 +190,5 @@ fn is_too_old(session: &Session, question: &Question, now: Timestamp) -> bool {
 /// Whether it is sure that the answer reaches the client it is for. Any application on the same device may hold a
 /// public client's name, its scheme or its port, so there the person is asked each time (RFC 8252 section 8.6).
 fn is_assured(client: &OAuthClient, address: &Address) -> bool {
-    client.kind == ClientKind::Confidential || address.redirect_uri.starts_with("https:")
+    client.kind() == ClientKind::Confidential || address.redirect_uri.starts_with("https:")
 }

@@ -76,7 +76,7 @@ impl Provider {
     async fn project_of(&self, client: &OAuthClient, person: UserId) -> Result<Option<ProjectClaim>, OAuthError> {
         match client.owner {
             ClientOwner::Project(project) => self.projects.membership(project, person).await,
-            ClientOwner::Personal(_) | ClientOwner::Workspace(_) => Ok(None),
+            ClientOwner::Personal(_) | ClientOwner::Workspace(_) | ClientOwner::Itself(_) => Ok(None),
         }
     }
 }

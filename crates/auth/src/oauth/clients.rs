@@ -2,14 +2,15 @@
 
 use super::draft::Draft;
 use super::error::OAuthError;
-use super::model::{ClientChange, ClientId, ClientKind, ClientOwner, NewClient, OAuthClient, PublicClient};
+use super::keys;
+use super::model::{AuthMethod, ClientChange, ClientId, ClientKeys, ClientOwner, NewClient, OAuthClient, PublicClient};
 use super::secret::SecretHash;
 use super::service::ClientService;
 use super::store::{KnownClient, Own};
 use crate::auth::Auth;
 use crate::events;
 use async_trait::async_trait;
-use mainstay_kernel::{Event, Ids, Secret, Timestamp, UserId};
+use mainstay_kernel::{Event, FieldError, Ids, Secret, Timestamp, UserId};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -29,6 +30,13 @@ impl Clients {
         Self { auth }
     }
 
+    /// What is wrong with the keys of a client.
+    fn wrong_keys(&self, keys: Option<&ClientKeys>, method: AuthMethod) -> Option<FieldError> {
+        let message = keys::objection(keys, method, &*self.auth.documents)?;
+        let field = if matches!(keys, Some(ClientKeys::At(_))) { "jwks_uri" } else { "jwks" };
+        Some(FieldError::new(field, "keys", message))
+    }
+
     /// A client that its owner is about to change, with what tells of it.
     async fn own(&self, owner: ClientOwner, id: ClientId, event: &'static str) -> Result<Own, OAuthError> {
         let client = self.get(owner, id).await?;
@@ -38,13 +46,21 @@ impl Clients {
     }
 }
 
+/// What a new client calls itself.
+pub(super) fn draw_client_id(ids: &dyn Ids) -> String {
+    let mut bytes = [0u8; CLIENT_ID_BYTES];
+    ids.fill(&mut bytes);
+    hex::encode(bytes)
+}
+
 /// What tells of a client's change.
-fn told(name: &str, client: &OAuthClient, more: Value, (ids, at): (&dyn Ids, Timestamp)) -> Event {
+pub(super) fn told(name: &str, client: &OAuthClient, more: Value, (ids, at): (&dyn Ids, Timestamp)) -> Event {
     let mut facts = json!({ "client_id": client.client_id, "name": client.name });
     let owner = match client.owner {
         ClientOwner::Personal(person) => ("user_id", json!(person.to_string())),
         ClientOwner::Project(project) => ("project_id", json!(project.to_string())),
         ClientOwner::Workspace(workspace) => ("workspace_id", json!(workspace.0)),
+        ClientOwner::Itself(_) => ("self_registered", json!(true)),
     };
     facts[owner.0] = owner.1;
     if let (Value::Object(facts), Value::Object(more)) = (&mut facts, more) {
@@ -64,33 +80,33 @@ impl ClientService for Clients {
         by: UserId,
         new: NewClient,
     ) -> Result<(OAuthClient, Option<Secret<String>>), OAuthError> {
-        let kind = if new.is_public { ClientKind::Public } else { ClientKind::Confidential };
+        let method = new.method;
         let draft = Draft {
-            kind,
+            kind: method.kind(),
             name: Some(&new.name),
             redirect_uris: Some(&new.redirect_uris),
             post_logout_redirect_uris: Some(&new.post_logout_redirect_uris),
             has_device_flow: new.has_device_flow,
+            wrong_keys: self.wrong_keys(new.keys.as_ref(), method),
         };
         let name = draft.checked()?.unwrap_or_default();
         let (ids, now) = (self.auth.ids.as_ref(), self.auth.clock.now());
-        let mut client_id = [0u8; CLIENT_ID_BYTES];
-        ids.fill(&mut client_id);
         let client = OAuthClient {
             id: ClientId(ids.uuid()),
-            client_id: hex::encode(client_id),
+            client_id: draw_client_id(ids),
             name,
             redirect_uris: new.redirect_uris,
             post_logout_redirect_uris: new.post_logout_redirect_uris,
-            kind,
             has_device_flow: new.has_device_flow,
+            method,
+            keys: new.keys,
             owner,
             created_at: now,
             updated_at: now,
         };
-        let (secret, secret_hash) = (kind == ClientKind::Confidential).then(|| SecretHash::draw(ids)).unzip();
+        let (secret, secret_hash) = method.has_secret().then(|| SecretHash::draw(ids)).unzip();
         let event = told(events::OAUTH_CLIENT_CREATED, &client, json!({ "created_by": by.to_string() }), (ids, now));
-        let known = KnownClient { client: client.clone(), secret_hash };
+        let known = KnownClient { client: client.clone(), secret_hash, registration: None };
         let has_room = self.auth.store.add_client(known, MOST, event).await?;
         if has_room { Ok((client, secret)) } else { Err(OAuthError::TooManyClients) }
     }
@@ -109,11 +125,12 @@ impl ClientService for Clients {
         // Whoever gives the device flow up must have an address to send people back to.
         let kept = change.has_device_flow.is_some().then_some(&own.client.redirect_uris);
         let draft = Draft {
-            kind: own.client.kind,
+            kind: own.client.kind(),
             name: change.name.as_deref(),
             redirect_uris: change.redirect_uris.as_ref().or(kept).map(Vec::as_slice),
             post_logout_redirect_uris: change.post_logout_redirect_uris.as_deref(),
             has_device_flow,
+            wrong_keys: change.keys.as_ref().and_then(|keys| self.wrong_keys(Some(keys), own.client.method)),
         };
         let name = draft.checked()?;
         let change = ClientChange { name, ..change };
@@ -136,7 +153,7 @@ impl ClientService for Clients {
 
     async fn rotate_secret(&self, owner: ClientOwner, id: ClientId) -> Result<Secret<String>, OAuthError> {
         let own = self.own(owner, id, events::OAUTH_CLIENT_SECRET_ROTATED).await?;
-        if own.client.kind == ClientKind::Public {
+        if !own.client.method.has_secret() {
             return Err(OAuthError::HasNoSecret);
         }
         let client_id = own.client.client_id.clone();

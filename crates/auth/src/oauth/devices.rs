@@ -7,7 +7,7 @@ use super::exchange::is_granted;
 use super::model::{
     ClientAuthentication, DeviceCodes, DeviceRequest, OAuthClient, TokenRequest, Tokens, WaitingDevice,
 };
-use super::provider::Provider;
+use super::provider::{Endpoint, Provider};
 use super::question::{resource, sent};
 use super::scopes::OAuthScopes;
 use super::service::DeviceService;
@@ -133,7 +133,7 @@ impl DeviceService for Provider {
         client: &ClientAuthentication,
         request: DeviceRequest,
     ) -> Result<DeviceCodes, OAuthError> {
-        let client = &self.authenticate(client).await?.client;
+        let client = &self.authenticate(client, Endpoint::DeviceAuthorization).await?.client;
         has_device_flow(client)?;
         let now = self.auth.clock.now();
         let (device_code, key) = Links::<DeviceCode>::new(Arc::clone(&self.auth.ids)).token();

@@ -99,12 +99,24 @@ pub enum OAuthError {
     /// The owner has as many clients as one may have.
     #[error("There are too many clients; delete one first")]
     TooManyClients,
-    /// A public client has no secret.
-    #[error("A public client has no secret")]
+    /// A public client has no secret, nor has one that shows itself by what it signs.
+    #[error("This client has no secret")]
     HasNoSecret,
     /// The person has no such grant.
     #[error("There is no such grant")]
     GrantNotFound,
+    /// What a client says of itself is wrong or not supported (RFC 7591 section 3.2.2).
+    #[error("{0}")]
+    InvalidClientMetadata(String),
+    /// People cannot be sent back to an address that a client names of itself.
+    #[error("{0}")]
+    InvalidRedirectUri(String),
+    /// The document that describes a client is not to be had, or does not describe it.
+    #[error("The document at client_id cannot be used")]
+    UselessDocument,
+    /// Clients do not register themselves here.
+    #[error("This installation lets nobody register")]
+    RegistrationClosed,
     /// Something about a client breaks its rules.
     #[error("Some fields are not valid")]
     InvalidFields(Vec<FieldError>),
@@ -121,10 +133,12 @@ pub enum OAuthError {
 
 impl OAuthError {
     /// The code that RFC 6749 sections 4.1.2.1 and 5.2, OpenID Connect Core section 3.1.2.6, RFC 6750 section 3.1,
-    /// RFC 7009 section 2.2.1, RFC 8628 section 3.5 or RFC 8707 section 2 have for it.
+    /// RFC 7009 section 2.2.1, RFC 7591 section 3.2.2, RFC 8628 section 3.5 or RFC 8707 section 2 have for it.
     pub fn rfc_code(&self) -> &'static str {
         match self {
-            Self::UnknownClient | Self::InvalidClient => "invalid_client",
+            Self::UnknownClient | Self::InvalidClient | Self::UselessDocument => "invalid_client",
+            Self::InvalidClientMetadata(_) => "invalid_client_metadata",
+            Self::InvalidRedirectUri(_) => "invalid_redirect_uri",
             Self::UnauthorizedClient => "unauthorized_client",
             Self::RedirectMismatch
             | Self::Missing(_)
@@ -135,6 +149,7 @@ impl OAuthError {
             | Self::HasNoSecret
             | Self::GrantNotFound
             | Self::UnknownUserCode
+            | Self::RegistrationClosed
             | Self::InvalidFields(_) => "invalid_request",
             Self::NotSupported("request") => "request_not_supported",
             Self::NotSupported("request_uri") => "request_uri_not_supported",
@@ -170,7 +185,7 @@ impl Fault for OAuthError {
         match self {
             Self::InvalidClient | Self::Unauthenticated | Self::InvalidToken => Kind::Unauthenticated,
             Self::NotProjectMember => Kind::Forbidden,
-            Self::ClientNotFound | Self::GrantNotFound => Kind::NotFound,
+            Self::ClientNotFound | Self::GrantNotFound | Self::RegistrationClosed => Kind::NotFound,
             Self::HasNoSecret => Kind::Conflict,
             Self::InvalidFields(_) => Kind::Invalid,
             Self::Unavailable(_) => Kind::Unavailable,
@@ -190,6 +205,7 @@ impl Fault for OAuthError {
             Self::HasNoSecret => "client_has_no_secret",
             Self::GrantNotFound => "grant_not_found",
             Self::UnknownUserCode => "unknown_user_code",
+            Self::RegistrationClosed => "registration_closed",
             Self::InvalidFields(_) => "validation_failed",
             Self::Unavailable(_) => "unavailable",
             Self::Auth(cause) => cause.code(),

@@ -3,8 +3,8 @@
 use super::authorization::Authorization;
 use super::devices::DEVICE_GRANT;
 use super::error::OAuthError;
-use super::model::{ClientAuthentication, ClientKind, OAuthClient, TokenRequest, Tokens};
-use super::provider::Provider;
+use super::model::{ClientAuthentication, ClientKind, ClientOwner, OAuthClient, TokenRequest, Tokens};
+use super::provider::{Endpoint, Provider};
 use super::question::{resource, sent};
 use super::scopes::{OAuthScope, OAuthScopes};
 use super::{pkce, redirect};
@@ -18,7 +18,7 @@ impl Provider {
         client: &ClientAuthentication,
         request: TokenRequest,
     ) -> Result<Tokens, OAuthError> {
-        let known = self.authenticate(client).await?;
+        let known = self.authenticate(client, Endpoint::Token).await?;
         match sent(request.grant_type.as_ref()) {
             Some("authorization_code") => self.redeem(&known.client, &request).await,
             Some("refresh_token") => self.refresh(&known.client, &request).await,
@@ -109,13 +109,14 @@ impl Provider {
         now: Timestamp,
     ) -> Result<Option<Authorization>, OAuthError> {
         let from = found.generation;
-        let family = found.refreshed(client.kind, now);
+        let family = found.refreshed(client.kind(), now);
         let has_moved = self.auth.store.refresh_authorization(family.clone(), from).await?;
         Ok(has_moved.then_some(family))
     }
 
     async fn speak_for_itself(&self, client: &OAuthClient, request: &TokenRequest) -> Result<Tokens, OAuthError> {
-        if client.kind == ClientKind::Public {
+        // Nor does anybody listen to a client for which nobody vouches.
+        if client.kind() == ClientKind::Public || matches!(client.owner, ClientOwner::Itself(_)) {
             return Err(OAuthError::UnauthorizedClient);
         }
         let resource = resource(sent(request.resource.as_ref()))?;

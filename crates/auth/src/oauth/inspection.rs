@@ -4,7 +4,7 @@ use super::access::Verified;
 use super::authorization::Authorization;
 use super::error::OAuthError;
 use super::model::{ClientAuthentication, Introspection, OAuthClient, TokenKind, TokenView};
-use super::provider::Provider;
+use super::provider::{Endpoint, Provider};
 use crate::sessions::Verdict;
 use mainstay_kernel::Timestamp;
 
@@ -14,7 +14,7 @@ impl Provider {
         client: &ClientAuthentication,
         token: &str,
     ) -> Result<Introspection, OAuthError> {
-        let asking = &self.authenticate_confidential(client).await?.client;
+        let asking = &self.authenticate_confidential(client, Endpoint::Introspect).await?.client;
         if let Some((id, generation)) = self.refresh_tokens.read(token) {
             let family = self.auth.store.authorization(id).await?;
             let now = self.auth.clock.now();
@@ -35,7 +35,7 @@ impl Provider {
     }
 
     pub(super) async fn end(&self, client: &ClientAuthentication, token: &str) -> Result<(), OAuthError> {
-        let asking = &self.authenticate(client).await?.client;
+        let asking = &self.authenticate(client, Endpoint::Revoke).await?.client;
         let family = match self.refresh_tokens.read(token) {
             Some((id, _)) => Some(id),
             None => match self.verify(token).await? {

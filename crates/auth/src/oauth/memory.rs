@@ -2,7 +2,12 @@
 
 use super::access::AccessClaims;
 use super::authorization::Standing;
+use super::described::is_address;
+use super::documents::ADDRESS_LENGTH;
 use super::error::OAuthError;
+use super::fetched::Fetched;
+use super::keys::KeySet;
+use super::metadata::Described;
 use super::store::KnownClient;
 use crate::store::AuthStore;
 use mainstay_store::Remembered;
@@ -17,7 +22,7 @@ pub(crate) const AUTHORIZATIONS: &str = "oauth_authorizations";
 const MOST_CLIENTS: usize = 10_000;
 const MOST_TOKENS: usize = 50_000;
 const MOST_AUTHORIZATIONS: usize = 100_000;
-/// What a client calls itself has so many letters; nobody is looked up by any other name.
+/// What a client calls itself has so many letters, or is an address; nobody is looked up by any other name.
 const CLIENT_ID_LENGTH: usize = 32;
 
 pub(crate) struct Memory {
@@ -25,6 +30,10 @@ pub(crate) struct Memory {
     /// Claims of tokens whose signature is good, by the hash of the token.
     pub(super) tokens: Remembered<[u8; 32], Arc<AccessClaims>>,
     authorizations: Remembered<Uuid, Standing>,
+    /// The keys of clients that keep them elsewhere.
+    pub(super) keys: Fetched<KeySet>,
+    /// The clients that documents elsewhere describe.
+    pub(super) described: Fetched<Arc<Described>>,
 }
 
 impl Memory {
@@ -33,6 +42,8 @@ impl Memory {
             clients: Remembered::new(MOST_CLIENTS),
             tokens: Remembered::new(MOST_TOKENS),
             authorizations: Remembered::new(MOST_AUTHORIZATIONS),
+            keys: Fetched::new(),
+            described: Fetched::new(),
         }
     }
 
@@ -42,7 +53,8 @@ impl Memory {
         store: &dyn AuthStore,
         client_id: &str,
     ) -> Result<Option<Arc<KnownClient>>, OAuthError> {
-        if client_id.len() != CLIENT_ID_LENGTH {
+        let lengths = if is_address(client_id) { 1..=ADDRESS_LENGTH } else { CLIENT_ID_LENGTH..=CLIENT_ID_LENGTH };
+        if !lengths.contains(&client_id.len()) {
             return Ok(None);
         }
         let key = client_id.to_owned();

@@ -1,8 +1,8 @@
-//! What the provider asks of projects.
+//! What the provider asks of projects and workspaces.
 
 use crate::oauth::OAuthError;
 use async_trait::async_trait;
-use mainstay_kernel::UserId;
+use mainstay_kernel::{UserId, WorkspaceId};
 use uuid::Uuid;
 
 /// What a client of a project learns about a member.
@@ -20,7 +20,7 @@ pub struct ProjectClaim {
     pub permissions: Vec<String>,
 }
 
-/// Projects, as far as their clients are concerned.
+/// Projects and workspaces, as far as their clients are concerned.
 #[async_trait]
 pub trait ProjectBook: Send + Sync {
     /// What a person is in a project; none for whoever is no member.
@@ -34,4 +34,16 @@ pub trait ProjectBook: Send + Sync {
     /// # Errors
     /// [`OAuthError::Unavailable`] when that cannot be found out.
     async fn admits(&self, project: Uuid, person: UserId) -> Result<bool, OAuthError>;
+
+    /// What a project is called; none when there is no such project.
+    ///
+    /// # Errors
+    /// [`OAuthError::Unavailable`] when that cannot be found out.
+    async fn project_name(&self, project: Uuid) -> Result<Option<String>, OAuthError>;
+
+    /// What a workspace is called; none when there is no such workspace.
+    ///
+    /// # Errors
+    /// [`OAuthError::Unavailable`] when that cannot be found out.
+    async fn workspace_name(&self, workspace: WorkspaceId) -> Result<Option<String>, OAuthError>;
 }

@@ -1,8 +1,9 @@
 //! The provider: its parts, and how clients show who they are.
 
+use super::described::is_address;
 use super::error::{AuthorizeError, OAuthError};
 use super::model::{
-    Asked, AuthorizeRequest, ClientAuthentication, ClientKind, ClientOwner, Grant, Introspection, Leaving,
+    Asked, AuthMethod, AuthorizeRequest, ClientAuthentication, ClientKind, ClientOwner, Grant, Introspection, Leaving,
     LogoutRequest, OAuthClient, Redirect, TokenRequest, Tokens,
 };
 use super::projects::ProjectBook;
@@ -19,12 +20,34 @@ use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use uuid::Uuid;
 
+/// Where clients show who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Endpoint {
+    Token,
+    Introspect,
+    Revoke,
+    DeviceAuthorization,
+}
+
+impl Endpoint {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Token => "token",
+            Self::Introspect => "introspect",
+            Self::Revoke => "revoke",
+            Self::DeviceAuthorization => "device_authorization",
+        }
+    }
+}
+
 /// The provider over the people of an [`Auth`].
 pub struct Provider {
     pub(super) auth: Arc<Auth>,
     pub(super) projects: Arc<dyn ProjectBook>,
     pub(super) refresh_tokens: GenerationTokens,
     pub(super) user_codes: UserCodes,
+    /// Whether clients may be called by the addresses of documents that describe them.
+    pub(super) takes_documents: bool,
 }
 
 impl Provider {
@@ -32,7 +55,13 @@ impl Provider {
     pub fn new(auth: Arc<Auth>, projects: Arc<dyn ProjectBook>) -> Self {
         let refresh_tokens = GenerationTokens::client_refresh(&auth.keyring);
         let user_codes = UserCodes::new(&auth.keyring, Arc::clone(&auth.ids));
-        Self { auth, projects, refresh_tokens, user_codes }
+        Self { auth, projects, refresh_tokens, user_codes, takes_documents: false }
+    }
+
+    /// The same, where clients may be called by the addresses of documents that describe them.
+    #[must_use]
+    pub fn taking_documents(self, takes_documents: bool) -> Self {
+        Self { takes_documents, ..self }
     }
 
     /// Who gives out tokens (RFC 8414 section 2).
@@ -45,20 +74,40 @@ impl Provider {
         format!("{}/oauth/userinfo", self.issuer().trim_end_matches('/'))
     }
 
-    /// The client that calls itself so.
+    /// The client that calls itself so, as it is kept.
     pub(super) async fn called(&self, client_id: &str) -> Result<Option<Arc<KnownClient>>, OAuthError> {
+        if is_address(client_id) && !self.takes_documents {
+            return Ok(None);
+        }
         self.auth.oauth.client(&*self.auth.store, client_id).await
     }
 
-    /// The client that shows who it is (RFC 6749 section 2.3): a confidential one by its secret, a public one by its
-    /// name alone.
-    pub(super) async fn authenticate(&self, shown: &ClientAuthentication) -> Result<Arc<KnownClient>, OAuthError> {
-        let Some(known) = self.called(shown.client_id()).await? else {
+    /// Where clients reach an endpoint.
+    pub(super) fn address_of(&self, endpoint: Endpoint) -> String {
+        format!("{}/oauth/{}", self.issuer().trim_end_matches('/'), endpoint.name())
+    }
+
+    /// The client that shows who it is (RFC 6749 section 2.3): a confidential one by its secret or by what it signed, a
+    /// public one by its name alone.
+    pub(super) async fn authenticate(
+        &self,
+        shown: &ClientAuthentication,
+        at: Endpoint,
+    ) -> Result<Arc<KnownClient>, OAuthError> {
+        let known = match shown {
+            // By the keys that its document has now.
+            ClientAuthentication::Assertion { client_id, .. } => self.present(client_id).await?,
+            _ => self.called(shown.client_id()).await?,
+        };
+        let Some(known) = known else {
             let is_in_header = matches!(shown, ClientAuthentication::Basic { .. });
             return Err(if is_in_header { OAuthError::InvalidClient } else { OAuthError::UnknownClient });
         };
         let is_right = match (shown, &known.secret_hash) {
-            (ClientAuthentication::None { .. }, None) => true,
+            (ClientAuthentication::None { .. }, None) => known.client.method == AuthMethod::None,
+            (ClientAuthentication::Assertion { assertion, .. }, None) => {
+                self.is_asserted(&known, assertion, at).await?
+            }
             (ClientAuthentication::Basic { secret, .. } | ClientAuthentication::Post { secret, .. }, Some(hash)) => {
                 hash.is_of(secret)
             }
@@ -71,9 +120,10 @@ impl Provider {
     pub(super) async fn authenticate_confidential(
         &self,
         shown: &ClientAuthentication,
+        at: Endpoint,
     ) -> Result<Arc<KnownClient>, OAuthError> {
-        let known = self.authenticate(shown).await?;
-        match known.client.kind {
+        let known = self.authenticate(shown, at).await?;
+        match known.client.kind() {
             ClientKind::Confidential => Ok(known),
             ClientKind::Public => Err(OAuthError::UnauthorizedClient),
         }
@@ -83,7 +133,7 @@ impl Provider {
     pub(super) async fn admits(&self, client: &OAuthClient, person: UserId) -> Result<bool, OAuthError> {
         match client.owner {
             ClientOwner::Project(project) => self.projects.admits(project, person).await,
-            ClientOwner::Personal(_) | ClientOwner::Workspace(_) => Ok(true),
+            ClientOwner::Personal(_) | ClientOwner::Workspace(_) | ClientOwner::Itself(_) => Ok(true),
         }
     }
 }

@@ -23,6 +23,10 @@ pub(super) fn objection(text: &str, kind: ClientKind) -> Option<&'static str> {
     if text.split(['/', '?']).nth(2).is_some_and(|authority| url.has_host() && authority.contains('@')) {
         return Some("This may name no user.");
     }
+    // A parser takes `https:host` too, and browsers take it in ways of their own.
+    if url.has_host() && !text.split_once(':').is_some_and(|(_, rest)| rest.starts_with("//")) {
+        return Some("Write this as an absolute URL.");
+    }
     let has_own_scheme = url.scheme().contains('.');
     match url.scheme() {
         "https" => None,
@@ -50,6 +54,12 @@ pub(super) fn target(registered: &[String], asked: &str) -> Option<String> {
         moves.then(|| url.to_string())
     };
     registered.iter().find_map(matching)
+}
+
+/// What a person can tell of an address: its host, or an application's own scheme.
+pub(super) fn place(text: &str) -> String {
+    let Ok(url) = Url::parse(text) else { return String::new() };
+    url.host_str().map_or_else(|| url.scheme().to_owned(), str::to_owned)
 }
 
 /// Whether two addresses are the same, but for a slash at the end of the path.

@@ -1,10 +1,11 @@
 //! The front doors.
 
 use super::error::{AuthorizeError, OAuthError};
+use super::metadata::ClientMetadata;
 use super::model::{
     Asked, AuthorizeRequest, ClientAuthentication, ClientChange, ClientId, ClientOwner, DeviceCodes, DeviceRequest,
-    Grant, Introspection, Leaving, LogoutRequest, NewClient, OAuthClient, PublicClient, Redirect, TokenRequest, Tokens,
-    WaitingDevice,
+    Grant, Introspection, Leaving, LogoutRequest, NewClient, OAuthClient, PublicClient, Redirect, Registered,
+    Replacement, TokenRequest, Tokens, WaitingDevice,
 };
 use crate::model::Login;
 use crate::sessions::Client;
@@ -18,16 +19,16 @@ use uuid::Uuid;
 /// Every method may also fail with [`OAuthError::Store`] when the database is away.
 #[async_trait]
 pub trait ClientService: Send + Sync {
-    /// Registers a client, and gives its secret, which is shown this once; a public client has none. An owner has at
-    /// most 100 clients.
+    /// Registers a client, and gives its secret, which is shown this once; a client that shows itself otherwise has
+    /// none. An owner has at most 100 clients.
     ///
     /// An address for people to go back to is absolute, has no fragment and no user, and is `https`; `http` on
     /// `127.0.0.1`, `[::1]` or `localhost`; or for a public client a scheme of its own with a dot in it (RFC 8252
     /// section 7.1). A client with the device flow may have none.
     ///
     /// # Errors
-    /// [`OAuthError::InvalidFields`] naming `name`, `redirect_uris` and `post_logout_redirect_uris`, whichever break
-    /// their rules; [`OAuthError::TooManyClients`].
+    /// [`OAuthError::InvalidFields`] naming `name`, `redirect_uris`, `post_logout_redirect_uris`, `jwks` and `jwks_uri`,
+    /// whichever break their rules; [`OAuthError::TooManyClients`].
     async fn create(
         &self,
         owner: ClientOwner,
@@ -59,11 +60,44 @@ pub trait ClientService: Send + Sync {
     /// Gives a client another secret, which is shown this once; the old one is void at once, its tokens are not.
     ///
     /// # Errors
-    /// [`OAuthError::ClientNotFound`]; [`OAuthError::HasNoSecret`] for a public client.
+    /// [`OAuthError::ClientNotFound`]; [`OAuthError::HasNoSecret`] for a client that shows itself otherwise.
     async fn rotate_secret(&self, owner: ClientOwner, id: ClientId) -> Result<Secret<String>, OAuthError>;
 
     /// What anybody may know of the client that calls itself so.
     async fn public(&self, client_id: &str) -> Result<Option<PublicClient>, OAuthError>;
+}
+
+/// Lets clients register themselves, where the installation is open to that (RFC 7591, RFC 7592).
+///
+/// Every method may also fail with [`OAuthError::Store`] when the database is away.
+#[async_trait]
+pub trait ClientRegistrationService: Send + Sync {
+    /// Registers a client by what it says of itself, or gives the one without a secret that said the same from the same
+    /// network address before, which nobody manages any more.
+    ///
+    /// # Errors
+    /// [`OAuthError::RegistrationClosed`] where nobody may; [`OAuthError::InvalidRedirectUri`],
+    /// [`OAuthError::InvalidClientMetadata`]; [`OAuthError::Auth`] with `Throttled` when too many come from there.
+    async fn register(&self, metadata: ClientMetadata, from: &Client) -> Result<Registered, OAuthError>;
+
+    /// What is registered, for whoever has the client's registration token.
+    ///
+    /// # Errors
+    /// [`OAuthError::InvalidToken`], whether there is such a client or not, and where nobody may register.
+    async fn read(&self, client_id: &str, token: &Secret<String>) -> Result<OAuthClient, OAuthError>;
+
+    /// Replaces all that is registered; a client that shows itself by a secret from now on is given one.
+    ///
+    /// # Errors
+    /// Those of [`ClientRegistrationService::register`] and [`ClientRegistrationService::read`].
+    async fn replace(&self, client_id: &str, token: &Secret<String>, to: Replacement)
+    -> Result<Registered, OAuthError>;
+
+    /// Deletes a client with all that was granted to it.
+    ///
+    /// # Errors
+    /// [`OAuthError::InvalidToken`].
+    async fn delete(&self, client_id: &str, token: &Secret<String>) -> Result<(), OAuthError>;
 }
 
 /// Lets people log in to clients.
@@ -77,6 +111,7 @@ pub trait ProviderService: Send + Sync {
     ///
     /// # Errors
     /// Without a redirect: [`OAuthError::Missing`] naming `client_id` or `redirect_uri`; [`OAuthError::UnknownClient`];
+    /// [`OAuthError::UselessDocument`];
     /// [`OAuthError::RedirectMismatch`]. With one: whatever else is wrong with the question;
     /// [`OAuthError::LoginRequired`] and [`OAuthError::ConsentRequired`] for `prompt=none`;
     /// [`OAuthError::LoginRequired`] when somebody else is logged in than `id_token_hint` names;

@@ -1,13 +1,16 @@
 //! What the provider needs kept. Each method is one atomic step.
 
+mod assertions;
 mod authorizations;
 mod clients;
 mod devices;
 mod grants;
+mod registrations;
+mod row;
 
 use super::authorization::Authorization;
 use super::device::{Device, Poll};
-use super::model::{ClientChange, ClientId, ClientOwner, Grant, OAuthClient};
+use super::model::{AuthMethod, ClientChange, ClientId, ClientKeys, ClientOwner, Grant, OAuthClient};
 use super::scopes::OAuthScopes;
 use super::secret::SecretHash;
 use async_trait::async_trait;
@@ -43,12 +46,89 @@ pub trait ClientStore: Send + Sync {
     async fn delete_client(&self, own: Own) -> StoreResult<bool>;
 }
 
+/// Assertions that clients have shown.
+#[async_trait]
+pub trait AssertionStore: Send + Sync {
+    /// Notes, by one statement, that an assertion was shown, until it is over; says whether it was for the first time.
+    async fn use_assertion(&self, hash: Vec<u8>, expires_at: Timestamp) -> StoreResult<bool>;
+
+    /// Deletes at most `most` that were over before `before`; gives how many.
+    async fn delete_assertions_over_before(&self, before: Timestamp, most: i64) -> StoreResult<usize>;
+}
+
 /// A client with what its secret is compared with.
 #[derive(Debug, Clone)]
 pub struct KnownClient {
     /// The client.
     pub client: OAuthClient,
-    /// None for a public client.
+    /// None for a client that shows itself otherwise.
+    pub secret_hash: Option<SecretHash>,
+    /// What a client that registered itself manages itself with; none where nobody does.
+    pub registration: Option<SecretHash>,
+}
+
+/// Clients that nobody owns.
+#[async_trait]
+pub trait RegisteredClientStore: Send + Sync {
+    /// Adds a client and tells of it. Where there is one of the same fingerprint, gives that one instead, which nobody
+    /// manages from then on.
+    ///
+    /// # Errors
+    /// `NotUnique` when another of the same fingerprint is added at the same moment.
+    async fn register_client(&self, new: NewRegistration) -> StoreResult<Option<OAuthClient>>;
+
+    /// Replaces what a client is, if it still manages itself with this, and tells of it; gives the client as it is
+    /// then.
+    async fn replace_registration(&self, held: Held, to: Replaced) -> StoreResult<Option<OAuthClient>>;
+
+    /// Deletes a client with all that was granted to it, if it still manages itself with this, and tells of it; says
+    /// whether it did.
+    async fn delete_registration(&self, held: Held) -> StoreResult<bool>;
+
+    /// Keeps a client as its document describes it, in place of how it was described before; gives its row.
+    async fn keep_described_client(&self, described: OAuthClient) -> StoreResult<ClientId>;
+
+    /// Deletes at most `most` clients that nobody allows anything and that have not changed since `before`; gives how
+    /// many.
+    async fn delete_unused_clients(&self, before: Timestamp, most: i64, at: Timestamp) -> StoreResult<usize>;
+}
+
+/// A client that registers itself.
+#[derive(Debug, Clone)]
+pub struct NewRegistration {
+    /// The client.
+    pub known: KnownClient,
+    /// What is the same for all that may share it; none for a client that is not shared.
+    pub fingerprint: Option<Vec<u8>>,
+    /// What tells of it.
+    pub event: Event,
+}
+
+/// A client that manages itself.
+#[derive(Debug, Clone)]
+pub struct Held {
+    /// Which.
+    pub client: OAuthClient,
+    /// By what.
+    pub registration: SecretHash,
+    /// When.
+    pub at: Timestamp,
+    /// What tells of it.
+    pub event: Event,
+}
+
+/// What a client is from now on.
+#[derive(Debug, Clone)]
+pub struct Replaced {
+    /// What people read when they are asked.
+    pub name: String,
+    /// Where people may be sent back to.
+    pub redirect_uris: Vec<String>,
+    /// How it shows who it is.
+    pub method: AuthMethod,
+    /// What its assertions are verified with.
+    pub keys: Option<ClientKeys>,
+    /// What its secret is compared with.
     pub secret_hash: Option<SecretHash>,
 }
 

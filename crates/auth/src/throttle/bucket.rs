@@ -39,6 +39,14 @@ const SECOND_FACTOR: Policy = Policy {
 /// of their own; so an hour forgets.
 const USER_CODE: Policy = Policy { forgets_after: Duration::from_hours(1), ..ACCOUNT };
 
+/// Clients that register themselves from an address, behind which may be an office.
+const REGISTRATION: Policy = Policy {
+    free: 20,
+    first: Duration::from_secs(30),
+    most: Duration::from_hours(1),
+    forgets_after: Duration::from_hours(24),
+};
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Counted {
     Account,
@@ -47,6 +55,7 @@ enum Counted {
     Inside,
     SecondFactor,
     UserCode,
+    Registration,
 }
 
 impl Counted {
@@ -58,6 +67,7 @@ impl Counted {
             Self::Inside => "inside",
             Self::SecondFactor => "second_factor",
             Self::UserCode => "user_code",
+            Self::Registration => "registration",
         }
     }
 }
@@ -95,12 +105,13 @@ impl Bucket {
             Counted::Device | Counted::Inside => DEVICE,
             Counted::SecondFactor => SECOND_FACTOR,
             Counted::UserCode => USER_CODE,
+            Counted::Registration => REGISTRATION,
         }
     }
 
     /// Whether more than one person may be behind it: then no success wipes its failures out.
     pub(super) const fn is_shared(&self) -> bool {
-        matches!(self.counted, Counted::Address)
+        matches!(self.counted, Counted::Address | Counted::Registration)
     }
 }
 
@@ -148,6 +159,13 @@ impl Buckets {
         Self(vec![Bucket::new(Counted::SecondFactor, &[person.0.as_bytes(), &device])])
     }
 
+    /// Of a client that registers itself: each that does counts as a failure would, for the network address that it
+    /// comes from (the /64 of IPv6).
+    pub fn of_registration(client: &Client) -> Self {
+        let address = client.address().map(|address| Bucket::new(Counted::Registration, &[&subscriber(address)]));
+        Self(address.into_iter().collect())
+    }
+
     /// The buckets in the one order in which everybody takes them.
     pub(super) fn into_sorted(self) -> Vec<Bucket> {
         let Self(mut buckets) = self;
@@ -169,7 +187,7 @@ fn trusted(device: Option<Recognised>) -> Option<Vec<u8>> {
 }
 
 /// The part of an address that one subscriber has to themselves.
-fn subscriber(address: IpAddr) -> Vec<u8> {
+pub(crate) fn subscriber(address: IpAddr) -> Vec<u8> {
     match address {
         IpAddr::V4(address) => address.octets().to_vec(),
         IpAddr::V6(address) => address.octets()[..8].to_vec(),

@@ -1,5 +1,6 @@
 //! An installation to play in.
 
+use crate::elsewhere::Elsewhere;
 use crate::postbox::Postbox;
 use async_trait::async_trait;
 use mainstay_auth::store::{self, AuthStore};
@@ -22,6 +23,7 @@ pub(crate) struct House {
     pub(crate) keyring: Arc<Keyring>,
     pub(crate) clock: ManualClock,
     pub(crate) ids: Arc<dyn Ids>,
+    pub(crate) elsewhere: Elsewhere,
     pub(crate) database: Database,
 }
 
@@ -31,6 +33,7 @@ pub(crate) fn parts(database: &Database) -> AuthParts {
         store: store::open(database),
         keyring: Arc::new(Keyring::parse(&master_key()).expect("a keyring")),
         post: Arc::new(Postbox),
+        documents: Arc::new(Elsewhere::default()),
         clock: Arc::new(ManualClock::new()),
         ids: Arc::new(CountingIds::default()),
         issuer: ISSUER.to_owned(),
@@ -44,11 +47,12 @@ pub(crate) fn master_key() -> Secret<String> {
 
 impl House {
     pub(crate) async fn empty(database: Database) -> Self {
-        let clock = ManualClock::new();
-        let parts = AuthParts { clock: Arc::new(clock.clone()), ..parts(&database) };
+        let (clock, elsewhere) = (ManualClock::new(), Elsewhere::default());
+        let documents = Arc::new(elsewhere.clone());
+        let parts = AuthParts { clock: Arc::new(clock.clone()), documents, ..parts(&database) };
         let (store, keyring, ids) = (Arc::clone(&parts.store), Arc::clone(&parts.keyring), Arc::clone(&parts.ids));
         let auth = Auth::open(parts).await.expect("the service opens");
-        Self { auth, store, keyring, clock, ids, database }
+        Self { auth, store, keyring, clock, ids, elsewhere, database }
     }
 
     pub(crate) async fn with_owner(database: Database) -> Self {

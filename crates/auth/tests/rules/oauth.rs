@@ -5,11 +5,11 @@ use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use mainstay_auth::{
-    AuthorizeError, AuthorizeRequest, Client, ClientAuthentication, ClientOwner, ClientService as _, Clients, Login,
-    NewClient, OAuthClient, OAuthError, ProjectBook, ProjectClaim, Provider, ProviderService as _, SessionService as _,
-    TokenRequest, Tokens,
+    AuthMethod, AuthorizeError, AuthorizeRequest, Client, ClientAuthentication, ClientOwner, ClientService as _,
+    Clients, Login, NewClient, OAuthClient, OAuthError, ProjectBook, ProjectClaim, Provider, ProviderService as _,
+    SessionService as _, TokenRequest, Tokens,
 };
-use mainstay_kernel::{Secret, UserId};
+use mainstay_kernel::{Secret, UserId, WorkspaceId};
 use mainstay_store::Database;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -52,6 +52,14 @@ impl ProjectBook for Projects {
 
     async fn admits(&self, project: Uuid, person: UserId) -> Result<bool, OAuthError> {
         Ok(project == PUBLIC_PROJECT || self.membership(project, person).await?.is_some())
+    }
+
+    async fn project_name(&self, project: Uuid) -> Result<Option<String>, OAuthError> {
+        Ok([PUBLIC_PROJECT, PRIVATE_PROJECT].contains(&project).then(|| "Compiler".to_owned()))
+    }
+
+    async fn workspace_name(&self, _: WorkspaceId) -> Result<Option<String>, OAuthError> {
+        Ok(Some("Analytical".to_owned()))
     }
 }
 
@@ -166,8 +174,9 @@ impl App {
 }
 
 pub(crate) fn new_client(redirect_uri: &str, is_public: bool) -> NewClient {
+    let method = if is_public { AuthMethod::None } else { AuthMethod::SecretBasic };
     let (name, redirect_uris) = ("Difference Engine".to_owned(), vec![redirect_uri.to_owned()]);
-    NewClient { name, redirect_uris, is_public, ..NewClient::default() }
+    NewClient { name, redirect_uris, method, ..NewClient::default() }
 }
 
 pub(crate) fn refreshes(token: &Secret<String>) -> TokenRequest {

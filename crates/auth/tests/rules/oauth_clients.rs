@@ -3,7 +3,7 @@
 use crate::house::secret;
 use crate::oauth::{App, CALLBACK, Inn, PRIVATE_PROJECT, new_client, said};
 use mainstay_auth::{
-    ClientAuthentication, ClientChange, ClientKind, ClientOwner, ClientService as _, NewClient, OAuthError,
+    AuthMethod, ClientAuthentication, ClientChange, ClientKind, ClientOwner, ClientService as _, NewClient, OAuthError,
     ProviderService as _, TokenRequest,
 };
 use mainstay_kernel::{Fault as _, FieldError, Kind, UserId};
@@ -28,7 +28,7 @@ async fn a_client_gets_a_name_of_32_hex_digits_and_a_secret_of_64_once() {
         let is_hex = |text: &str| text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         assert!(client.client_id.len() == 32 && is_hex(&client.client_id), "{}", client.client_id);
         assert!(secret.is_some_and(|secret| secret.expose().len() == 64 && is_hex(secret.expose())));
-        assert_eq!(client.kind, ClientKind::Confidential);
+        assert_eq!((client.kind(), client.method), (ClientKind::Confidential, AuthMethod::SecretBasic));
         assert_eq!(inn.clients.list(inn.mine()).await.expect("a list"), std::slice::from_ref(&client));
         assert_eq!(inn.clients.get(inn.mine(), client.id).await.expect("the client"), client);
         let known = inn.clients.public(&client.client_id).await.expect("a look").expect("the client");

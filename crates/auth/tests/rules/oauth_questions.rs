@@ -2,7 +2,9 @@
 
 use crate::house::{EMAIL, PASSWORD, opened, secret};
 use crate::oauth::{App, CALLBACK, Inn, PRIVATE_PROJECT, PUBLIC_PROJECT, new_client, query, sent_back};
-use mainstay_auth::{AuthorizeRequest, Client, ClientOwner, Login, ProviderService as _, SessionService as _, Step};
+use mainstay_auth::{
+    AuthorizeRequest, Backer, Client, ClientOwner, Login, ProviderService as _, SessionService as _, Step,
+};
 use mainstay_kernel::Fault as _;
 use mainstay_testkit::on_each_database;
 use std::time::Duration;
@@ -241,6 +243,24 @@ async fn only_members_log_in_to_the_client_of_a_private_project() {
         inn.projects.remove(PRIVATE_PROJECT, person);
         let refresh = crate::oauth::refresh_of(&tokens);
         assert_eq!(crate::oauth::said(inn.refresh(&closed, &refresh).await).0, "invalid_grant");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_asked_is_told_who_answers_for_the_client() {
+    on_each_database(async |database| {
+        let inn = Inn::open(database).await;
+        let workspace = inn.house.keep_projects(&[PUBLIC_PROJECT], inn.login.person).await;
+        for (owner, backer) in [
+            (inn.mine(), Backer::Person("ada".to_owned())),
+            (ClientOwner::Project(PUBLIC_PROJECT), Backer::Project("Compiler".to_owned())),
+            (ClientOwner::Workspace(workspace), Backer::Workspace("Analytical".to_owned())),
+        ] {
+            let app = inn.register(owner, new_client(CALLBACK, false)).await;
+            let asked = inn.provider.examine(&app.asks("openid"), Some(inn.login)).await.expect("a question");
+            assert_eq!(asked.backer, backer);
+        }
     })
     .await;
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 pub enum OAuth {}
 
 /// The words that the standards have for `error`; a fault that is called by one of them is told by it.
-const WORDS: [&str; 17] = [
+const WORDS: [&str; 19] = [
     // RFC 6749 sections 4.1.2.1 and 5.2.
     "invalid_request",
     "invalid_client",
@@ -35,6 +35,9 @@ const WORDS: [&str; 17] = [
     // RFC 7009 section 2.2.1 and RFC 8707 section 2.
     "unsupported_token_type",
     "invalid_target",
+    // RFC 7591 section 3.2.2.
+    "invalid_redirect_uri",
+    "invalid_client_metadata",
 ];
 
 impl Dialect for OAuth {

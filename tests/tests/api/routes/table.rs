@@ -93,6 +93,10 @@ DELETE /oauth/clients/{id}                login  no_client  no_client  no_client
 POST   /oauth/clients/{id}/rotate-secret  login  no_client  no_client  no_client  no_client  200
 GET    /oauth/clients/{client_id}/public  -      200
 GET    /oauth/grants                      login  200
+POST   /oauth/register                     -      404:registration_closed  {"redirect_uris": ["https://app.example.com/back"]}
+GET    /oauth/register/{client_id}         -      401:invalid_token
+PUT    /oauth/register/{client_id}         -      401:invalid_token        {"client_id": "{client_id}"}
+DELETE /oauth/register/{client_id}         -      401:invalid_token
 DELETE /oauth/grants/{id}                 login  no_grant   no_grant   no_grant   no_grant   200
 
 GET    /api/v1/me                     any                200

@@ -1,6 +1,7 @@
 //! `/oauth/clients`: the clients of a person.
 
 pub(crate) mod dto;
+mod method;
 
 use super::TAG;
 use crate::identity::message::Message;
@@ -19,7 +20,8 @@ pub(super) fn declare(surface: &mut Surface<'_, OAuth>) {
     let doc = |id, summary, text, fails| Doc { id, tag: TAG, summary, text, fails };
     let text = "Your own, the oldest first; those of projects stand at `/projects/{slug}/clients`.";
     surface.get("/clients", list, doc("listClients", "List your clients", text, &[]));
-    let text = "The secret is shown this once. A public client has none, and must use PKCE.";
+    let text = "The secret is shown this once. A public client has none, and must use PKCE; nor has one that shows itself by what \
+        it signs (`private_key_jwt`), of which the keys are given instead.";
     surface.post("/clients", create, doc("createClient", "Register a client", text, &[]));
     surface.get("/clients/{id}", get, doc("getClient", "Get a client", "", &[NOT_FOUND]));
     let text = "What is absent stays; addresses given replace all there are.";
@@ -54,7 +56,7 @@ async fn create(
     Valid(request): Valid<CreateClientRequest>,
     clients: Clients,
 ) -> Result<Created<IssuedClientResponse>, Failure> {
-    let (client, secret) = clients.create(own(caller), caller.user, request.into()).await?;
+    let (client, secret) = clients.create(own(caller), caller.user, request.try_into()?).await?;
     Ok(Created(IssuedClientResponse::new(client, secret)))
 }
 
@@ -68,7 +70,7 @@ async fn update(
     Valid(request): Valid<UpdateClientRequest>,
     clients: Clients,
 ) -> Result<Plain<ClientResponse>, Failure> {
-    Ok(Plain(clients.update(own(caller), ClientId(id), request.into()).await?.into()))
+    Ok(Plain(clients.update(own(caller), ClientId(id), request.try_into()?).await?.into()))
 }
 
 async fn delete(caller: LoggedIn, PathIds(id): PathIds<Uuid>, clients: Clients) -> Result<Message, Failure> {

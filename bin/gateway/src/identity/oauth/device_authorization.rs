@@ -1,7 +1,7 @@
 //! `/oauth/device_authorization`: a device where nobody can log in asks for its codes (RFC 8628 section 3.1).
 
 use super::TAG;
-use super::authentication::claimed;
+use super::authentication::Claimed;
 use super::unkept::Unkept;
 use actix_web::web;
 use mainstay_auth::{DeviceCodes, DeviceRequest, DeviceService};
@@ -28,6 +28,11 @@ struct DeviceParameters {
     /// The client's secret, unless the header has it or there is none.
     #[schemars(with = "Option<String>")]
     client_secret: Option<Secret<String>>,
+    /// `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`, beside an assertion.
+    client_assertion_type: Option<String>,
+    /// What the client signed, for `private_key_jwt` (RFC 7523).
+    #[schemars(with = "Option<String>")]
+    client_assertion: Option<Secret<String>>,
     /// Separated by spaces; `openid` where there is none that is known.
     scope: Option<String>,
     /// For whom the access token is (RFC 8707).
@@ -71,8 +76,13 @@ async fn begin(
     devices: web::Data<dyn DeviceService>,
     public_url: web::Data<PublicUrl>,
 ) -> Result<Unkept<DeviceAuthorizationResponse>, Failure> {
-    let DeviceParameters { client_id, client_secret, scope, resource } = body;
-    let client = claimed(basic, client_id, client_secret)?;
-    let codes = devices.begin_device(&client, DeviceRequest { scope, resource }).await?;
+    let claimed = Claimed {
+        id: body.client_id,
+        secret: body.client_secret,
+        assertion_type: body.client_assertion_type,
+        assertion: body.client_assertion,
+    };
+    let client = claimed.beside(basic)?;
+    let codes = devices.begin_device(&client, DeviceRequest { scope: body.scope, resource: body.resource }).await?;
     Ok(Unkept(DeviceAuthorizationResponse::new(&codes, &public_url)))
 }

@@ -1,7 +1,7 @@
 //! `/oauth/introspect`: what a token is (RFC 7662).
 
 use super::TAG;
-use super::authentication::claimed;
+use super::authentication::Claimed;
 use super::unkept::Unkept;
 use actix_web::web;
 use mainstay_auth::{Introspection, ProviderService, TokenKind, TokenView};
@@ -23,15 +23,29 @@ pub(super) fn declare(surface: &mut Surface<'_, OAuth>) {
 pub(super) struct TokenQuestion {
     /// The token.
     #[schemars(with = "String")]
-    pub(super) token: Secret<String>,
+    token: Secret<String>,
     /// `access_token` or `refresh_token`; tokens are recognised without it.
     #[expect(dead_code, reason = "documented, since the standards have it")]
     token_type_hint: Option<String>,
     /// Which client asks, unless the header says it.
-    pub(super) client_id: Option<String>,
+    client_id: Option<String>,
     /// The client's secret, unless the header has it or there is none.
     #[schemars(with = "Option<String>")]
-    pub(super) client_secret: Option<Secret<String>>,
+    client_secret: Option<Secret<String>>,
+    /// `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`, with an assertion.
+    client_assertion_type: Option<String>,
+    /// What the client signed (RFC 7523), in place of a secret.
+    #[schemars(with = "Option<String>")]
+    client_assertion: Option<Secret<String>>,
+}
+
+impl TokenQuestion {
+    /// The token, and what is said of the client.
+    pub(super) fn parts(self) -> (Secret<String>, Claimed) {
+        let Self { token, client_id: id, client_secret: secret, .. } = self;
+        let Self { client_assertion_type: assertion_type, client_assertion: assertion, .. } = self;
+        (token, Claimed { id, secret, assertion_type, assertion })
+    }
 }
 
 /// What is told of a token (RFC 7662 section 2.2); of one that is not active nothing else.
@@ -99,7 +113,7 @@ async fn introspect(
     BodyParameters(body): BodyParameters<TokenQuestion>,
     provider: web::Data<dyn ProviderService>,
 ) -> Result<Unkept<IntrospectionResponse>, Failure> {
-    let client = claimed(basic, body.client_id, body.client_secret)?;
-    let found = provider.introspect(&client, body.token.expose()).await?;
+    let (token, claimed) = body.parts();
+    let found = provider.introspect(&claimed.beside(basic)?, token.expose()).await?;
     Ok(Unkept(found.into()))
 }

@@ -1,7 +1,6 @@
 //! `/oauth/revoke`: a client gives tokens back (RFC 7009).
 
 use super::TAG;
-use super::authentication::claimed;
 use super::introspect::TokenQuestion;
 use super::unkept::Unkept;
 use actix_web::web;
@@ -30,7 +29,7 @@ async fn revoke(
     BodyParameters(body): BodyParameters<TokenQuestion>,
     provider: web::Data<dyn ProviderService>,
 ) -> Result<Unkept<RevokedResponse>, Failure> {
-    let client = claimed(basic, body.client_id, body.client_secret)?;
-    provider.revoke(&client, body.token.expose()).await?;
+    let (token, claimed) = body.parts();
+    provider.revoke(&claimed.beside(basic)?, token.expose()).await?;
     Ok(Unkept(RevokedResponse {}))
 }

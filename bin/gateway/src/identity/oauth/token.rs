@@ -1,7 +1,7 @@
 //! `/oauth/token`: tokens for a code, a refresh token, a device, or a client itself (RFC 6749 section 3.2).
 
 use super::TAG;
-use super::authentication::claimed;
+use super::authentication::Claimed;
 use super::unkept::Unkept;
 use actix_web::web;
 use mainstay_auth::{ProviderService, TokenRequest, Tokens};
@@ -13,10 +13,10 @@ use serde_json::{Value, json};
 
 pub(super) fn declare(surface: &mut Surface<'_, OAuth>) {
     surface.is_for_clients("/token");
-    let text = "The client proves itself by `Authorization: Basic`, or by `client_id` and `client_secret` in the body; a \
-        public one by its verifier (PKCE). A code is good once. The refresh token of a client with a secret stays the \
-        same; that of a public one is replaced by each use. A device is told `authorization_pending` until a person has \
-        decided, and `slow_down` when it asks too soon.";
+    let text = "The client proves itself by `Authorization: Basic`, by `client_id` and `client_secret` in the body, or by \
+        an assertion that it signed (`private_key_jwt`); a public one by its verifier (PKCE). A code is good once. The \
+        refresh token of a client with a secret stays the same; that of a public one is replaced by each use. A device \
+        is told `authorization_pending` until a person has decided, and `slow_down` when it asks too soon.";
     let fails = &[(Kind::Malformed, "The code or the refresh token does not stand, or a parameter is wrong.")];
     surface.post("/token", token, Doc { id: "issueTokens", tag: TAG, summary: "Get tokens", text, fails });
 }
@@ -33,6 +33,11 @@ struct TokenParameters {
     /// The client's secret, unless the header has it or there is none.
     #[schemars(with = "Option<String>")]
     client_secret: Option<Secret<String>>,
+    /// `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`, with an assertion.
+    client_assertion_type: Option<String>,
+    /// What the client signed (RFC 7523), in place of a secret.
+    #[schemars(with = "Option<String>")]
+    client_assertion: Option<Secret<String>>,
     /// The code, for `authorization_code`.
     #[schemars(with = "Option<String>")]
     code: Option<Secret<String>>,
@@ -97,7 +102,13 @@ async fn token(
     BodyParameters(body): BodyParameters<TokenParameters>,
     provider: web::Data<dyn ProviderService>,
 ) -> Result<Unkept<TokensResponse>, Failure> {
-    let client = claimed(basic, body.client_id, body.client_secret)?;
+    let claimed = Claimed {
+        id: body.client_id,
+        secret: body.client_secret,
+        assertion_type: body.client_assertion_type,
+        assertion: body.client_assertion,
+    };
+    let client = claimed.beside(basic)?;
     let request = TokenRequest {
         grant_type: body.grant_type,
         code: body.code,

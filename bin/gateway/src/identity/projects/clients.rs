@@ -79,7 +79,7 @@ async fn create(
     clients: Clients,
 ) -> Result<Created<IssuedClientResponse>, Failure> {
     let owner = run_by(caller.principal.user, &slug, &**projects).await?;
-    let (client, secret) = clients.create(owner, caller.principal.user, request.into()).await?;
+    let (client, secret) = clients.create(owner, caller.principal.user, request.try_into()?).await?;
     Ok(Created(IssuedClientResponse::new(client, secret)))
 }
 
@@ -101,7 +101,7 @@ async fn update(
     clients: Clients,
 ) -> Result<Plain<ClientResponse>, Failure> {
     let owner = run_by(caller.principal.user, &slug, &**projects).await?;
-    Ok(Plain(clients.update(owner, ClientId(id), request.into()).await?.into()))
+    Ok(Plain(clients.update(owner, ClientId(id), request.try_into()?).await?.into()))
 }
 
 async fn delete(

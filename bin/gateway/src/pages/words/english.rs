@@ -1,7 +1,7 @@
 //! English.
 
 use super::Words;
-use mainstay_auth::OAuthScope;
+use mainstay_auth::{Backer, OAuthScope};
 use mainstay_kernel::{Fault, FieldError, Kind};
 
 pub(in crate::pages) const ENGLISH: Words = Words {
@@ -102,6 +102,20 @@ pub(in crate::pages) const ENGLISH: Words = Words {
 
     consent: |client, brand| format!("Let {client} use your {brand} account?"),
     consent_text: |client| format!("{client} will be able to see:"),
+    consent_by: "It is by",
+    backer: |backer| match backer {
+        Backer::Person(name) => format!("{name}, a person with an account here"),
+        Backer::Project(name) => format!("the project {name}"),
+        Backer::Workspace(name) => format!("the workspace {name}"),
+        Backer::Nobody => "nobody that we know of: it registered itself".to_owned(),
+        Backer::Host(host) => format!("whoever runs {host}"),
+    },
+    consent_unvouched: |client| {
+        format!(
+            "Nobody here has checked what {client} is, and it chose its name itself. Allow it only if you have just \
+             begun to log in to it yourself."
+        )
+    },
     consent_as: "Logged in as",
     consent_to: "Returns to",
     consent_allow: "Allow",

@@ -75,6 +75,8 @@ pub struct Asked {
     pub client_id: String,
     /// What people know it by.
     pub client_name: String,
+    /// Who answers for it.
+    pub backer: Backer,
     /// What it will be granted: the known scopes of those that it asked for.
     pub scopes: OAuthScopes,
     /// Where the person goes back to; the host is worth showing.
@@ -83,6 +85,21 @@ pub struct Asked {
     pub has_consented: bool,
     /// What is to be done next.
     pub next: Step,
+}
+
+/// Who answers for a client, by the name that people know them by. They chose it themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Backer {
+    /// A person.
+    Person(String),
+    /// A project.
+    Project(String),
+    /// A workspace.
+    Workspace(String),
+    /// Nobody: the client registered itself.
+    Nobody,
+    /// Nobody here: a document at this host describes the client, so whoever runs that host knows of it.
+    Host(String),
 }
 
 /// The address that the browser goes to. It may hold a code, so it is not shown in logs.

@@ -20,6 +20,13 @@ pub enum ClientAuthentication {
         /// Its secret.
         secret: Secret<String>,
     },
+    /// By an assertion that it signed (RFC 7523 section 2.2); made by [`ClientAuthentication::asserted`].
+    Assertion {
+        /// What the client calls itself.
+        client_id: String,
+        /// The assertion.
+        assertion: Secret<String>,
+    },
     /// By its name alone, as public clients do.
     None {
         /// What the client calls itself.
@@ -31,7 +38,10 @@ impl ClientAuthentication {
     /// What the client calls itself.
     pub fn client_id(&self) -> &str {
         match self {
-            Self::Basic { client_id, .. } | Self::Post { client_id, .. } | Self::None { client_id } => client_id,
+            Self::Basic { client_id, .. }
+            | Self::Post { client_id, .. }
+            | Self::Assertion { client_id, .. }
+            | Self::None { client_id } => client_id,
         }
     }
 }

@@ -24,6 +24,8 @@ fn only_addresses_that_lead_to_the_application_are_registered() {
         "/callback",
         "app.example.com/callback",
         "https://",
+        "https:app.example.com/callback",
+        "https:/app.example.com/callback",
         "https://app.example.com/#top",
         "https://app.example.com/#",
         "https://ada@app.example.com/",

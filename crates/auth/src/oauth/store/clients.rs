@@ -1,7 +1,6 @@
 //! Clients in the database.
 
-mod rows;
-
+use super::row::{Row, columns};
 use super::{ClientStore, KnownClient, Own};
 use crate::oauth::CLIENTS;
 use crate::oauth::model::{ClientChange, ClientId, ClientOwner, OAuthClient};
@@ -12,12 +11,40 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt as _;
-use mainstay_kernel::Event;
+use mainstay_kernel::{Event, Timestamp};
 use mainstay_store::changes::Announce as _;
 use mainstay_store::dialect::Locked;
 use mainstay_store::outbox::Append as _;
-use mainstay_store::{Id, StoreResult, Ts, each_backend};
-use rows::{Change, Row};
+use mainstay_store::{Id, Json, StoreResult, Ts, each_backend};
+use serde_json::Value;
+
+#[derive(AsChangeset)]
+#[diesel(table_name = oauth_clients)]
+struct Change {
+    name: Option<String>,
+    redirect_uris: Option<Json<Vec<String>>>,
+    post_logout_redirect_uris: Option<Json<Vec<String>>>,
+    has_device_flow: Option<bool>,
+    /// Where one is given, the other is cleared.
+    jwks: Option<Option<Json<Value>>>,
+    jwks_uri: Option<Option<String>>,
+    updated_at: Ts,
+}
+
+impl Change {
+    fn of(change: ClientChange, at: Timestamp) -> Self {
+        let (jwks, jwks_uri) = change.keys.map(|keys| columns(Some(keys))).unzip();
+        Self {
+            name: change.name,
+            redirect_uris: change.redirect_uris.map(Json),
+            post_logout_redirect_uris: change.post_logout_redirect_uris.map(Json),
+            has_device_flow: change.has_device_flow,
+            jwks,
+            jwks_uri,
+            updated_at: at.into(),
+        }
+    }
+}
 
 #[each_backend]
 impl DieselAuthStore<Db> {
@@ -27,6 +54,11 @@ impl DieselAuthStore<Db> {
             ClientOwner::Personal(person) => clients.filter(oauth_clients::user_id.eq(Id(person.0))),
             ClientOwner::Project(project) => clients.filter(oauth_clients::project_id.eq(Id(project))),
             ClientOwner::Workspace(workspace) => clients.filter(oauth_clients::workspace_id.eq(workspace.0)),
+            ClientOwner::Itself(client) => clients
+                .filter(oauth_clients::id.eq(Id(client.0)))
+                .filter(oauth_clients::user_id.is_null())
+                .filter(oauth_clients::project_id.is_null())
+                .filter(oauth_clients::workspace_id.is_null()),
         }
     }
 }
@@ -55,6 +87,8 @@ impl Steps for Conn {
                 let held = projects::table.find(Id(project)).select(projects::id);
                 Locked(held).get_result::<Id>(self).await.optional()?.is_some()
             }
+            // Nobody adds to what stands alone.
+            ClientOwner::Itself(_) => false,
             ClientOwner::Workspace(workspace) => {
                 let held = workspaces::table.find(workspace.0).filter(workspaces::deleted_at.is_null());
                 Locked(held.select(workspaces::id)).get_result::<i64>(self).await.optional()?.is_some()
@@ -130,7 +164,8 @@ impl ClientStore for DieselAuthStore<Db> {
                     if !conn.hold_client(own.owner, id).await? {
                         return Ok(None);
                     }
-                    let changed = diesel::update(oauth_clients::table.find(Id(id.0))).set(Change::new(change, own.at));
+                    let set = Change::of(change, own.at);
+                    let changed = diesel::update(oauth_clients::table.find(Id(id.0))).set(set);
                     let row: Row = changed.returning(Row::as_returning()).get_result(conn).await?;
                     conn.tell(&own).await?;
                     Ok(Some(KnownClient::try_from(row)?.client))

@@ -1,8 +1,9 @@
 //! Clients on the wire.
 
-use mainstay_auth::{ClientChange, ClientKind, ClientOwner, NewClient, OAuthClient};
-use mainstay_edge::IsoMillis;
-use mainstay_kernel::Secret;
+use super::method::AuthMethodName;
+use mainstay_auth::{AuthMethod, ClientChange, ClientKeys, ClientKind, ClientOwner, NewClient, OAuthClient};
+use mainstay_edge::{IsoMillis, Rejection};
+use mainstay_kernel::{FieldError, Secret};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -27,22 +28,53 @@ pub(crate) struct CreateClientRequest {
     /// Whether it asks for people on devices where they cannot log in (RFC 8628); not unless said so. Such a client may
     /// have no address.
     device_flow: Option<bool>,
+    /// `client_secret_basic`, `client_secret_post`, `private_key_jwt`, or `none` for a public one; by a secret unless
+    /// said so.
+    token_endpoint_auth_method: Option<AuthMethodName>,
+    /// The public keys that it signs with (RFC 7517), for `private_key_jwt`.
+    #[schemars(with = "Option<serde_json::Map<String, Value>>")]
+    jwks: Option<Value>,
+    /// Where they are found, in place of the keys themselves.
+    jwks_uri: Option<String>,
 }
 
 fn create_example() -> Value {
     json!({ "name": "My App", "redirect_uri": "https://app.example.com/callback" })
 }
 
-impl From<CreateClientRequest> for NewClient {
-    fn from(request: CreateClientRequest) -> Self {
-        Self {
+/// How a new client shows who it is. To be public is to show nothing.
+fn method_of(is_public: Option<bool>, named: Option<AuthMethod>) -> Result<AuthMethod, Rejection> {
+    match (is_public, named) {
+        (Some(true), None) => Ok(AuthMethod::None),
+        (_, None) => Ok(AuthMethod::SecretBasic),
+        (Some(is_public), Some(method)) if is_public != (method == AuthMethod::None) => {
+            let message = "A public client has the method none, and no other has.";
+            Err(Rejection::Invalid(vec![FieldError::new("token_endpoint_auth_method", "public", message)]))
+        }
+        (_, Some(method)) => Ok(method),
+    }
+}
+
+impl TryFrom<CreateClientRequest> for NewClient {
+    type Error = Rejection;
+
+    fn try_from(request: CreateClientRequest) -> Result<Self, Rejection> {
+        let method = method_of(request.is_public, request.token_endpoint_auth_method.map(AuthMethod::from))?;
+        Ok(Self {
             name: request.name,
             redirect_uris: together(request.redirect_uri, request.redirect_uris).unwrap_or_default(),
             post_logout_redirect_uris: request.post_logout_redirect_uris.unwrap_or_default(),
-            is_public: request.is_public.unwrap_or_default(),
             has_device_flow: request.device_flow.unwrap_or_default(),
-        }
+            method,
+            keys: keys(request.jwks, request.jwks_uri)?,
+        })
     }
+}
+
+/// The keys of a client, which come in one way or not at all.
+fn keys(jwks: Option<Value>, jwks_uri: Option<String>) -> Result<Option<ClientKeys>, Rejection> {
+    let alone = |message| Rejection::Invalid(vec![FieldError::new("jwks_uri", "alone", message)]);
+    ClientKeys::of_members(jwks, jwks_uri).map_err(alone)
 }
 
 /// A change of a client; what is absent stays.
@@ -60,20 +92,28 @@ pub(crate) struct UpdateClientRequest {
     post_logout_redirect_uris: Option<Vec<String>>,
     /// Whether it asks for people on devices where they cannot log in.
     device_flow: Option<bool>,
+    /// Other keys, of a client that shows itself by `private_key_jwt`.
+    #[schemars(with = "Option<serde_json::Map<String, Value>>")]
+    jwks: Option<Value>,
+    /// Where its keys are found from now on.
+    jwks_uri: Option<String>,
 }
 
 fn update_example() -> Value {
     json!({ "name": "New Name", "redirect_uri": "https://app.example.com/callback" })
 }
 
-impl From<UpdateClientRequest> for ClientChange {
-    fn from(request: UpdateClientRequest) -> Self {
-        Self {
+impl TryFrom<UpdateClientRequest> for ClientChange {
+    type Error = Rejection;
+
+    fn try_from(request: UpdateClientRequest) -> Result<Self, Rejection> {
+        Ok(Self {
             name: request.name,
             redirect_uris: together(request.redirect_uri, request.redirect_uris),
             post_logout_redirect_uris: request.post_logout_redirect_uris,
             has_device_flow: request.device_flow,
-        }
+            keys: keys(request.jwks, request.jwks_uri)?,
+        })
     }
 }
 
@@ -168,17 +208,33 @@ pub(in crate::identity) struct ClientResponse {
     row: ClientRow,
     /// All its addresses.
     redirect_uris: Vec<String>,
-    /// Whether it has no secret.
+    /// Whether it can keep nothing to itself.
     is_public: bool,
     /// Whether it asks for people on devices where they cannot log in.
     device_flow: bool,
+    /// How it shows who it is.
+    token_endpoint_auth_method: AuthMethodName,
+    /// The keys that it signs with, if it has any here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<serde_json::Map<String, Value>>")]
+    jwks: Option<Value>,
+    /// Where they are found, if it keeps them elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jwks_uri: Option<String>,
 }
 
 impl From<OAuthClient> for ClientResponse {
     fn from(client: OAuthClient) -> Self {
-        let is_public = client.kind == ClientKind::Public;
-        let device_flow = client.has_device_flow;
-        Self { redirect_uris: client.redirect_uris.clone(), is_public, device_flow, row: client.into() }
+        let (jwks, jwks_uri) = ClientKeys::members(client.keys.clone());
+        Self {
+            redirect_uris: client.redirect_uris.clone(),
+            is_public: client.kind() == ClientKind::Public,
+            device_flow: client.has_device_flow,
+            token_endpoint_auth_method: client.method.into(),
+            jwks,
+            jwks_uri,
+            row: client.into(),
+        }
     }
 }
 

@@ -1,37 +1,44 @@
-//! The rows of clients, and what is read out of them.
+//! A client as a row.
 
-use crate::oauth::model::{ClientChange, ClientId, ClientKind, ClientOwner, OAuthClient};
+use super::KnownClient;
+use crate::oauth::model::{AuthMethod, ClientId, ClientKeys, ClientOwner, OAuthClient};
 use crate::oauth::secret::SecretHash;
-use crate::oauth::store::KnownClient;
 use crate::schema::oauth_clients;
 use diesel::prelude::*;
-use mainstay_kernel::{Timestamp, UserId, WorkspaceId};
+use mainstay_kernel::{UserId, WorkspaceId};
 use mainstay_store::{Id, Json, StoreError, StoreResult, Ts};
+use serde_json::Value;
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = oauth_clients, treat_none_as_default_value = false)]
 pub(super) struct Row {
     id: Id,
     client_id: String,
-    name: String,
-    redirect_uris: Json<Vec<String>>,
+    pub(super) name: String,
+    pub(super) redirect_uris: Json<Vec<String>>,
     secret_hash: Option<Vec<u8>>,
     user_id: Option<Id>,
     project_id: Option<Id>,
     workspace_id: Option<i64>,
     created_at: Ts,
-    updated_at: Ts,
+    pub(super) updated_at: Ts,
     post_logout_redirect_uris: Json<Vec<String>>,
     has_device_flow: bool,
+    pub(super) auth_method: String,
+    pub(super) jwks: Option<Json<Value>>,
+    pub(super) jwks_uri: Option<String>,
+    registration_hash: Option<Vec<u8>>,
 }
 
 impl From<KnownClient> for Row {
-    fn from(KnownClient { client, secret_hash }: KnownClient) -> Self {
+    fn from(KnownClient { client, secret_hash, registration }: KnownClient) -> Self {
         let (user_id, project_id, workspace_id) = match client.owner {
             ClientOwner::Personal(person) => (Some(Id(person.0)), None, None),
             ClientOwner::Project(project) => (None, Some(Id(project)), None),
             ClientOwner::Workspace(workspace) => (None, None, Some(workspace.0)),
+            ClientOwner::Itself(_) => (None, None, None),
         };
+        let (jwks, jwks_uri) = columns(client.keys);
         Self {
             id: Id(client.id.0),
             client_id: client.client_id,
@@ -45,8 +52,18 @@ impl From<KnownClient> for Row {
             updated_at: client.updated_at.into(),
             post_logout_redirect_uris: Json(client.post_logout_redirect_uris),
             has_device_flow: client.has_device_flow,
+            auth_method: client.method.as_str().to_owned(),
+            jwks,
+            jwks_uri,
+            registration_hash: registration.map(|hash| hash.0),
         }
     }
+}
+
+/// The columns of keys: of the two one is set where there are some.
+pub(super) fn columns(keys: Option<ClientKeys>) -> (Option<Json<Value>>, Option<String>) {
+    let (jwks, jwks_uri) = ClientKeys::members(keys);
+    (jwks.map(Json), jwks_uri)
 }
 
 impl TryFrom<Row> for KnownClient {
@@ -57,7 +74,8 @@ impl TryFrom<Row> for KnownClient {
             (Some(person), None, None) => ClientOwner::Personal(UserId(person.0)),
             (None, Some(project), None) => ClientOwner::Project(project.0),
             (None, None, Some(workspace)) => ClientOwner::Workspace(WorkspaceId(workspace)),
-            _ => return Err(StoreError::Damaged("oauth_clients: a client has one owner".to_owned())),
+            (None, None, None) => ClientOwner::Itself(ClientId(row.id.0)),
+            _ => return Err(damaged("a client has one owner at most")),
         };
         let client = OAuthClient {
             id: ClientId(row.id.0),
@@ -66,33 +84,18 @@ impl TryFrom<Row> for KnownClient {
             redirect_uris: row.redirect_uris.0,
             post_logout_redirect_uris: row.post_logout_redirect_uris.0,
             has_device_flow: row.has_device_flow,
-            kind: if row.secret_hash.is_some() { ClientKind::Confidential } else { ClientKind::Public },
+            method: AuthMethod::parse(&row.auth_method)
+                .ok_or_else(|| damaged("a client shows itself in a known way"))?,
+            keys: row.jwks.map(|Json(set)| ClientKeys::Inline(set)).or(row.jwks_uri.map(ClientKeys::At)),
             owner,
             created_at: row.created_at.into(),
             updated_at: row.updated_at.into(),
         };
-        Ok(Self { client, secret_hash: row.secret_hash.map(SecretHash) })
+        let registration = row.registration_hash.map(SecretHash);
+        Ok(Self { client, secret_hash: row.secret_hash.map(SecretHash), registration })
     }
 }
 
-#[derive(AsChangeset)]
-#[diesel(table_name = oauth_clients)]
-pub(super) struct Change {
-    name: Option<String>,
-    redirect_uris: Option<Json<Vec<String>>>,
-    post_logout_redirect_uris: Option<Json<Vec<String>>>,
-    has_device_flow: Option<bool>,
-    updated_at: Ts,
-}
-
-impl Change {
-    pub(super) fn new(change: ClientChange, at: Timestamp) -> Self {
-        Self {
-            name: change.name,
-            redirect_uris: change.redirect_uris.map(Json),
-            post_logout_redirect_uris: change.post_logout_redirect_uris.map(Json),
-            has_device_flow: change.has_device_flow,
-            updated_at: at.into(),
-        }
-    }
+fn damaged(rule: &str) -> StoreError {
+    StoreError::Damaged(format!("oauth_clients: {rule}"))
 }

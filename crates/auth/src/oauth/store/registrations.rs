@@ -1,0 +1,164 @@
+//! Clients that nobody owns, in the database.
+
+use super::row::{Row, columns};
+use super::{Held, KnownClient, NewRegistration, RegisteredClientStore, Replaced};
+use crate::oauth::CLIENTS;
+use crate::oauth::model::{ClientId, OAuthClient};
+use crate::schema::{oauth_authorizations, oauth_clients, oauth_grants};
+use crate::store::DieselAuthStore;
+use async_trait::async_trait;
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use futures_util::FutureExt as _;
+use mainstay_kernel::Timestamp;
+use mainstay_store::changes::Announce as _;
+use mainstay_store::dialect::Locked;
+use mainstay_store::outbox::Append as _;
+use mainstay_store::{Id, Json, StoreResult, Ts, each_backend};
+
+#[each_backend]
+impl DieselAuthStore<Db> {
+    /// The client that manages itself with this.
+    fn managed(held: &Held) -> oauth_clients::BoxedQuery<'static, Backend> {
+        let own = oauth_clients::table.filter(oauth_clients::id.eq(Id(held.client.id.0)));
+        own.filter(oauth_clients::registration_hash.eq(held.registration.0.clone())).into_boxed()
+    }
+}
+
+#[each_backend]
+#[async_trait]
+impl RegisteredClientStore for DieselAuthStore<Db> {
+    async fn register_client(&self, new: NewRegistration) -> StoreResult<Option<OAuthClient>> {
+        self.db
+            .write(move |conn| {
+                async move {
+                    let NewRegistration { known, fingerprint, event } = new;
+                    let at = known.client.created_at;
+                    if let Some(fingerprint) = fingerprint.clone() {
+                        let same = oauth_clients::table.filter(oauth_clients::fingerprint.eq(fingerprint));
+                        let nobodys = (
+                            oauth_clients::registration_hash.eq(None::<Vec<u8>>),
+                            oauth_clients::updated_at.eq(Ts(at)),
+                        );
+                        let shared = diesel::update(same).set(nobodys).returning(Row::as_returning());
+                        let shared: Option<Row> = shared.get_result(conn).await.optional()?;
+                        if let Some(row) = shared {
+                            let shared = KnownClient::try_from(row)?.client;
+                            conn.announce(CLIENTS, shared.client_id.clone(), at).await?;
+                            return Ok(Some(shared));
+                        }
+                    }
+                    let row = (Row::from(known), oauth_clients::fingerprint.eq(fingerprint));
+                    diesel::insert_into(oauth_clients::table).values(row).execute(conn).await?;
+                    conn.append(&event).await?;
+                    Ok(None)
+                }
+                .boxed()
+            })
+            .await
+    }
+
+    async fn replace_registration(&self, held: Held, to: Replaced) -> StoreResult<Option<OAuthClient>> {
+        self.db
+            .write(move |conn| {
+                async move {
+                    let managed: Option<Id> =
+                        Locked(Self::managed(&held).select(oauth_clients::id)).get_result(conn).await.optional()?;
+                    let Some(id) = managed else { return Ok(None) };
+                    let Replaced { name, redirect_uris, method, keys, secret_hash } = to;
+                    let (jwks, jwks_uri) = columns(keys);
+                    let set = (
+                        oauth_clients::name.eq(name),
+                        oauth_clients::redirect_uris.eq(Json(redirect_uris)),
+                        oauth_clients::auth_method.eq(method.as_str()),
+                        oauth_clients::jwks.eq(jwks),
+                        oauth_clients::jwks_uri.eq(jwks_uri),
+                        oauth_clients::secret_hash.eq(secret_hash.map(|hash| hash.0)),
+                        // It is not what it was when it could have been shared.
+                        oauth_clients::fingerprint.eq(None::<Vec<u8>>),
+                        oauth_clients::updated_at.eq(Ts(held.at)),
+                    );
+                    let changed = diesel::update(oauth_clients::table.find(id)).set(set);
+                    let row: Row = changed.returning(Row::as_returning()).get_result(conn).await?;
+                    conn.append(&held.event).await?;
+                    conn.announce(CLIENTS, held.client.client_id.clone(), held.at).await?;
+                    Ok(Some(KnownClient::try_from(row)?.client))
+                }
+                .boxed()
+            })
+            .await
+    }
+
+    async fn delete_registration(&self, held: Held) -> StoreResult<bool> {
+        self.db
+            .write(move |conn| {
+                async move {
+                    let own = oauth_clients::table
+                        .find(Id(held.client.id.0))
+                        .filter(oauth_clients::registration_hash.eq(held.registration.0));
+                    if diesel::delete(own).execute(conn).await? == 0 {
+                        return Ok(false);
+                    }
+                    conn.append(&held.event).await?;
+                    conn.announce(CLIENTS, held.client.client_id, held.at).await?;
+                    Ok(true)
+                }
+                .boxed()
+            })
+            .await
+    }
+
+    async fn keep_described_client(&self, described: OAuthClient) -> StoreResult<ClientId> {
+        self.db
+            .write(move |conn| {
+                async move {
+                    let (at, client_id) = (described.updated_at, described.client_id.clone());
+                    let row = Row::from(KnownClient { client: described, secret_hash: None, registration: None });
+                    let set = (
+                        oauth_clients::name.eq(row.name.clone()),
+                        oauth_clients::redirect_uris.eq(row.redirect_uris.clone()),
+                        oauth_clients::auth_method.eq(row.auth_method.clone()),
+                        oauth_clients::jwks.eq(row.jwks.clone()),
+                        oauth_clients::jwks_uri.eq(row.jwks_uri.clone()),
+                        oauth_clients::updated_at.eq(row.updated_at),
+                    );
+                    let kept = diesel::insert_into(oauth_clients::table).values(row);
+                    let kept = kept.on_conflict(oauth_clients::client_id).do_update().set(set);
+                    let id: Id = kept.returning(oauth_clients::id).get_result(conn).await?;
+                    conn.announce(CLIENTS, client_id, at).await?;
+                    Ok(ClientId(id.0))
+                }
+                .boxed()
+            })
+            .await
+    }
+
+    async fn delete_unused_clients(&self, before: Timestamp, most: i64, at: Timestamp) -> StoreResult<usize> {
+        self.db
+            .write(move |conn| {
+                async move {
+                    let grants = oauth_grants::table.filter(oauth_grants::client_id.eq(oauth_clients::id));
+                    let codes =
+                        oauth_authorizations::table.filter(oauth_authorizations::client_id.eq(oauth_clients::id));
+                    let unused = oauth_clients::table
+                        .filter(oauth_clients::user_id.is_null())
+                        .filter(oauth_clients::project_id.is_null())
+                        .filter(oauth_clients::workspace_id.is_null())
+                        .filter(oauth_clients::updated_at.lt(Ts(before)))
+                        .filter(not(exists(grants)))
+                        .filter(not(exists(codes)))
+                        .limit(most)
+                        .select((oauth_clients::id, oauth_clients::client_id));
+                    let unused: Vec<(Id, String)> = Locked(unused).load(conn).await?;
+                    for (id, client_id) in &unused {
+                        diesel::delete(oauth_clients::table.find(*id)).execute(conn).await?;
+                        conn.announce(CLIENTS, client_id.clone(), at).await?;
+                    }
+                    Ok(unused.len())
+                }
+                .boxed()
+            })
+            .await
+    }
+}
