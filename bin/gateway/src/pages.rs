@@ -11,7 +11,6 @@ mod cookies;
 mod csrf;
 mod device;
 mod form;
-mod front;
 mod hosted;
 mod html;
 mod invites;
@@ -31,7 +30,6 @@ use mainstay_edge::{Admittance, Api};
 
 /// All surfaces of pages. Those that share their paths with an API stand before it.
 pub(crate) fn declare(api: &mut Api) {
-    api.surface::<Html>("/", Admittance::Free, front::declare);
     api.surface::<Html>("/assets", Admittance::Free, assets::declare);
     api.surface::<Html>("/login", Admittance::Counted, login::declare);
     api.surface::<Html>("/logout", Admittance::Counted, logout::declare);

@@ -6,7 +6,7 @@ use crate::workspaces::is_instant;
 use mainstay_testkit::gateway::{Actor as _, Gateway, Tenant, on_each_gateway};
 use serde_json::{Value, json};
 
-const CLIENT: [&str; 9] = [
+const CLIENT: [&str; 10] = [
     "client_id",
     "created_at",
     "device_flow",
@@ -15,6 +15,7 @@ const CLIENT: [&str; 9] = [
     "name",
     "post_logout_redirect_uris",
     "redirect_uris",
+    "token_endpoint_auth_method",
     "updated_at",
 ];
 

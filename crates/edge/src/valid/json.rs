@@ -46,6 +46,9 @@ fn malformed(error: &serde_json::Error) -> Rejection {
 /// Serde's own words may repeat what was sent, which may be a secret: only what it expected is kept.
 fn explain(error: &serde_json::Error, path: &str) -> Rejection {
     let words = error.to_string();
+    if words.starts_with("recursion limit") {
+        return malformed(error);
+    }
     if let Some(missing) = words.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
         let field = if path.is_empty() { missing.to_owned() } else { format!("{path}.{missing}") };
         return Rejection::field(&field, "required", format!("The {field} field is required."));
