@@ -5,7 +5,14 @@ use std::sync::Arc;
 
 /// Such paths: what machines ask often, and what slows those who guess in a way of its own.
 #[derive(Debug, Clone, Default)]
-pub struct Uncounted(Arc<HashMap<String, Instead>>);
+pub struct Uncounted(Arc<Paths>);
+
+#[derive(Debug, Default)]
+struct Paths {
+    whole: HashMap<String, Instead>,
+    /// By what stands before the last part, which may be any.
+    parents: HashMap<String, Instead>,
+}
 
 /// What stands in place of the count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,11 +28,14 @@ pub(crate) enum Instead {
 impl Uncounted {
     /// These paths. Where the last part of one is a parameter, it stands for any.
     pub(crate) fn new(paths: HashMap<String, Instead>) -> Self {
-        let known = paths.into_iter().map(|(path, instead)| match path.rsplit_once('/') {
-            Some((parent, last)) if last.starts_with('{') => (any_below(parent), instead),
-            _ => (path, instead),
-        });
-        Self(Arc::new(known.collect()))
+        let mut known = Paths::default();
+        for (path, instead) in paths {
+            match path.rsplit_once('/') {
+                Some((parent, last)) if last.starts_with('{') => known.parents.insert(parent.to_owned(), instead),
+                _ => known.whole.insert(path, instead),
+            };
+        }
+        Self(Arc::new(known))
     }
 
     /// Whether this path is one of them.
@@ -39,14 +49,9 @@ impl Uncounted {
     }
 
     fn find(&self, path: &str) -> Option<Instead> {
-        let below = || self.0.get(&any_below(path.rsplit_once('/')?.0));
-        self.0.get(path).or_else(below).copied()
+        let below = || self.0.parents.get(path.rsplit_once('/')?.0);
+        self.0.whole.get(path).or_else(below).copied()
     }
-}
-
-/// What is kept for every path that has one more part than this.
-fn any_below(parent: &str) -> String {
-    format!("{parent}/*")
 }
 
 #[cfg(test)]

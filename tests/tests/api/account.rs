@@ -104,6 +104,40 @@ fn an_address_is_added_proven_made_the_default_and_removed() {
 }
 
 #[test]
+fn an_address_is_trimmed_says_that_it_is_unproven_at_a_login_and_is_proven_by_its_id() {
+    on_each_gateway(async |gateway| {
+        let (ada, eve) = (gateway.person("ada").await, gateway.person("eve").await);
+        let second = fresh_email("second");
+        let added = ada.post("/auth/emails", &json!({ "email": format!("  {second} ") })).await.is(201);
+        assert_eq!(added.text("/email"), second);
+        let login = json!({ "email": format!(" {second}"), "password": ada.password });
+        assert_eq!(gateway.nobody().post("/auth/login", &login).await.is(401).text("/code"), "EMAIL_NOT_VERIFIED");
+        let code = gateway.letter_to(&second).await.code();
+        let by_id = json!({ "email_id": added.text("/id"), "code": code });
+        assert_eq!(eve.post("/auth/emails/verify", &by_id).await.is(404).text("/code"), "EMAIL_NOT_FOUND");
+        let unnamed = ada.post("/auth/emails/verify", &json!({ "code": code })).await.is(422);
+        assert_eq!(unnamed.text("/errors/0/field"), "email");
+        assert_eq!(ada.post("/auth/emails/verify", &by_id).await.is(200).at("/isVerified"), json!(true));
+        let _ = gateway.nobody().post("/auth/login", &login).await.is(200);
+    });
+}
+
+#[test]
+fn a_body_is_an_object_and_a_word_a_text() {
+    on_each_gateway(async |gateway| {
+        let ada = gateway.person("ada").await;
+        let listed = ada.patch("/auth/profile", &json!(["Lovelace", "Ada"])).await.is(422);
+        assert_eq!(listed.text("/errors/0/field"), "body");
+        for order in [json!(5), json!([]), json!({}), json!({ "western": null }), json!("northern")] {
+            let refused = ada.patch("/auth/profile", &json!({ "preferredOrder": order })).await.is(422);
+            assert_eq!(refused.text("/errors/0/field"), "preferredOrder", "{order}");
+        }
+        let me = ada.get("/auth/me").await.is(200);
+        assert_eq!((me.at("/surname"), me.at("/preferredOrder")), (json!(null), json!(null)));
+    });
+}
+
+#[test]
 fn a_forgotten_password_is_set_anew_by_a_link_that_works_once() {
     on_each_gateway(async |gateway| {
         let ada = gateway.person("ada").await;

@@ -61,6 +61,8 @@ fn every_wrong_field_is_told() {
             json!({ "name": "App", "redirect_uri": "https://a:b@app.example.com/" }),
             json!({ "name": "App", "redirect_uris": [] }),
             json!({ "name": 7, "redirect_uri": BACK }),
+            json!({ "name": "App", "redirect_uri": "https:app.example.com/" }),
+            json!({ "name": "App", "redirect_uri": BACK, "token_endpoint_auth_method": { "none": null } }),
         ] {
             let refused = ada.post("/oauth/clients", &body).await.is(400);
             assert_eq!(

@@ -43,7 +43,7 @@ impl Handler for OAuthCleanUp {
             in_batches(|most| self.store.delete_authorizations_over_before(before, most)).await?;
             in_batches(|most| self.store.delete_devices_over_before(before, most)).await?;
             in_batches(|most| self.store.delete_assertions_over_before(now, most)).await?;
-            in_batches(|most| self.store.delete_unused_clients(now.minus(UNUSED), most, now)).await
+            in_batches(|most| self.store.delete_unused_clients(now.minus(UNUSED), most)).await
         };
         deleted.await.map_err(|cause| cause.to_string())?;
         Ok(Done::RunAgainAfter(EVERY))

@@ -4,7 +4,7 @@
 use super::documents;
 use super::error::OAuthError;
 use super::metadata::{ClientMetadata, Described};
-use super::model::{AuthMethod, ClientId, ClientOwner, OAuthClient};
+use super::model::{AuthMethod, ClientId, OAuthClient};
 use super::provider::Provider;
 use super::store::KnownClient;
 use serde::Deserialize;
@@ -53,20 +53,7 @@ impl Provider {
             Some(known) => (known.client.id, known.client.created_at),
             None => (ClientId(self.auth.ids.uuid()), now),
         };
-        let Described { name, redirect_uris, method, keys } = (*described).clone();
-        let client = OAuthClient {
-            id,
-            client_id: client_id.to_owned(),
-            name,
-            redirect_uris,
-            post_logout_redirect_uris: Vec::new(),
-            has_device_flow: false,
-            method,
-            keys,
-            owner: ClientOwner::Itself(id),
-            created_at,
-            updated_at: now,
-        };
+        let client = (*described).clone().client(id, client_id.to_owned(), (created_at, now));
         Ok(Some(Arc::new(KnownClient { client, secret_hash: None, registration: None })))
     }
 

@@ -4,8 +4,9 @@ use super::documents::DocumentSource;
 use super::draft;
 use super::error::OAuthError;
 use super::keys;
-use super::model::{AuthMethod, ClientKeys};
+use super::model::{AuthMethod, ClientId, ClientKeys, ClientOwner, OAuthClient};
 use super::redirect;
+use mainstay_kernel::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -42,6 +43,31 @@ pub(super) struct Described {
     pub(super) redirect_uris: Vec<String>,
     pub(super) method: AuthMethod,
     pub(super) keys: Option<ClientKeys>,
+}
+
+impl Described {
+    /// The client that it makes: nobody's, called so, first met and last changed at these times.
+    pub(super) fn client(
+        self,
+        id: ClientId,
+        client_id: String,
+        (created_at, updated_at): (Timestamp, Timestamp),
+    ) -> OAuthClient {
+        let Self { name, redirect_uris, method, keys } = self;
+        OAuthClient {
+            id,
+            client_id,
+            name,
+            redirect_uris,
+            post_logout_redirect_uris: Vec::new(),
+            has_device_flow: false,
+            method,
+            keys,
+            owner: ClientOwner::Itself(id),
+            created_at,
+            updated_at,
+        }
+    }
 }
 
 impl ClientMetadata {

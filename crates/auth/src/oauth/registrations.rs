@@ -3,7 +3,7 @@
 use super::clients;
 use super::error::OAuthError;
 use super::metadata::{ClientMetadata, Described};
-use super::model::{AuthMethod, ClientId, ClientKeys, ClientOwner, OAuthClient, Registered, Replacement};
+use super::model::{AuthMethod, ClientId, ClientKeys, OAuthClient, Registered, Replacement};
 use super::secret::SecretHash;
 use super::service::ClientRegistrationService;
 use super::store::{Held, KnownClient, NewRegistration, Replaced};
@@ -61,8 +61,8 @@ impl ClientRegistrations {
         let (management, registration) = SecretHash::draw(ids);
         let (secret, secret_hash) = described.method.has_secret().then(|| SecretHash::draw(ids)).unzip();
         let fingerprint = fingerprint(&described, from);
-        let client = self.drafted(described);
-        let now = client.created_at;
+        let now = self.auth.clock.now();
+        let client = described.client(ClientId(ids.uuid()), clients::draw_client_id(ids), (now, now));
         let event = clients::told(events::OAUTH_CLIENT_CREATED, &client, json!({}), (ids, now));
         let known = KnownClient { client: client.clone(), secret_hash, registration: Some(registration) };
         match self.auth.store.register_client(NewRegistration { known, fingerprint, event }).await? {
@@ -71,25 +71,6 @@ impl ClientRegistrations {
                 self.auth.oauth.clients.forget(&shared.client_id);
                 Ok(Registered { client: shared, secret: None, management: None })
             }
-        }
-    }
-
-    fn drafted(&self, described: Described) -> OAuthClient {
-        let Described { name, redirect_uris, method, keys } = described;
-        let (ids, now) = (self.auth.ids.as_ref(), self.auth.clock.now());
-        let id = ClientId(ids.uuid());
-        OAuthClient {
-            id,
-            client_id: clients::draw_client_id(ids),
-            name,
-            redirect_uris,
-            post_logout_redirect_uris: Vec::new(),
-            has_device_flow: false,
-            method,
-            keys,
-            owner: ClientOwner::Itself(id),
-            created_at: now,
-            updated_at: now,
         }
     }
 }

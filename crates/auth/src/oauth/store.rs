@@ -90,7 +90,7 @@ pub trait RegisteredClientStore: Send + Sync {
 
     /// Deletes at most `most` clients that nobody allows anything and that have not changed since `before`; gives how
     /// many.
-    async fn delete_unused_clients(&self, before: Timestamp, most: i64, at: Timestamp) -> StoreResult<usize>;
+    async fn delete_unused_clients(&self, before: Timestamp, most: i64) -> StoreResult<usize>;
 }
 
 /// A client that registers itself.

@@ -101,7 +101,6 @@ impl RegisteredClientStore for DieselAuthStore<Db> {
                         return Ok(false);
                     }
                     conn.append(&held.event).await?;
-                    conn.announce(CLIENTS, held.client.client_id, held.at).await?;
                     Ok(true)
                 }
                 .boxed()
@@ -134,7 +133,7 @@ impl RegisteredClientStore for DieselAuthStore<Db> {
             .await
     }
 
-    async fn delete_unused_clients(&self, before: Timestamp, most: i64, at: Timestamp) -> StoreResult<usize> {
+    async fn delete_unused_clients(&self, before: Timestamp, most: i64) -> StoreResult<usize> {
         self.db
             .write(move |conn| {
                 async move {
@@ -149,13 +148,11 @@ impl RegisteredClientStore for DieselAuthStore<Db> {
                         .filter(not(exists(grants)))
                         .filter(not(exists(codes)))
                         .limit(most)
-                        .select((oauth_clients::id, oauth_clients::client_id));
-                    let unused: Vec<(Id, String)> = Locked(unused).load(conn).await?;
-                    for (id, client_id) in &unused {
-                        diesel::delete(oauth_clients::table.find(*id)).execute(conn).await?;
-                        conn.announce(CLIENTS, client_id.clone(), at).await?;
-                    }
-                    Ok(unused.len())
+                        .select(oauth_clients::id);
+                    // Held, so that nobody allows one of them something meanwhile.
+                    let unused: Vec<Id> = Locked(unused).load(conn).await?;
+                    let unused = oauth_clients::table.filter(oauth_clients::id.eq_any(unused));
+                    Ok(diesel::delete(unused).execute(conn).await?)
                 }
                 .boxed()
             })

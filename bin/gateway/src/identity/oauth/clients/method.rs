@@ -1,17 +1,24 @@
 //! How clients show who they are, on the wire.
 
 use mainstay_auth::AuthMethod;
+use mainstay_edge::valid::one_of;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// How a client shows who it is.
-#[derive(Clone, Copy, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum AuthMethodName {
     None,
     ClientSecretBasic,
     ClientSecretPost,
     PrivateKeyJwt,
+}
+
+impl<'de> Deserialize<'de> for AuthMethodName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        one_of(deserializer, &AuthMethod::ALL.map(|method| (method.as_str(), method.into())))
+    }
 }
 
 impl From<AuthMethodName> for AuthMethod {
