@@ -1,26 +1,25 @@
 //! The embedded database: a pool of readers, and one writer that groups.
 
 mod connect;
+mod connection;
 mod savepoint;
 mod writer;
 
 use crate::database::DatabaseOptions;
 use crate::error::{StoreError, StoreResult};
 use crate::{idempotency, migrations, origin};
-use connect::{Inline, Role};
+use connect::Role;
+use connection::at_once;
 use deadpool::managed::Timeouts;
-use diesel::SqliteConnection;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
-use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use std::future::{Future, ready};
+use std::future::ready;
 use std::path::Path;
 use writer::Writer;
 
-/// A SQLite connection as the stores see it: statements run at once, on the thread that polls.
-pub type SqliteConn = SyncConnectionWrapper<SqliteConnection, Inline>;
+pub use connection::SqliteConn;
 
 /// The handle of an embedded SQLite file. Cloning it is cheap.
 #[derive(Clone)]
@@ -95,9 +94,8 @@ fn reader_pool(path: &str, options: &DatabaseOptions) -> StoreResult<Pool<Sqlite
     let patience = options.patience;
     let mut config = ManagerConfig::<SqliteConn>::default();
     config.recycling_method = RecyclingMethod::Fast;
-    config.custom_setup = Box::new(move |path| {
-        ready(connect::open(path, Role::Reader, patience).map(SyncConnectionWrapper::new)).boxed()
-    });
+    config.custom_setup =
+        Box::new(move |path| ready(connect::open(path, Role::Reader, patience).map(SqliteConn::new)).boxed());
     let patience = Some(patience);
     Pool::builder(AsyncDieselConnectionManager::new_with_config(path, config))
         .max_size(options.readers)
@@ -105,11 +103,6 @@ fn reader_pool(path: &str, options: &DatabaseOptions) -> StoreResult<Pool<Sqlite
         .timeouts(Timeouts { wait: patience, create: patience, recycle: patience })
         .build()
         .map_err(unavailable)
-}
-
-/// The outcome of a future over an [`Inline`] connection, which is complete at its first poll.
-fn at_once<T>(work: impl Future<Output = T>) -> T {
-    work.now_or_never().expect("store code awaits nothing but its connection")
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "an error mapper")]

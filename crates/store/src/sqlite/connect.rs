@@ -2,10 +2,6 @@
 
 use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, ConnectionError, ConnectionResult, SqliteConnection};
-use diesel_async::sync_connection_wrapper::SpawnBlocking;
-use futures_util::FutureExt as _;
-use futures_util::future::BoxFuture;
-use std::error::Error;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -53,24 +49,4 @@ fn set_up(path: &str, role: Role, patience: Duration) -> ConnectionResult<Sqlite
         connection.batch_execute(pragmas).map_err(ConnectionError::CouldntSetupConfiguration)?;
     }
     Ok(connection)
-}
-
-/// Runs each statement at once, on the thread that polls.
-///
-/// The default, a hop to a blocking thread for each statement, costs several times more, and
-/// panics when a future is dropped half-way on a single-threaded runtime such as an HTTP worker's.
-#[derive(Debug)]
-pub struct Inline;
-
-impl SpawnBlocking for Inline {
-    fn spawn_blocking<'a, R: Send + 'static>(
-        &mut self,
-        task: impl FnOnce() -> R + Send + 'static,
-    ) -> BoxFuture<'a, Result<R, Box<dyn Error + Send + Sync + 'static>>> {
-        std::future::ready(Ok(task())).boxed()
-    }
-
-    fn get_runtime() -> Self {
-        Self
-    }
 }

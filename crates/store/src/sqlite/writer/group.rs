@@ -3,12 +3,11 @@
 use super::disk::{Committed, Disk};
 use super::log::WriteAheadLog;
 use super::{Answer, Work};
+use crate::sqlite::SqliteConn;
 use crate::sqlite::connect::{self, Role};
-use crate::sqlite::{SqliteConn, at_once};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager as _};
 use diesel::result::QueryResult;
 use diesel::{ConnectionResult, SqliteConnection};
-use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
@@ -35,7 +34,7 @@ pub(super) struct Group {
 impl Group {
     pub(super) fn on(mut connection: SqliteConnection, path: String, patience: Duration) -> ConnectionResult<Self> {
         let log = WriteAheadLog::take_over(&mut connection, &path)?;
-        let connection = SyncConnectionWrapper::new(connection);
+        let connection = SqliteConn::new(connection);
         Ok(Self { connection, log, path, patience, begun: Ok(()), opened: Instant::now(), answers: Vec::new() })
     }
 
@@ -119,7 +118,7 @@ impl Group {
     fn connect_anew(&mut self) -> ConnectionResult<()> {
         let mut connection = connect::open(&self.path, Role::Writer, self.patience)?;
         self.log = WriteAheadLog::take_over(&mut connection, &self.path)?;
-        self.connection = SyncConnectionWrapper::new(connection);
+        self.connection = SqliteConn::new(connection);
         Ok(())
     }
 
@@ -127,10 +126,7 @@ impl Group {
         self.answers.drain(..).for_each(|answer| answer(outcome));
     }
 
-    fn plainly<R: Send + 'static>(
-        &mut self,
-        run: impl FnOnce(&mut SqliteConnection) -> QueryResult<R> + Send + 'static,
-    ) -> QueryResult<R> {
-        at_once(self.connection.spawn_blocking(run))
+    fn plainly<R>(&mut self, run: impl FnOnce(&mut SqliteConnection) -> QueryResult<R>) -> QueryResult<R> {
+        run(self.connection.plain())
     }
 }
