@@ -1,5 +1,7 @@
 //! As much of an HTTP/1.1 response (RFC 9112) as a load client has to understand.
 
+use memchr::memchr;
+
 /// What the head of a response says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Head {
@@ -40,7 +42,7 @@ impl std::error::Error for Unreadable {}
 /// When the bytes cannot become a response with a known length.
 pub(crate) fn head(bytes: &[u8]) -> Result<Option<Head>, Unreadable> {
     let (mut at, mut body, mut status) = (0, 0, None);
-    while let Some(end) = bytes[at..].iter().position(|byte| *byte == b'\n') {
+    while let Some(end) = memchr(b'\n', &bytes[at..]) {
         let line = &bytes[at..at + end];
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         at += end + 1;

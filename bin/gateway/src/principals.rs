@@ -3,9 +3,8 @@
 use async_trait::async_trait;
 use mainstay_auth::AuthService;
 use mainstay_edge::{Authenticator, Claim, Identified, Rejection, WorkspaceChoice};
-use mainstay_kernel::{Clock, Fault, Kind, Plans, Principal, Scopes, Via, WorkspaceId};
+use mainstay_kernel::{Clock, Fault, Kind, Plans, Principal, Scopes, Via};
 use mainstay_keys::{KeyService as _, Keys};
-use mainstay_store::StoreError;
 use mainstay_tenancy::Memberships;
 use std::sync::{Arc, LazyLock};
 
@@ -62,8 +61,9 @@ impl Principals {
         if !key.admits(claim.address) {
             return Err(Arc::new(NotHere::Address));
         }
-        let workspace = self.memberships.workspace(key.workspace).await.map_err(shared)?;
-        let workspace = workspace.ok_or(Rejection::NoCredential).map_err(shared)?;
+        // A key whose creator has left the workspace speaks for nobody.
+        let standing = self.memberships.standing(key.user, key.workspace).await.map_err(shared)?;
+        let (workspace, role) = standing.ok_or(Rejection::NoCredential).map_err(shared)?;
         let chosen = match claim.workspace {
             None => true,
             Some(WorkspaceChoice::Id(id)) => id == workspace.id,
@@ -72,9 +72,6 @@ impl Principals {
         if !chosen {
             return Err(Arc::new(NotHere::Workspace));
         }
-        // A key whose creator has left the workspace speaks for nobody.
-        let role = self.memberships.role(key.user, workspace.id).await.map_err(shared)?;
-        let role = role.ok_or(Rejection::NoCredential).map_err(shared)?;
         let plan = Arc::clone(self.plans.get_or_free(&workspace.tier));
         if !plan.api_access {
             return Err(Arc::new(Rejection::NoApiAccess(plan.name.clone())));
@@ -98,26 +95,19 @@ impl Principals {
                 Some(found.ok_or(Rejection::NoSuchId).map_err(shared)?)
             }
         };
-        let role = match workspace {
+        let standing = match workspace {
             Some(id) => {
-                let role = self.memberships.role(user, id).await.map_err(shared)?;
-                Some(role.ok_or(Rejection::NoSuchId).map_err(shared)?)
+                let standing = self.memberships.standing(user, id).await.map_err(shared)?;
+                Some(standing.ok_or(Rejection::NoSuchId).map_err(shared)?)
             }
             None => None,
         };
-        let plan = self.plan_of(workspace).await.map_err(shared)?;
+        let tier = standing.as_ref().map_or(Plans::FREE, |(workspace, _)| workspace.tier.as_str());
+        let plan = Arc::clone(self.plans.get_or_free(tier));
+        let role = standing.map(|(_, role)| role);
         let (granted, via) = (Arc::clone(&EVERYTHING), Via::Session(login.session));
         let principal = Principal { user, workspace, role, granted, tier: Arc::clone(&plan), plan, via };
         Ok(Identified { principal: Arc::new(principal), behind: None })
-    }
-
-    async fn plan_of(&self, workspace: Option<WorkspaceId>) -> Result<Arc<mainstay_kernel::Plan>, StoreError> {
-        let found = match workspace {
-            Some(id) => self.memberships.workspace(id).await?,
-            None => None,
-        };
-        let name = found.as_ref().map_or(Plans::FREE, |workspace| workspace.tier.as_str());
-        Ok(Arc::clone(self.plans.get_or_free(name)))
     }
 }
 

@@ -9,7 +9,9 @@ mod json;
 
 use self::json::JsonLines;
 use crate::config::{LogFormat, LogSettings};
-use std::io::{BufWriter, IsTerminal as _, Write, stderr};
+use std::io::{self, BufWriter, IsTerminal as _, Write, stderr};
+use std::thread;
+use std::time::Duration;
 use tracing::Subscriber;
 use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::fmt::MakeWriter;
@@ -20,8 +22,11 @@ use tracing_subscriber::{EnvFilter, fmt};
 /// Lines that may wait for the writing thread, about 2 MiB of them.
 const QUEUE_LINES: usize = 8192;
 
-/// How much is gathered before it is written; a quiet queue is written at once.
+/// How much is gathered before it is written.
 const BUFFER_BYTES: usize = 64 * 1024;
+
+/// How long a line waits for others to be written with it. While the writing thread waits, whoever logs need not wake it.
+const GATHERING: Duration = Duration::from_millis(1);
 
 /// Keeps the log going. Dropped at the end of `main`, it writes what still waits.
 #[must_use]
@@ -46,7 +51,7 @@ impl Telemetry {
     /// # Errors
     /// When this process already logs.
     pub(crate) fn start(settings: &LogSettings) -> Result<Self, TryInitError> {
-        let (lines, telemetry) = Self::queue(BufWriter::with_capacity(BUFFER_BYTES, stderr()));
+        let (lines, telemetry) = Self::queue(Gathering(BufWriter::with_capacity(BUFFER_BYTES, stderr())));
         let colour = stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
         match settings.format {
             LogFormat::Text => text(settings, lines, colour).try_init()?,
@@ -60,6 +65,21 @@ impl Telemetry {
         let (lines, writer) = queue.thread_name("log").finish(target);
         let dropped = lines.error_counter();
         (lines, Self { dropped, _writer: writer })
+    }
+}
+
+/// Writes lines together that come within a moment of each other: the queue asks for a flush whenever it is empty, which
+/// is after almost every line.
+struct Gathering<W>(W);
+
+impl<W: Write> Write for Gathering<W> {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.0.write(line)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        thread::sleep(GATHERING);
+        self.0.flush()
     }
 }
 

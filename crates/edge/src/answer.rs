@@ -5,9 +5,9 @@ use crate::failure::Failure;
 use crate::list::Shape;
 use crate::partial::Partial;
 use actix_web::body::BoxBody;
-use actix_web::http::header::{CacheControl, CacheDirective};
+use actix_web::http::header::{CacheControl, CacheDirective, ContentType};
 use actix_web::web::Bytes;
-use actix_web::{HttpRequest, HttpResponse, Responder};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, Responder};
 use mainstay_kernel::Page;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -120,9 +120,9 @@ impl<T: Serialize> Responder for Listed<T> {
     type Body = BoxBody;
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
-        let Some(fields) = &self.fields else { return HttpResponse::Ok().json(self) };
+        let Some(fields) = &self.fields else { return json(HttpResponse::Ok(), &self) };
         match narrowed(&self, fields) {
-            Ok(list) => HttpResponse::Ok().json(list),
+            Ok(list) => json(HttpResponse::Ok(), &list),
             Err(broken) => HttpResponse::from_error(broken),
         }
     }
@@ -138,12 +138,24 @@ fn narrowed<T: Serialize>(list: &Listed<T>, fields: &[String]) -> Result<Value, 
     Ok(whole)
 }
 
+/// What most answers fit into, so that writing one seldom moves what was written.
+const ROOM: usize = 1024;
+
+/// An answer of this content in JSON.
+fn json(mut answer: HttpResponseBuilder, content: &impl Serialize) -> HttpResponse {
+    let mut text = Vec::with_capacity(ROOM);
+    match serde_json::to_writer(&mut text, content) {
+        Ok(()) => answer.insert_header(ContentType::json()).body(text),
+        Err(broken) => HttpResponse::from_error(broken),
+    }
+}
+
 macro_rules! answers_with {
     ($status:ident: $($answer:ident),*) => { $(
         impl<T: Serialize> Responder for $answer<T> {
             type Body = BoxBody;
             fn respond_to(self, _: &HttpRequest) -> HttpResponse {
-                HttpResponse::$status().json(self)
+                json(HttpResponse::$status(), &self)
             }
         }
 
@@ -167,7 +179,7 @@ impl<T: Serialize> Responder for Plain<T> {
     type Body = BoxBody;
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
-        HttpResponse::Ok().json(self.0)
+        json(HttpResponse::Ok(), &self.0)
     }
 }
 
@@ -176,7 +188,9 @@ impl<T: Serialize> Responder for Cached<T> {
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
         let until = CacheControl(vec![CacheDirective::Public, CacheDirective::MaxAge(self.seconds)]);
-        HttpResponse::Ok().insert_header(until).json(self.content)
+        let mut answer = HttpResponse::Ok();
+        answer.insert_header(until);
+        json(answer, &self.content)
     }
 }
 
@@ -196,7 +210,7 @@ impl<T: Serialize> Responder for Created<T> {
     type Body = BoxBody;
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
-        HttpResponse::Created().json(self.0)
+        json(HttpResponse::Created(), &self.0)
     }
 }
 

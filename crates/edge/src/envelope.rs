@@ -29,6 +29,9 @@ const ALWAYS: [(HeaderName, &str); 3] = [
 const NOTHING_RUNS: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
+/// What may be kept differs by the page that asks (Fetch standard, "CORS protocol and HTTP caches").
+const BY_ORIGIN: HeaderValue = HeaderValue::from_static("origin");
+
 /// RFC 6797: two years, and only ever said over HTTPS.
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
 
@@ -69,7 +72,9 @@ fn add_security(headers: &mut HeaderMap, security: Security) {
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
         headers.insert(header::CONTENT_SECURITY_POLICY, NOTHING_RUNS);
     }
-    if !headers.contains_key(header::CACHE_CONTROL) {
+    if headers.contains_key(header::CACHE_CONTROL) {
+        headers.append(header::VARY, BY_ORIGIN);
+    } else {
         headers.insert(header::CACHE_CONTROL, NO_STORE);
     }
     if security.https {

@@ -4,6 +4,7 @@ use crate::describe::{Argument, Description, Outcome};
 use crate::dialect::Dialect;
 use crate::failure::{Failure, Rejection};
 use crate::idempotency::IdempotencyKey;
+use crate::metrics::Pattern;
 use crate::route::{Caught, MakeRoute};
 use crate::uncounted::Instead;
 use crate::{admission, credential, idempotency};
@@ -207,10 +208,10 @@ impl<'a, D: Dialect> Surface<'a, D> {
         let uncounted = free.chain(uncounted).map(|(path, instead)| (format!("{prefix}{path}"), instead)).collect();
         let mount: Mount = Box::new(move |config| match admittance {
             Admittance::Free => mount_freely(config, prefix, &paths),
-            Admittance::Counted => mount_counted::<D>(config, web::scope(prefix), &paths),
+            Admittance::Counted => mount_counted::<D>(config, prefix, web::scope(prefix), &paths),
             Admittance::Browsers => {
                 let scope = web::scope(prefix).guard(guard::fn_guard(|request| is_browser(request.head().headers())));
-                mount_counted::<D>(config, scope, &paths);
+                mount_counted::<D>(config, prefix, scope, &paths);
             }
         });
         (operations, mount, uncounted)
@@ -222,14 +223,14 @@ pub(crate) type Mount = Box<dyn Fn(&mut web::ServiceConfig) + Send + Sync>;
 
 fn mount_freely(config: &mut web::ServiceConfig, prefix: &str, paths: &[PathRoutes]) {
     for known in paths {
-        config.service(resource(known, prefix).wrap(from_fn(admission::let_through)));
+        config.service(resource(known, "", prefix).wrap(from_fn(admission::let_through)));
     }
 }
 
 /// Whether somebody looks at a page. Some programs name HTML among what they take without wanting it (so does Java's
 /// own client), but they bring a credential.
 fn is_browser(headers: &HeaderMap) -> bool {
-    takes_html(headers) && !credential::is_present(headers)
+    !credential::is_present(headers) && takes_html(headers)
 }
 
 /// Whether the caller names HTML among what it takes (RFC 9110 §12.5.1), as browsers do when they go to a page.
@@ -239,17 +240,19 @@ fn takes_html(headers: &HeaderMap) -> bool {
     ranges.any(|range| range.trim().eq_ignore_ascii_case("text/html"))
 }
 
-fn mount_counted<D: Dialect>(config: &mut web::ServiceConfig, mut scope: Scope, paths: &[PathRoutes]) {
+fn mount_counted<D: Dialect>(config: &mut web::ServiceConfig, prefix: &str, mut scope: Scope, paths: &[PathRoutes]) {
     for known in paths {
-        scope = scope.service(resource(known, ""));
+        scope = scope.service(resource(known, prefix, ""));
     }
     let scope = scope.default_service(web::to(admission::no_route));
     config.service(scope.wrap(from_fn(admission::admit::<D>)));
 }
 
-/// One path, all its methods, and an answer for the others.
-fn resource(known: &PathRoutes, prefix: &str) -> Resource {
-    let mut resource = web::resource(format!("{prefix}{}", known.path.trim_end_matches('/')));
+/// One path below `scope` and `prefix`, all its methods, and an answer for the others.
+fn resource(known: &PathRoutes, scope: &str, prefix: &str) -> Resource {
+    let path = format!("{prefix}{}", known.path.trim_end_matches('/'));
+    let pattern = Pattern::from(format!("{scope}{path}"));
+    let mut resource = web::resource(path).app_data(pattern);
     for (method, make) in &known.routes {
         let made = make();
         // RFC 9110 §9.3.2: HEAD answers as GET does, without the body.

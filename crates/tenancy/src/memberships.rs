@@ -21,6 +21,9 @@ pub trait Memberships: Send + Sync {
     /// The living workspace of this number.
     async fn workspace(&self, id: WorkspaceId) -> StoreResult<Option<Arc<Workspace>>>;
 
+    /// The living workspace of this number and what the person is in it; none when they are nothing there.
+    async fn standing(&self, user: UserId, workspace: WorkspaceId) -> StoreResult<Option<(Arc<Workspace>, Role)>>;
+
     /// The workspace that the person is in when they name none: the one they have been in longest.
     async fn default_of(&self, user: UserId) -> StoreResult<Option<WorkspaceId>>;
 
@@ -34,17 +37,19 @@ const LOOKS: usize = 2;
 #[async_trait]
 impl Memberships for Tenancy {
     async fn role(&self, user: UserId, workspace: WorkspaceId) -> StoreResult<Option<Role>> {
-        if self.workspace(workspace).await?.is_none() {
-            return Ok(None);
-        }
+        Ok(self.standing(user, workspace).await?.map(|(_, role)| role))
+    }
+
+    async fn standing(&self, user: UserId, id: WorkspaceId) -> StoreResult<Option<(Arc<Workspace>, Role)>> {
+        let Some(workspace) = self.living(id).await? else { return Ok(None) };
         // The store's future is boxed when it is made, so it is made only where it is needed.
-        let load = async { self.store.role(user, workspace).await };
-        self.known.roles.get_or_load(&(user, workspace), load).await
+        let load = async { self.store.role(user, id).await };
+        let role = self.known.roles.get_or_load(&(user, id), load).await?;
+        Ok(role.map(|role| (workspace, role)))
     }
 
     async fn workspace(&self, id: WorkspaceId) -> StoreResult<Option<Arc<Workspace>>> {
-        let load = async { Ok(self.store.workspace(id).await?.map(Arc::new)) };
-        self.known.workspaces.get_or_load(&id, load).await
+        self.living(id).await
     }
 
     async fn default_of(&self, user: UserId) -> StoreResult<Option<WorkspaceId>> {
@@ -73,5 +78,12 @@ impl Memberships for Tenancy {
             self.known.slugs.forget(&slug);
         }
         Ok(None)
+    }
+}
+
+impl Tenancy {
+    async fn living(&self, id: WorkspaceId) -> StoreResult<Option<Arc<Workspace>>> {
+        let load = async { Ok(self.store.workspace(id).await?.map(Arc::new)) };
+        self.known.workspaces.get_or_load(&id, load).await
     }
 }

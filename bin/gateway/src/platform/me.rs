@@ -3,11 +3,14 @@
 use actix_web::web;
 use mainstay_auth::{AuthService, Person};
 use mainstay_edge::{Behind, Data, Doc, Failure, IsoSeconds, Known, Platform, Surface};
-use mainstay_kernel::Principal;
+use mainstay_kernel::{Principal, Scope};
 use mainstay_keys::ApiKey;
 use mainstay_tenancy::{Memberships, Workspace};
 use schemars::JsonSchema;
-use serde::Serialize;
+use schemars::r#gen::SchemaGenerator;
+use schemars::schema::Schema;
+use serde::{Serialize, Serializer};
+use std::sync::Arc;
 use uuid::Uuid;
 
 pub(super) fn declare(surface: &mut Surface<'_, Platform>) {
@@ -24,57 +27,57 @@ pub(super) fn declare(surface: &mut Surface<'_, Platform>) {
 /// Who is asking.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct MeResponse {
+struct MeResponse<'a> {
     /// The name of the workspace; null for a person who belongs to none.
-    org_name: Option<String>,
+    org_name: Option<&'a str>,
     /// The workspace that the request is about.
-    workspace: Option<MyWorkspace>,
+    workspace: Option<MyWorkspace<'a>>,
     /// The person: of a key, the one who made it.
-    user: Option<MyPerson>,
+    user: Option<MyPerson<'a>>,
     /// The person's role in the workspace.
     role: Option<&'static str>,
     /// The workspace's plan.
-    plan: String,
+    plan: &'a str,
     /// Of a key its own scopes, of a person those of the role. A key never does more than its creator's role
     /// gives today, whatever stands here.
-    scopes: Vec<String>,
+    scopes: Vec<&'a str>,
     /// The API key, if it is one.
-    key: Option<MyKey>,
+    key: Option<MyKey<'a>>,
 }
 
 /// A workspace, in short.
 #[derive(Serialize, JsonSchema)]
-struct MyWorkspace {
+struct MyWorkspace<'a> {
     /// Its id.
     id: i64,
     /// Its name.
-    name: String,
+    name: &'a str,
     /// Its name in URLs.
-    slug: String,
+    slug: &'a str,
     /// Its plan.
-    tier: String,
+    tier: &'a str,
 }
 
 /// A person, in short.
 #[derive(Serialize, JsonSchema)]
-struct MyPerson {
+struct MyPerson<'a> {
     /// Their id.
     id: Uuid,
     /// Their verified address.
-    email: String,
+    email: &'a str,
     /// Their name.
-    name: String,
+    name: &'a str,
 }
 
 /// A key, in short.
 #[derive(Serialize, JsonSchema)]
-struct MyKey {
+struct MyKey<'a> {
     /// Its id.
     id: i64,
     /// Its name.
-    name: String,
+    name: &'a str,
     /// How it begins.
-    prefix: String,
+    prefix: &'a str,
     /// `live` or `test`.
     environment: &'static str,
     /// When it ends, if ever.
@@ -86,48 +89,72 @@ async fn me(
     Behind(key): Behind<ApiKey>,
     memberships: web::Data<dyn Memberships>,
     people: web::Data<dyn AuthService>,
-) -> Result<Data<MeResponse>, Failure> {
+) -> Result<Data<Me>, Failure> {
     let workspace = match caller.workspace {
         Some(id) => memberships.workspace(id).await?,
         None => None,
     };
     let person = people.person(caller.user).await?;
-    Ok(Data { data: MeResponse::new(&caller, workspace.as_deref(), person.as_deref(), key.as_deref()) })
+    Ok(Data { data: Me { caller, workspace, person, key } })
 }
 
-impl MeResponse {
-    fn new(caller: &Principal, workspace: Option<&Workspace>, person: Option<&Person>, key: Option<&ApiKey>) -> Self {
+/// What is remembered of the caller, written as a [`MeResponse`] without a copy of it.
+struct Me {
+    caller: Arc<Principal>,
+    workspace: Option<Arc<Workspace>>,
+    person: Option<Arc<Person>>,
+    key: Option<Arc<ApiKey>>,
+}
+
+impl Serialize for Me {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        MeResponse::from(self).serialize(serializer)
+    }
+}
+
+impl JsonSchema for Me {
+    fn schema_name() -> String {
+        MeResponse::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        MeResponse::json_schema(generator)
+    }
+}
+
+impl<'a> From<&'a Me> for MeResponse<'a> {
+    fn from(Me { caller, workspace, person, key }: &'a Me) -> Self {
+        let workspace = workspace.as_deref();
         Self {
-            org_name: workspace.map(|workspace| workspace.name.clone()),
+            org_name: workspace.map(|workspace| workspace.name.as_str()),
             workspace: workspace.map(MyWorkspace::from),
-            user: person.map(MyPerson::from),
+            user: person.as_deref().map(MyPerson::from),
             role: caller.role.map(mainstay_kernel::Role::name),
-            plan: caller.plan.name.clone(),
-            scopes: caller.scopes().to_texts(),
-            key: key.map(MyKey::from),
+            plan: &caller.plan.name,
+            scopes: caller.scopes().iter().map(Scope::as_str).collect(),
+            key: key.as_deref().map(MyKey::from),
         }
     }
 }
 
-impl From<&Workspace> for MyWorkspace {
-    fn from(workspace: &Workspace) -> Self {
-        let Workspace { id, name, slug, tier, .. } = workspace;
-        Self { id: id.0, name: name.clone(), slug: slug.clone(), tier: tier.clone() }
+impl<'a> From<&'a Workspace> for MyWorkspace<'a> {
+    fn from(Workspace { id, name, slug, tier, .. }: &'a Workspace) -> Self {
+        Self { id: id.0, name, slug, tier }
     }
 }
 
-impl From<&Person> for MyPerson {
-    fn from(person: &Person) -> Self {
-        Self { id: person.id.0, email: person.email.clone(), name: person.display_name.clone() }
+impl<'a> From<&'a Person> for MyPerson<'a> {
+    fn from(Person { id, email, display_name, .. }: &'a Person) -> Self {
+        Self { id: id.0, email, name: display_name }
     }
 }
 
-impl From<&ApiKey> for MyKey {
-    fn from(key: &ApiKey) -> Self {
+impl<'a> From<&'a ApiKey> for MyKey<'a> {
+    fn from(key: &'a ApiKey) -> Self {
         Self {
             id: key.id.0,
-            name: key.name.clone(),
-            prefix: key.prefix.clone(),
+            name: &key.name,
+            prefix: &key.prefix,
             environment: key.environment.name(),
             expires_at: key.expires_at.map(IsoSeconds),
         }

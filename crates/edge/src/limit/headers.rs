@@ -18,13 +18,29 @@ pub fn headers(verdict: &Verdict) -> [(HeaderName, HeaderValue); 5] {
         (LIMIT.clone(), quota.base.into()),
         (REMAINING.clone(), remaining.into()),
         (RESET.clone(), reset_at.into()),
-        (POLICY.clone(), structured(format!("\"default\";q={};w={SPAN}", quota.effective))),
-        (STATE.clone(), structured(format!("\"default\";r={remaining};t={retry_after}"))),
+        (POLICY.clone(), default_with([(";q=", quota.effective.into()), (";w=", SPAN.unsigned_abs())])),
+        (STATE.clone(), default_with([(";r=", remaining.into()), (";t=", retry_after)])),
     ]
 }
 
-fn structured(text: String) -> HeaderValue {
-    HeaderValue::try_from(text).expect("digits and ASCII punctuation are a header value")
+/// Bytes of the longest value: the name, and two parameters of at most 20 digits.
+const LONGEST: usize = 9 + 2 * (3 + 20);
+
+/// The name of the only policy with these parameters (RFC 9651 section 3.1.2). Every answer has two of them, so they are
+/// put together without the machinery of formats.
+fn default_with(parameters: [(&str, u64); 2]) -> HeaderValue {
+    let mut room = [0; LONGEST];
+    let mut used = 0;
+    let mut put = |text: &str| {
+        room[used..used + text.len()].copy_from_slice(text.as_bytes());
+        used += text.len();
+    };
+    put("\"default\"");
+    for (name, number) in parameters {
+        put(name);
+        put(itoa::Buffer::new().format(number));
+    }
+    HeaderValue::from_bytes(&room[..used]).expect("digits and ASCII punctuation are a header value")
 }
 
 #[cfg(test)]
