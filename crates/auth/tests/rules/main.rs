@@ -42,3 +42,4 @@ mod sessions;
 mod signer;
 mod signing_keys;
 mod throttle;
+mod throttle_at_once;
