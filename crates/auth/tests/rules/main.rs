@@ -38,6 +38,7 @@ mod registration;
 mod registration_model;
 mod second_factor;
 mod second_factor_codes;
+mod session_use;
 mod sessions;
 mod signer;
 mod signing_keys;
