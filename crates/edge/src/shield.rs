@@ -6,7 +6,7 @@
 
 use crate::address::TrustedProxies;
 use crate::credential;
-use crate::dialect::{Context, Dialect as _, Platform};
+use crate::failure::Failure;
 use crate::limit::{self, Quota, RateLimited, Verdict};
 use crate::uncounted::Uncounted;
 use actix_governor::governor::NotUntil;
@@ -72,7 +72,9 @@ impl KeyExtractor for Anonymous {
         let wait = until.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
         let reset_at = self.clock.now().seconds().saturating_add_unsigned(wait);
         let verdict = Verdict { allowed: false, quota: self.quota, remaining: 0, reset_at, retry_after: wait };
-        let mut response = Platform::tell(&RateLimited(verdict.details()), &Context::default());
+        // How it is told, the envelope sees to.
+        let failure: Failure = RateLimited(verdict.details()).into();
+        let mut response = HttpResponse::from_error(failure);
         for (name, value) in limit::headers(&verdict) {
             response.headers_mut().insert(name, value);
         }
