@@ -14,7 +14,7 @@ use actix_governor::governor::clock::{Clock as _, DefaultClock, QuantaInstant};
 use actix_governor::governor::middleware::NoOpMiddleware;
 use actix_governor::{GovernorConfig, GovernorConfigBuilder, KeyExtractor, SimpleKeyExtractionError};
 use actix_web::dev::ServiceRequest;
-use actix_web::{HttpResponse, HttpResponseBuilder};
+use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError as _};
 use mainstay_kernel::Clock;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -72,9 +72,10 @@ impl KeyExtractor for Anonymous {
         let wait = until.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
         let reset_at = self.clock.now().seconds().saturating_add_unsigned(wait);
         let verdict = Verdict { allowed: false, quota: self.quota, remaining: 0, reset_at, retry_after: wait };
-        // How it is told, the envelope sees to.
         let failure: Failure = RateLimited(verdict.details()).into();
-        let mut response = HttpResponse::from_error(failure);
+        let mut response = failure.error_response();
+        // What a browser is to see instead, the envelope knows.
+        response.extensions_mut().insert(failure);
         for (name, value) in limit::headers(&verdict) {
             response.headers_mut().insert(name, value);
         }

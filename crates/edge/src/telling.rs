@@ -29,17 +29,20 @@ pub(crate) fn answer<D: Dialect>(fault: &dyn Fault, request: &HttpRequest, conte
     browsers::page(request, fault, context).unwrap_or_else(|| D::tell(fault, context))
 }
 
-/// A failure that no surface has told is told as the platform does, with the headers that it has.
+/// A failure that no surface has told is told as the platform does, with the headers that its answer has. A layer that
+/// answers by itself leaves it among the answer's extensions, since of such answers actix keeps no error.
 pub(crate) fn tell_outside(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
-    let headers = failure(&response).map(|_| response.headers().clone());
-    let Some(headers) = headers else { return response };
-    let mut told = tell::<Platform>(response);
-    for (name, value) in headers {
-        if !told.headers().contains_key(&name) {
-            told.headers_mut().insert(name, value);
+    let left = response.response().extensions().get::<Failure>().cloned();
+    let Some(untold) = left.or_else(|| failure(&response).cloned()) else { return response };
+    let context = context_of(response.request());
+    log_our_fault(untold.fault(), &context);
+    let mut told = answer::<Platform>(untold.fault(), response.request(), &context);
+    for (name, value) in response.headers() {
+        if !told.headers().contains_key(name) {
+            told.headers_mut().insert(name.clone(), value.clone());
         }
     }
-    told
+    response.into_response(told)
 }
 
 fn failure(response: &ServiceResponse<BoxBody>) -> Option<&Failure> {

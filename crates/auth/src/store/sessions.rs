@@ -212,8 +212,8 @@ impl SessionStore for DieselAuthStore<Db> {
                     }
                     for (at, ids) in uses.by_second() {
                         for some in rows(ids).chunks(AT_ONCE) {
-                            let used = sessions::table.filter(sessions::id.eq_any(some));
-                            diesel::update(used.filter(sessions::last_used_at.lt(Ts(at))))
+                            let some = sessions::table.filter(sessions::id.eq_any(some));
+                            diesel::update(some.filter(sessions::last_used_at.lt(Ts(at))))
                                 .set(sessions::last_used_at.eq(Ts(at)))
                                 .execute(conn)
                                 .await?;

@@ -21,7 +21,7 @@ pub(in crate::pages) const ENGLISH: Words = Words {
     code_hint: "Six digits",
 
     front: |brand| format!("Welcome to {brand}"),
-    front_text: |brand| format!("Your account with {brand} is kept here, and so is its API."),
+    front_text: |brand| format!("This is where accounts with {brand} are kept."),
     to_docs: "API documentation",
 
     to_log_in: "Log in",

@@ -2,14 +2,14 @@
 
 use schemars::JsonSchema;
 use schemars::r#gen::SchemaGenerator;
-use serde::de::IgnoredAny;
-use std::collections::{BTreeMap, BTreeSet};
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 /// The fields that a `T` must have and this object has not, of which serde has told one.
 ///
 /// Which a `T` must have is in its schema, as the document tells.
 pub(super) fn fields<T: JsonSchema>(object: &str, told: &str) -> Vec<String> {
-    let sent: BTreeMap<String, IgnoredAny> = serde_json::from_str(object).unwrap_or_default();
+    let sent: Map<String, Value> = serde_json::from_str(object).unwrap_or_default();
     let schema = SchemaGenerator::default().into_root_schema_for::<T>().schema;
     let required: BTreeSet<String> = schema.object.map(|object| object.required).unwrap_or_default();
     let absent = required.into_iter().chain([told.to_owned()]).filter(|field| !sent.contains_key(field));
