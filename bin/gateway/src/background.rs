@@ -6,6 +6,7 @@ mod purge;
 mod relay;
 
 use crate::compose::Services;
+use mainstay_auth::Auth;
 use mainstay_keys::{GraceEnd, Keys};
 use mainstay_store::jobs::{self, Handler, Workers};
 use mainstay_tenancy::invites::{self, InviteCleanUp};
@@ -20,10 +21,17 @@ pub(crate) struct Background {
     workers: Workers,
     following: JoinHandle<()>,
     noting: JoinHandle<()>,
-    keys: Arc<Keys>,
+    uses: Uses,
 }
 
-/// How often uses of keys are written down.
+/// What notes when it was used.
+#[derive(Clone)]
+struct Uses {
+    keys: Arc<Keys>,
+    auth: Arc<Auth>,
+}
+
+/// How often uses of keys and sessions are written down.
 const NOTE_USES: Duration = Duration::from_secs(5);
 
 impl Background {
@@ -35,11 +43,11 @@ impl Background {
         let mut changes = services.changes();
         changes.begin(&services.database).await?;
         let following = tokio::spawn(changes.follow(services.database.clone()));
-        let keys = Arc::clone(&services.keys);
-        let noting = tokio::spawn(note_uses(Arc::clone(&keys)));
+        let uses = Uses { keys: Arc::clone(&services.keys), auth: Arc::clone(&services.auth) };
+        let noting = tokio::spawn(uses.clone().note());
         let node = format!("node-{}", services.ids.alphanumeric(8));
         let workers = Workers::start(&jobs::open(&services.database), handlers(services), &services.clock, &node);
-        Ok(Self { workers, following, noting, keys })
+        Ok(Self { workers, following, noting, uses })
     }
 
     /// Lets workers end what they are at, and writes down what is only noted.
@@ -47,17 +55,24 @@ impl Background {
         self.workers.drain().await;
         self.following.abort();
         self.noting.abort();
-        if let Err(cause) = self.keys.write_used().await {
-            tracing::warn!(%cause, "the last uses of keys could not be written");
-        }
+        self.uses.write().await;
     }
 }
 
-async fn note_uses(keys: Arc<Keys>) {
-    loop {
-        tokio::time::sleep(NOTE_USES).await;
-        if let Err(cause) = keys.write_used().await {
-            tracing::warn!(%cause, "uses of keys could not be written; they will be later");
+impl Uses {
+    async fn note(self) {
+        loop {
+            tokio::time::sleep(NOTE_USES).await;
+            self.write().await;
+        }
+    }
+
+    async fn write(&self) {
+        if let Err(cause) = self.keys.write_used().await {
+            tracing::warn!(%cause, "uses of keys could not be written");
+        }
+        if let Err(cause) = self.auth.write_used().await {
+            tracing::warn!(%cause, "uses of sessions could not be written");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::compose::Services;
 use crate::config::Settings;
-use crate::pages::Hosted;
+use crate::pages::{Hosted, Html};
 use crate::platform::PlanChoice;
 use actix_web::web::{Data, ServiceConfig};
 use mainstay_auth::{
@@ -10,7 +10,7 @@ use mainstay_auth::{
     ProfileService, ProviderService, RegistrationService, SearchService, SecondFactorService, SessionService,
 };
 use mainstay_edge::envelope::Security;
-use mainstay_edge::{BrandName, MaxBody, PublicUrl};
+use mainstay_edge::{BrandName, Dialect as _, ErrorPage, MaxBody, PublicUrl};
 use mainstay_kernel::Clock;
 use mainstay_keys::KeyService;
 use mainstay_store::audit;
@@ -72,6 +72,7 @@ pub(crate) fn of_settings(settings: &Settings, services: &Services) -> Vec<Door>
     vec![
         door(&Data::new(PublicUrl::new(&settings.public_url))),
         door(&Data::new(BrandName::new(&settings.mail.brand_name))),
+        door(&Data::new(ErrorPage(Html::tell))),
         door(&Data::new(Hosted::new(settings, &services.keyring, &services.ids))),
         door(&Data::new(PlanChoice { open_to_all: settings.open_plans })),
         door(&Data::new(settings.oauth)),

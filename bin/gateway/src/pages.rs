@@ -11,6 +11,7 @@ mod cookies;
 mod csrf;
 mod device;
 mod form;
+mod front;
 mod hosted;
 mod html;
 mod invites;
@@ -30,6 +31,8 @@ use mainstay_edge::{Admittance, Api};
 
 /// All surfaces of pages. Those that share their paths with an API stand before it.
 pub(crate) fn declare(api: &mut Api) {
+    api.surface::<Html>(front::PATH, Admittance::Browsers, front::declare);
+    api.surface::<Html>("/favicon.ico", Admittance::Free, assets::declare_icon);
     api.surface::<Html>("/assets", Admittance::Free, assets::declare);
     api.surface::<Html>("/login", Admittance::Counted, login::declare);
     api.surface::<Html>("/logout", Admittance::Counted, logout::declare);

@@ -114,6 +114,15 @@ impl Auth {
         changes.listen(oauth::AUTHORIZATIONS, Arc::new(move |subject| auth.oauth.forget_authorization(subject)));
     }
 
+    /// Writes when sessions were used, as noted since the last time; gives of how many. To be called every few seconds
+    /// and before the end.
+    ///
+    /// # Errors
+    /// [`AuthError::Store`]; the notes are then kept for the next time.
+    pub async fn write_used(&self) -> Result<usize, AuthError> {
+        self.sessions.write_used().await
+    }
+
     /// The job that deletes sessions which have been over for long.
     pub fn session_clean_up(&self) -> SessionCleanUp {
         SessionCleanUp::new(Arc::clone(&self.store), Arc::clone(&self.clock))
@@ -228,11 +237,15 @@ impl AuthService for Auth {
     }
 
     async fn identify(&self, access: &str) -> Result<Login, AuthError> {
-        if access.starts_with(sessions::BRAND) {
-            return self.sessions.identify(access).await;
-        }
-        let login = self.access_tokens.verify(access).await?;
-        if self.sessions.has_not_ended(login.session).await? { Ok(login) } else { Err(AuthError::Unauthenticated) }
+        let login = if access.starts_with(sessions::BRAND) {
+            self.sessions.identify(access).await?
+        } else {
+            let login = self.access_tokens.verify(access).await?;
+            let stands = self.sessions.has_not_ended(login.session).await?;
+            if stands { login } else { return Err(AuthError::Unauthenticated) }
+        };
+        self.sessions.note_use(login.session);
+        Ok(login)
     }
 
     async fn person(&self, id: UserId) -> Result<Option<Arc<Person>>, AuthError> {

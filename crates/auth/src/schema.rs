@@ -48,6 +48,7 @@ table! {
         created_at -> UtcTimestamp,
         address -> Nullable<Text>,
         user_agent -> Nullable<Text>,
+        last_used_at -> UtcTimestamp,
     }
 }
 

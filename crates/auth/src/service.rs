@@ -25,7 +25,8 @@ pub trait AuthService: Send + Sync {
     /// Ends a session with all its tokens. One that is over already, or never was, is no error.
     async fn log_out(&self, session: SessionId) -> Result<(), AuthError>;
 
-    /// Whom an access token of either form stands for. One seen before costs no signature check and no database.
+    /// Whom an access token of either form stands for, which is a use of its session. One seen before costs no signature
+    /// check and no database.
     ///
     /// # Errors
     /// [`AuthError::Unauthenticated`].

@@ -18,7 +18,7 @@ pub use client::{Client, TokenForm};
 pub(crate) use generation_token::BRAND;
 pub(crate) use generation_token::GenerationTokens;
 use mainstay_kernel::{Clock, Event, Ids, Keyring, Secret, SessionId, Timestamp, UserId};
-use mainstay_store::Remembered;
+use mainstay_store::{Remembered, Used};
 use serde_json::json;
 pub use service::{SessionService, SessionView};
 pub use session::Session;
@@ -58,6 +58,7 @@ pub(crate) struct Sessions {
     access_tokens: GenerationTokens,
     refresh_tokens: GenerationTokens,
     standings: Remembered<SessionId, Standing>,
+    used: Used<SessionId>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
 }
@@ -65,7 +66,8 @@ pub(crate) struct Sessions {
 impl Sessions {
     pub(crate) fn new(store: Arc<dyn AuthStore>, keyring: &Keyring, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
         let (access_tokens, refresh_tokens) = (GenerationTokens::access(keyring), GenerationTokens::refresh(keyring));
-        Self { store, access_tokens, refresh_tokens, standings: Remembered::new(CAPACITY), clock, ids }
+        let (standings, used) = (Remembered::new(CAPACITY), Used::default());
+        Self { store, access_tokens, refresh_tokens, standings, used, clock, ids }
     }
 
     /// A session that is yet to be kept.
@@ -123,6 +125,16 @@ impl Sessions {
         let stands =
             !standing.has_ended && standing.generation == generation && self.clock.now() < standing.access_expires_at;
         if stands { Ok(Login { person: standing.person, session }) } else { Err(AuthError::Unauthenticated) }
+    }
+
+    /// Notes that the session is used now.
+    pub(crate) fn note_use(&self, id: SessionId) {
+        self.used.note(id, self.clock.now());
+    }
+
+    /// Writes what was noted since the last time; gives of how many sessions.
+    pub(crate) async fn write_used(&self) -> Result<usize, AuthError> {
+        Ok(self.used.write(|uses| self.store.write_used(uses)).await?)
     }
 
     /// Ends the session, if it has not ended.

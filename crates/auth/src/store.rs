@@ -22,7 +22,8 @@ use crate::sessions::{Beginning, Client, Session};
 use crate::throttle::store::ThrottleStore;
 use async_trait::async_trait;
 use mainstay_kernel::{Event, Secret, SessionId, Timestamp, UserId};
-use mainstay_store::{Database, StoreResult};
+use mainstay_store::{Database, StoreResult, Uses};
+pub use signing_keys::{SealedKey, Succession};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -65,7 +66,7 @@ pub trait SessionStore: Send + Sync {
     /// has the hash that was compared with.
     async fn add_session_of_login(&self, login: PasswordLogin) -> StoreResult<Admission>;
 
-    /// The live sessions of a person with what they were last used with, the last used first, at most 100.
+    /// The live sessions of a person with what they were last refreshed with, the last used first, at most 100.
     async fn live_sessions(&self, person: UserId, now: Timestamp) -> StoreResult<Vec<(Session, Client)>>;
 
     /// Ends sessions, tells of each, and gives them; this node is yet to forget them.
@@ -77,6 +78,9 @@ pub trait SessionStore: Send + Sync {
     /// Moves a session that is not revoked to its next generation, if it is still at `from`, and notes what is known
     /// of the client; says whether it did.
     async fn advance_session(&self, step: Step, client: &Client) -> StoreResult<bool>;
+
+    /// Sets when sessions of anybody were last used, where that is later than what is known.
+    async fn write_used(&self, uses: Uses<SessionId>) -> StoreResult<()>;
 
     /// Ends a session and tells of it, if it has not been ended; says whether it did.
     async fn revoke_session(&self, revocation: Revocation) -> StoreResult<bool>;
@@ -269,32 +273,4 @@ pub struct Ending {
     pub at: Timestamp,
     /// What tells of each.
     pub tell: TellOfEnd,
-}
-
-/// A key pair as it is stored.
-#[derive(Debug, Clone)]
-pub struct SealedKey {
-    /// Its thumbprint (RFC 7638).
-    pub kid: String,
-    /// As RFC 7518 names it.
-    pub algorithm: String,
-    /// The private key, sealed by the master key.
-    pub sealed_private: Vec<u8>,
-    /// When it begins to sign.
-    pub signs_from: Timestamp,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// When it stops to sign; none while it has no successor.
-    pub retired_at: Option<Timestamp>,
-}
-
-/// A new key for an old one.
-#[derive(Debug, Clone)]
-pub struct Succession {
-    /// The key that retires at the moment when the new one begins to sign.
-    pub retiring: String,
-    /// The new key.
-    pub new: SealedKey,
-    /// Keys that retired before this are deleted.
-    pub spent_before: Timestamp,
 }

@@ -172,7 +172,8 @@ fn refused_clients(address: IpAddr) -> Bucket {
 }
 
 fn refuse<D: Dialect>(request: ServiceRequest, fault: &dyn Fault) -> ServiceResponse<BoxBody> {
-    let answer = D::tell(fault, &telling::context_of(request.request()));
+    let context = telling::context_of(request.request());
+    let answer = telling::answer::<D>(fault, request.request(), &context);
     request.into_response(answer)
 }
 

@@ -4,6 +4,7 @@ use crate::compression;
 use crate::metrics::Metrics;
 use crate::request_id::{self, RequestId};
 use crate::slash;
+use crate::telling;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -35,8 +36,8 @@ const BY_ORIGIN: HeaderValue = HeaderValue::from_static("origin");
 /// RFC 6797: two years, and only ever said over HTTPS.
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
 
-/// Takes a slash off the end of the request's path, counts the request, compresses its answer where that pays, and adds
-/// to its answer the request's id and what browsers must know.
+/// Takes a slash off the end of the request's path, tells what no surface has told, counts the request, compresses its
+/// answer where that pays, and adds to it the request's id and what browsers must know.
 ///
 /// # Errors
 /// None of its own.
@@ -50,7 +51,7 @@ pub async fn seal(
     let metrics = request.app_data::<web::Data<Metrics>>().cloned();
     let id = RequestId::of(request.request());
     let takes_gzip = compression::takes_gzip(request.headers());
-    let mut response = next.call(request).await?.map_into_boxed_body();
+    let mut response = telling::tell_outside(next.call(request).await?.map_into_boxed_body());
     if takes_gzip {
         response = compression::pack(response).await?;
     }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 ///
 /// In which dialect it is told is the business of the surface that the route is mounted on, so
 /// that no handler can speak the wrong one.
+#[derive(Clone)]
 pub struct Failure(Arc<dyn Fault>);
 
 impl Failure {

@@ -1,7 +1,7 @@
 //! The whole API: its surfaces, mounted and documented from one declaration.
 
 use crate::dialect::Dialect;
-use crate::surface::{Admittance, Mount, Surface};
+use crate::surface::{Admittance, Finished, Mount, Surface};
 use crate::uncounted::{Instead, Uncounted};
 use actix_web::http::Method;
 use actix_web::web;
@@ -10,6 +10,7 @@ use okapi::openapi3::{
 };
 use schemars::r#gen::{SchemaGenerator, SchemaSettings};
 use schemars::schema::SchemaObject;
+use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -19,6 +20,7 @@ pub struct Api {
     document: OpenApi,
     mounts: Vec<Mount>,
     uncounted: HashMap<String, Instead>,
+    pages: Vec<Value>,
 }
 
 /// Everything declared, ready to be mounted on each worker's application.
@@ -49,7 +51,7 @@ impl Api {
         let document = OpenApi { openapi: "3.0.3".to_owned(), info, servers: vec![server], ..OpenApi::default() };
         // Inlines nothing, writes `nullable`, and puts no siblings beside a `$ref`.
         let generator = SchemaSettings::openapi3().into_generator();
-        Self { generator, document, mounts: Vec::new(), uncounted: HashMap::new() }
+        Self { generator, document, mounts: Vec::new(), uncounted: HashMap::new(), pages: Vec::new() }
     }
 
     /// Describes a group of operations.
@@ -67,7 +69,8 @@ impl Api {
     ) {
         let mut surface = Surface::new(prefix, admittance, &mut self.generator);
         declare(&mut surface);
-        let (operations, mount, uncounted) = surface.finish();
+        let Finished { operations, pages, mount, uncounted } = surface.finish();
+        self.pages.extend(pages.iter().map(|(method, path)| json!({ "method": method.as_str(), "path": path })));
         self.mounts.push(mount);
         self.uncounted.extend(uncounted);
         for documented in operations {
@@ -83,6 +86,9 @@ impl Api {
         let security_schemes = security_schemes().into_iter().map(|(name, scheme)| (name, RefOr::Object(scheme)));
         self.document.components =
             Some(Components { schemas, security_schemes: security_schemes.collect(), ..Components::default() });
+        if !self.pages.is_empty() {
+            self.document.extensions.insert("x-pages".to_owned(), self.pages.into());
+        }
         let uncounted = Uncounted::new(self.uncounted);
         (self.document, Mounted { mounts: Arc::new(self.mounts), uncounted })
     }

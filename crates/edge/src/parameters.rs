@@ -60,6 +60,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for BodyParameters<T> {
             let body = valid::body(&request, payload).await?;
             let pairs = match valid::content_type(&request).as_str() {
                 "application/x-www-form-urlencoded" => Pairs::of_form(&body),
+                // Then every parameter is missing.
+                sent if body.is_empty() && (sent.is_empty() || valid::is_json(sent)) => Pairs::default(),
                 sent if valid::is_json(sent) => Pairs::of_json(&body)?,
                 _ => return Err(NoForm.into()),
             };

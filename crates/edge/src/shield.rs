@@ -6,7 +6,7 @@
 
 use crate::address::TrustedProxies;
 use crate::credential;
-use crate::dialect::{Context, Dialect as _, Platform};
+use crate::failure::Failure;
 use crate::limit::{self, Quota, RateLimited, Verdict};
 use crate::uncounted::Uncounted;
 use actix_governor::governor::NotUntil;
@@ -14,7 +14,7 @@ use actix_governor::governor::clock::{Clock as _, DefaultClock, QuantaInstant};
 use actix_governor::governor::middleware::NoOpMiddleware;
 use actix_governor::{GovernorConfig, GovernorConfigBuilder, KeyExtractor, SimpleKeyExtractionError};
 use actix_web::dev::ServiceRequest;
-use actix_web::{HttpResponse, HttpResponseBuilder};
+use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError as _};
 use mainstay_kernel::Clock;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -72,7 +72,10 @@ impl KeyExtractor for Anonymous {
         let wait = until.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
         let reset_at = self.clock.now().seconds().saturating_add_unsigned(wait);
         let verdict = Verdict { allowed: false, quota: self.quota, remaining: 0, reset_at, retry_after: wait };
-        let mut response = Platform::tell(&RateLimited(verdict.details()), &Context::default());
+        let failure: Failure = RateLimited(verdict.details()).into();
+        let mut response = failure.error_response();
+        // What a browser is to see instead, the envelope knows.
+        response.extensions_mut().insert(failure);
         for (name, value) in limit::headers(&verdict) {
             response.headers_mut().insert(name, value);
         }

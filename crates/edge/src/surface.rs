@@ -7,15 +7,18 @@ use crate::idempotency::IdempotencyKey;
 use crate::metrics::Pattern;
 use crate::route::{Caught, MakeRoute};
 use crate::uncounted::Instead;
-use crate::{admission, credential, idempotency};
-use actix_web::http::header::HeaderMap;
-use actix_web::http::{Method, header};
+use crate::{admission, browsers, idempotency};
+use actix_web::guard::Guard;
+use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, Scope, guard, web};
 use mainstay_kernel::Kind;
 use okapi::openapi3::Operation;
 use schemars::r#gen::SchemaGenerator;
 use std::marker::PhantomData;
+
+/// The one path that a surface can have to itself: as a prefix it would be that of all.
+const ROOT: &str = "/";
 
 /// Who may use a surface how often.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +39,7 @@ pub struct Surface<'a, D> {
     generator: &'a mut SchemaGenerator,
     paths: Vec<PathRoutes>,
     operations: Vec<Documented>,
+    pages: Vec<(Method, String)>,
     uncounted: Vec<(&'static str, Instead)>,
     dialect: PhantomData<fn() -> D>,
 }
@@ -70,8 +74,8 @@ pub struct Doc {
 
 impl<'a, D: Dialect> Surface<'a, D> {
     pub(crate) fn new(prefix: &'static str, admittance: Admittance, generator: &'a mut SchemaGenerator) -> Self {
-        let (paths, operations, uncounted) = (Vec::new(), Vec::new(), Vec::new());
-        Self { prefix, admittance, generator, paths, operations, uncounted, dialect: PhantomData }
+        let (paths, operations, pages, uncounted) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { prefix, admittance, generator, paths, operations, pages, uncounted, dialect: PhantomData }
     }
 
     /// Lets requests of this path by nobody go uncounted: it slows those who guess by a throttle of its own.
@@ -142,13 +146,14 @@ impl<'a, D: Dialect> Surface<'a, D> {
         self.route(Method::DELETE, path, handler, doc);
     }
 
-    /// Declares a route for browsers, which the document does not show.
+    /// Declares a route for browsers. The document names it under `x-pages`, and says no more of it.
     pub fn page<F, A>(&mut self, method: Method, path: &'static str, handler: F)
     where
         F: Handler<A> + Send + Sync,
         A: FromRequest + 'static,
         F::Output: Responder + 'static,
     {
+        self.pages.push((method.clone(), format!("{}{path}", self.prefix)));
         self.place(method, path, Caught::route(handler));
     }
 
@@ -199,9 +204,8 @@ impl<'a, D: Dialect> Surface<'a, D> {
         description.finish::<D>()
     }
 
-    /// The document's part, the one that mounts it on an application, and the paths where nobody is counted.
-    pub(crate) fn finish(self) -> (Vec<Documented>, Mount, Vec<(String, Instead)>) {
-        let Self { prefix, admittance, mut paths, operations, uncounted, .. } = self;
+    pub(crate) fn finish(self) -> Finished {
+        let Self { prefix, admittance, mut paths, operations, pages, uncounted, .. } = self;
         // Paths are tried one after the other: a word is compared at once, and means itself before it is a parameter.
         paths.sort_by_key(|known| known.path.contains('{'));
         let free = paths.iter().filter(|_| admittance == Admittance::Free).map(|known| (known.path, Instead::Nothing));
@@ -209,13 +213,31 @@ impl<'a, D: Dialect> Surface<'a, D> {
         let mount: Mount = Box::new(move |config| match admittance {
             Admittance::Free => mount_freely(config, prefix, &paths),
             Admittance::Counted => mount_counted::<D>(config, prefix, web::scope(prefix), &paths),
+            Admittance::Browsers if prefix == ROOT => {
+                for known in &paths {
+                    config.service(
+                        resource(known, "", prefix).guard(for_browsers()).wrap(from_fn(admission::admit::<D>)),
+                    );
+                }
+            }
             Admittance::Browsers => {
-                let scope = web::scope(prefix).guard(guard::fn_guard(|request| is_browser(request.head().headers())));
-                mount_counted::<D>(config, prefix, scope, &paths);
+                mount_counted::<D>(config, prefix, web::scope(prefix).guard(for_browsers()), &paths)
             }
         });
-        (operations, mount, uncounted)
+        Finished { operations, pages, mount, uncounted }
     }
+}
+
+/// A surface whose routes are declared.
+pub(crate) struct Finished {
+    /// Its part of the document.
+    pub(crate) operations: Vec<Documented>,
+    /// Its routes for browsers.
+    pub(crate) pages: Vec<(Method, String)>,
+    /// What mounts it.
+    pub(crate) mount: Mount,
+    /// The paths where nobody is counted.
+    pub(crate) uncounted: Vec<(String, Instead)>,
 }
 
 /// Mounts a surface on an application.
@@ -227,17 +249,8 @@ fn mount_freely(config: &mut web::ServiceConfig, prefix: &str, paths: &[PathRout
     }
 }
 
-/// Whether somebody looks at a page. Some programs name HTML among what they take without wanting it (so does Java's
-/// own client), but they bring a credential.
-fn is_browser(headers: &HeaderMap) -> bool {
-    !credential::is_present(headers) && takes_html(headers)
-}
-
-/// Whether the caller names HTML among what it takes (RFC 9110 §12.5.1), as browsers do when they go to a page.
-fn takes_html(headers: &HeaderMap) -> bool {
-    let accepted = headers.get_all(header::ACCEPT).filter_map(|value| value.to_str().ok());
-    let mut ranges = accepted.flat_map(|value| value.split(',')).map(|range| range.split(';').next().unwrap_or(range));
-    ranges.any(|range| range.trim().eq_ignore_ascii_case("text/html"))
+fn for_browsers() -> impl Guard {
+    guard::fn_guard(|request| browsers::is_browser(request.head().headers()))
 }
 
 fn mount_counted<D: Dialect>(config: &mut web::ServiceConfig, prefix: &str, mut scope: Scope, paths: &[PathRoutes]) {

@@ -21,7 +21,7 @@ use validator::Validate;
 /// A JSON body that has been read and whose every rule holds.
 ///
 /// What cannot be read at all is 400, another content type 415, too large 413, and a value that
-/// is wrong 422, naming the field.
+/// is wrong 422, naming the field. Where there is no body, the fields that it must have are missing.
 pub struct Valid<T>(pub T);
 
 /// The same, where the body may be absent: then it is `{}`.
@@ -44,7 +44,7 @@ enum Absent {
     Empty,
 }
 
-impl<T: DeserializeOwned + Validate + 'static> FromRequest for Valid<T> {
+impl<T: DeserializeOwned + JsonSchema + Validate + 'static> FromRequest for Valid<T> {
     type Error = Failure;
     type Future = LocalBoxFuture<'static, Result<Self, Failure>>;
 
@@ -54,7 +54,7 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Valid<T> {
     }
 }
 
-impl<T: DeserializeOwned + Validate + 'static> FromRequest for ValidOrEmpty<T> {
+impl<T: DeserializeOwned + JsonSchema + Validate + 'static> FromRequest for ValidOrEmpty<T> {
     type Error = Failure;
     type Future = LocalBoxFuture<'static, Result<Self, Failure>>;
 
@@ -64,16 +64,21 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for ValidOrEmpty<T> {
     }
 }
 
-async fn read<T: DeserializeOwned + Validate>(
+async fn read<T: DeserializeOwned + JsonSchema + Validate>(
     request: &HttpRequest,
     payload: Payload,
     absent: Absent,
 ) -> Result<T, Failure> {
     let body = body(request, payload).await?;
-    if body.is_empty() && absent == Absent::Empty {
-        return check(json::parse(b"{}")?);
+    let content_type = content_type(request);
+    if body.is_empty() && (absent == Absent::Empty || content_type.is_empty() || is_json(&content_type)) {
+        let empty = check(json::parse(b"{}")?)?;
+        return match absent {
+            Absent::Empty => Ok(empty),
+            Absent::Refused => Err(Rejection::Malformed("The body is empty; send an object.".to_owned()).into()),
+        };
     }
-    if !is_json(&content_type(request)) {
+    if !is_json(&content_type) {
         return Err(Rejection::NotJson.into());
     }
     check(json::parse(&body)?)

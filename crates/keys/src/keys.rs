@@ -11,12 +11,11 @@ use crate::model::{ApiKey, Environment, IssuedKey, KeyQuery, KeyStatus, NewKey, 
 use crate::service::KeyService;
 use crate::store::{Draft, KeyStore, Mint, Successor, Tell};
 use crate::token::{self, Brand, Token};
-use crate::used::Used;
 use async_trait::async_trait;
 use mainstay_kernel::{
     Clock, Event, FieldError, Ids, KeyId, Page, Plans, Principal, Secret, Timestamp, Via, WorkspaceId,
 };
-use mainstay_store::Remembered;
+use mainstay_store::{Remembered, Used};
 use reach::Reach;
 use serde_json::json;
 use std::sync::Arc;
@@ -49,13 +48,13 @@ pub struct Keys {
     store: Arc<dyn KeyStore>,
     deps: KeyDeps,
     remembered: Remembered<KeyHash, Arc<ApiKey>>,
-    used: Used,
+    used: Used<KeyId>,
 }
 
 impl Keys {
     /// Over this store.
     pub fn new(store: Arc<dyn KeyStore>, deps: KeyDeps) -> Self {
-        Self { store, deps, remembered: Remembered::new(CAPACITY), used: Used::new() }
+        Self { store, deps, remembered: Remembered::new(CAPACITY), used: Used::default() }
     }
 
     /// Forgets the key that an announcement under [`CHANGED`] names, so that it is read anew.
@@ -67,7 +66,7 @@ impl Keys {
         }
     }
 
-    /// Notes that a key was used; at most one note a key and second, in nanoseconds.
+    /// Notes that a key was used; at most one note a key and second.
     pub fn mark_used(&self, id: KeyId, now: Timestamp) {
         self.used.note(id, now);
     }
@@ -78,18 +77,7 @@ impl Keys {
     /// # Errors
     /// [`KeyError::Store`]; the notes are then kept for the next time.
     pub async fn write_used(&self) -> Result<usize, KeyError> {
-        let notes = self.used.take();
-        if notes.is_empty() {
-            return Ok(0);
-        }
-        let batch = notes.iter().map(|(id, at)| (*id, *at)).collect();
-        match self.store.write_used(batch).await {
-            Ok(()) => Ok(notes.len()),
-            Err(cause) => {
-                self.used.put_back(notes);
-                Err(cause.into())
-            }
-        }
+        Ok(self.used.write(|uses| self.store.write_used(uses)).await?)
     }
 
     /// Revokes every key whose grace is over; gives how many. Done by [`crate::GraceEnd`].

@@ -11,7 +11,6 @@ mod schema;
 mod service;
 pub mod store;
 mod token;
-mod used;
 
 pub use allowed_ips::{AllowedIps, NotAnAddress};
 pub use error::{KeyError, Refusal};

@@ -9,7 +9,7 @@ use crate::hash::KeyHash;
 use crate::model::{ApiKey, Environment, KeyQuery};
 use async_trait::async_trait;
 use mainstay_kernel::{Event, KeyId, Page, Scopes, Timestamp, UserId, WorkspaceId};
-use mainstay_store::{Database, StoreResult};
+use mainstay_store::{Database, StoreResult, Uses};
 use std::sync::Arc;
 
 /// Puts what happened to a key into an event, which is kept in the same transaction.
@@ -47,7 +47,7 @@ pub trait KeyStore: Send + Sync {
     /// Revokes keys of any workspace whose grace is over, a few hundred at most; gives their hashes.
     async fn revoke_past_grace(&self, now: Timestamp, tell: Tell) -> StoreResult<Vec<KeyHash>>;
     /// Sets when keys of any workspace were last used, where that is later than what is known.
-    async fn write_used(&self, used: Vec<(KeyId, Timestamp)>) -> StoreResult<()>;
+    async fn write_used(&self, uses: Uses<KeyId>) -> StoreResult<()>;
 }
 
 /// The keys of this database.

@@ -20,6 +20,7 @@ pub mod postgres;
 pub mod remembered;
 mod schema;
 pub mod sqlite;
+pub mod used;
 
 pub use batches::in_batches;
 pub use changes::Changes;
@@ -30,6 +31,7 @@ pub use mainstay_store_macros::each_backend;
 pub use postgres::{PgConn, PgDb};
 pub use remembered::Remembered;
 pub use sqlite::{SqliteConn, SqliteDb};
+pub use used::{Used, Uses};
 
 /// Diesel's SQLite, as `Backend` stands for it under [`each_backend`].
 pub type SqliteBackend = diesel::sqlite::Sqlite;

@@ -3,11 +3,11 @@
 use mainstay_testkit::gateway::{Actor as _, Answer, Gateway, on_each_gateway, on_own_gateways};
 use serde_json::json;
 
-const WORKSPACES: &str = "/api/v1/workspaces";
-const TOKEN: &str = "/api/auth/token/";
+pub(crate) const WORKSPACES: &str = "/api/v1/workspaces";
+pub(crate) const TOKEN: &str = "/api/auth/token/";
 
 #[track_caller]
-fn platform(answer: Answer, status: u16, code: &str) -> Answer {
+pub(crate) fn platform(answer: Answer, status: u16, code: &str) -> Answer {
     let answer = answer.is(status);
     assert_eq!((answer.text("/error"), answer.text("/code")), (code.to_owned(), code.to_owned()));
     assert!(!answer.text("/message").is_empty());
@@ -15,7 +15,7 @@ fn platform(answer: Answer, status: u16, code: &str) -> Answer {
 }
 
 #[track_caller]
-fn identity(answer: Answer, status: u16, code: &str) -> Answer {
+pub(crate) fn identity(answer: Answer, status: u16, code: &str) -> Answer {
     let answer = answer.is(status);
     assert_eq!(
         (answer.fields(""), answer.text("/code")),
@@ -93,8 +93,7 @@ fn a_body_that_is_no_json_is_a_bad_request() {
             "{\"a\":".repeat(5_000),
             "1".to_owned() + &"}".repeat(5_000)
         );
-        let broken: [&[u8]; 8] = [
-            b"",
+        let broken: [&[u8]; 7] = [
             b"{",
             b"{\"name\": }",
             b"nonsense",
@@ -127,9 +126,6 @@ fn a_body_that_is_json_of_another_shape_is_unprocessable() {
             let login = nobody.call("POST", TOKEN).body("application/json", body).await;
             assert!([400, 422].contains(&login.status), "{body} {login:?}");
         }
-        let twice = r#"{"name": "a", "name": "b"}"#;
-        let answer = tenant.key.call("POST", WORKSPACES).body("application/json", twice).await;
-        assert!([201, 400, 422].contains(&answer.status), "{answer:?}");
     });
 }
 
@@ -170,33 +166,6 @@ fn a_body_that_is_too_large_is_refused_whoever_sends_it() {
             assert_eq!(key.get(WORKSPACES).await.is(200).number("/meta/total"), 2, "nothing was half done");
         },
     );
-}
-
-#[test]
-fn the_character_nul_is_refused_by_name_and_breaks_nothing() {
-    on_each_gateway(async |gateway| {
-        let (tenant, nobody) = (gateway.tenant().await, gateway.nobody());
-        let nul = "a\u{0}b";
-        for (body, field) in [
-            (json!({ "name": nul }), "name"),
-            (json!({ "name": "x", "slug": nul }), "slug"),
-            (json!({ "name": "x", "tier": nul }), "tier"),
-        ] {
-            assert_eq!(tenant.key.post(WORKSPACES, &body).await.is(422).fields("/errors"), [field]);
-        }
-        for settings in [json!({ "a": nul }), json!({ nul: 1 }), json!({ "a": { "b": [nul] } })] {
-            let _ = tenant.key.patch(&tenant.path(""), &json!({ "settings": settings })).await.is(422);
-        }
-        let _ = nobody.post(TOKEN, &json!({ "email": nul, "password": nul })).await.is(422);
-        let _ = tenant.key.post("/api/v1/api-keys", &json!({ "name": "x", "scopes": [nul] })).await.is(422);
-        for query in ["search=%00", "sort=%00", "status=%00", "created_after=%00", "page=%00"] {
-            let _ = tenant.key.get(&format!("{WORKSPACES}?{query}")).await.is(422);
-            let _ = tenant.key.get(&tenant.path(&format!("/members?{query}"))).await.is(422);
-        }
-        for query in ["fields=%00", "include=%00", "%00=%00"] {
-            let _ = tenant.key.get(&format!("{WORKSPACES}?{query}")).await.is(200);
-        }
-    });
 }
 
 #[test]

@@ -104,6 +104,30 @@ fn people_see_their_sessions_and_end_them() {
 }
 
 #[test]
+fn the_last_use_of_a_session_shows_in_the_list_though_it_was_not_refreshed() {
+    on_each_gateway(async |gateway| {
+        let ada = gateway.person("ada").await;
+        let phone = holder(gateway, &enter(&gateway.nobody(), &ada).await);
+        let own = async || {
+            let list = phone.get("/auth/sessions").await.is(200).json();
+            let own = list.as_array().expect("a bare array").iter().find(|row| row["isCurrent"] == true).cloned();
+            own.expect("the one that asks")
+        };
+        // The list itself is asked for with the session. Uses are told to the second: one of the next second must come.
+        let began = own().await["createdAt"].as_str().expect("an instant").to_owned();
+        for _ in 0..120 {
+            let row = own().await;
+            if row["lastUsedAt"].as_str().expect("an instant") > &*began {
+                assert_eq!(row["createdAt"], json!(began));
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        panic!("the use did not show within 12 seconds");
+    });
+}
+
+#[test]
 fn a_key_does_not_touch_what_keeps_an_account_safe() {
     on_each_gateway(async |gateway| {
         let key = gateway.tenant().await.key;

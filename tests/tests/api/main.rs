@@ -13,6 +13,7 @@ mod credentials;
 mod crew;
 mod durability;
 mod errors;
+mod fields;
 mod idempotency;
 mod invites;
 mod limits;

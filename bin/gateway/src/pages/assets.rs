@@ -24,11 +24,25 @@ pub(super) static VERSION: LazyLock<String> = LazyLock::new(|| {
 });
 
 const KEEP: &str = "public, max-age=31536000, immutable";
+/// A day, since nothing in this name changes with the mark.
+const KEEP_ICON: &str = "public, max-age=86400";
 
 pub(super) fn declare(surface: &mut Surface<'_, Html>) {
     for path in ["/page.css", "/page.js", "/mark.svg"] {
         surface.page(Method::GET, path, asset);
     }
+}
+
+/// Where browsers look for the mark when they see something that is none of our pages.
+pub(super) fn declare_icon(surface: &mut Surface<'_, Html>) {
+    surface.page(Method::GET, "", icon);
+}
+
+async fn icon() -> Result<HttpResponse, Failure> {
+    let mark = Assets::get("mark.svg").ok_or(Rejection::NoRoute)?;
+    let mut answer = HttpResponse::Ok();
+    answer.content_type("image/svg+xml").insert_header((header::CACHE_CONTROL, KEEP_ICON));
+    Ok(answer.body(mark.data.into_owned()))
 }
 
 async fn asset(request: HttpRequest) -> Result<HttpResponse, Failure> {

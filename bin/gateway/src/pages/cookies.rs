@@ -9,7 +9,7 @@ use std::time::Duration;
 pub(super) enum Jar {
     /// Ties forms to the browser; until it is closed.
     Visitor,
-    /// The session; as long as one lives unused.
+    /// The session; as long as one lives that is not refreshed, as pages never do.
     Session,
     /// What the device is recognised by at later logins; as long as browsers keep anything (RFC 6265bis §5.5).
     Device,

@@ -13,6 +13,8 @@ pub(crate) struct Hosted {
     pub(super) public_url: PublicUrl,
     /// The operator's own app, where there is one: people are led there when they are done here.
     pub(super) app_url: Option<String>,
+    /// Whether the documentation is served here.
+    pub(super) has_docs: bool,
     pub(super) keyring: Arc<Keyring>,
     pub(super) ids: Arc<dyn Ids>,
     pub(super) seals: Seals,
@@ -27,6 +29,7 @@ impl Hosted {
             brand: BrandName::new(&settings.mail.brand_name),
             public_url: PublicUrl::new(&settings.public_url),
             app_url: (app_url != &settings.public_url).then(|| app_url.clone()),
+            has_docs: settings.docs,
             keyring: Arc::clone(keyring),
             ids: Arc::clone(ids),
             seals: Seals::new(keyring),

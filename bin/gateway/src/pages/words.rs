@@ -26,6 +26,10 @@ pub(super) struct Words {
     pub(super) code: &'static str,
     pub(super) code_hint: &'static str,
 
+    pub(super) front: fn(&str) -> String,
+    pub(super) front_text: fn(&str) -> String,
+    pub(super) to_docs: &'static str,
+
     pub(super) to_log_in: &'static str,
     pub(super) log_in_to: fn(&str) -> String,
     pub(super) logged_in: fn(&str) -> String,

@@ -8,7 +8,8 @@ use actix_web::{HttpResponse, Resource, Route, guard, web};
 use mainstay_edge::{Failure, Rejection, admission};
 use swagger_ui_dist::{ApiDefinition, OpenApiSource};
 
-const DOCS: &str = "/docs";
+/// Where the page is.
+pub(crate) const DOCS: &str = "/docs";
 const ASSETS: &str = "/assets";
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \

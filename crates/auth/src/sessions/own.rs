@@ -19,10 +19,16 @@ impl SessionService for Auth {
     }
 
     async fn live(&self, session: SessionId) -> Result<Option<super::Session>, AuthError> {
-        Ok(self.store.session(session).await?.filter(|session| session.is_live(self.clock.now())))
+        let live = self.store.session(session).await?.filter(|session| session.is_live(self.clock.now()));
+        if live.is_some() {
+            self.sessions.note_use(session);
+        }
+        Ok(live)
     }
 
     async fn list(&self, login: Login) -> Result<Vec<SessionView>, AuthError> {
+        // Written first, so that the list is in order and the one that asks is in it, however many there are.
+        self.write_used().await?;
         let live = self.store.live_sessions(login.person, self.clock.now()).await?;
         let view = |(session, client): (super::Session, _)| {
             let is_current = session.id == login.session;

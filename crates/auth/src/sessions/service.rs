@@ -10,9 +10,9 @@ use mainstay_kernel::{Secret, SessionId};
 /// A session as its person sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionView {
-    /// The session; `refreshed_at` is its last use.
+    /// The session.
     pub session: Session,
-    /// What it was last used with, and from where.
+    /// What it was last begun or refreshed with, and from where.
     pub client: Client,
     /// Whether it is the one that asks.
     pub is_current: bool,
@@ -38,10 +38,12 @@ pub trait SessionService: Send + Sync {
     /// [`AuthError::InvalidRefreshToken`].
     async fn refresh(&self, refresh: &str, client: &Client) -> Result<TokenPair, AuthError>;
 
-    /// The session, while it stands. For whoever has the gateway's own word that it is theirs, such as a sealed cookie.
+    /// The session, while it stands, which is a use of it. For whoever has the gateway's own word that it is theirs, such
+    /// as a sealed cookie.
     async fn live(&self, session: SessionId) -> Result<Option<Session>, AuthError>;
 
-    /// The live sessions of whoever is logged in, the last used first, at most 100.
+    /// The live sessions of whoever is logged in, the last used first, at most 100. Each use of this node
+    /// counts; those of another do once it has written them.
     async fn list(&self, login: Login) -> Result<Vec<SessionView>, AuthError>;
 
     /// Ends one of the person's own sessions; it may be the one that asks.

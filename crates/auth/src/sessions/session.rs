@@ -29,6 +29,8 @@ pub struct Session {
     pub revoked_at: Option<Timestamp>,
     /// When it began.
     pub created_at: Timestamp,
+    /// When it was last begun, refreshed or, to the second, used. That alone prolongs nothing.
+    pub last_used_at: Timestamp,
 }
 
 /// What to do with a refresh token of some generation.
@@ -59,13 +61,14 @@ impl Verdict {
 impl Session {
     pub(super) fn begin(id: SessionId, person: UserId, now: Timestamp) -> Self {
         let expires_at = now.plus(IDLE);
-        Self { id, person, generation: 0, refreshed_at: now, expires_at, revoked_at: None, created_at: now }
+        let (generation, revoked_at) = (0, None);
+        Self { id, person, generation, refreshed_at: now, expires_at, revoked_at, created_at: now, last_used_at: now }
     }
 
     /// The same session one refresh later.
     pub(super) fn advanced(self, now: Timestamp) -> Self {
         let expires_at = now.plus(IDLE).min(self.created_at.plus(ABSOLUTE));
-        Self { generation: self.generation + 1, refreshed_at: now, expires_at, ..self }
+        Self { generation: self.generation + 1, refreshed_at: now, expires_at, last_used_at: now, ..self }
     }
 
     /// When the opaque access token of this generation is over, which is never after the session.

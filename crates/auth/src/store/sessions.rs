@@ -15,11 +15,13 @@ use mainstay_kernel::{SessionId, Timestamp, UserId};
 use mainstay_store::changes::Announce as _;
 use mainstay_store::dialect::Locked;
 use mainstay_store::outbox::Append as _;
-use mainstay_store::{Id, StoreResult, Ts, each_backend};
+use mainstay_store::{Id, StoreResult, Ts, Uses, each_backend};
 use uuid::Uuid;
 
 /// Most sessions in a person's list.
 const MOST_LISTED: i64 = 100;
+/// Most sessions in one statement: SQLite takes a parameter for each.
+const AT_ONCE: usize = 500;
 
 type RowAndClient = (Row, Option<String>, Option<String>);
 
@@ -33,6 +35,7 @@ struct Row {
     expires_at: Ts,
     revoked_at: Option<Ts>,
     created_at: Ts,
+    last_used_at: Ts,
 }
 
 impl From<&Session> for Row {
@@ -45,6 +48,7 @@ impl From<&Session> for Row {
             expires_at: session.expires_at.into(),
             revoked_at: session.revoked_at.map(Into::into),
             created_at: session.created_at.into(),
+            last_used_at: session.last_used_at.into(),
         }
     }
 }
@@ -59,6 +63,7 @@ impl From<Row> for Session {
             expires_at: row.expires_at.into(),
             revoked_at: row.revoked_at.map(Into::into),
             created_at: row.created_at.into(),
+            last_used_at: row.last_used_at.into(),
         }
     }
 }
@@ -144,7 +149,7 @@ impl SessionStore for DieselAuthStore<Db> {
             .filter(sessions::user_id.eq(Id(person.0)))
             .filter(sessions::revoked_at.is_null())
             .filter(sessions::expires_at.gt(Ts(now)))
-            .order((sessions::refreshed_at.desc(), sessions::id.desc()))
+            .order((sessions::last_used_at.desc(), sessions::id.desc()))
             .limit(MOST_LISTED)
             .select((Row::as_select(), sessions::address, sessions::user_agent));
         let rows = self.db.scan(move |conn| async move { Ok(live.load::<RowAndClient>(conn).await?) }.boxed());
@@ -181,6 +186,7 @@ impl SessionStore for DieselAuthStore<Db> {
                         sessions::generation.eq(step.from + 1),
                         sessions::refreshed_at.eq(Ts(step.at)),
                         sessions::expires_at.eq(Ts(step.expires_at)),
+                        sessions::last_used_at.eq(Ts(step.at)),
                         address,
                         user_agent,
                     );
@@ -189,6 +195,31 @@ impl SessionStore for DieselAuthStore<Db> {
                     }
                     conn.announce(TOPIC, step.session.to_string(), step.at).await?;
                     Ok(true)
+                }
+                .boxed()
+            })
+            .await
+    }
+
+    async fn write_used(&self, uses: Uses<SessionId>) -> StoreResult<()> {
+        self.db
+            .write(move |conn| {
+                async move {
+                    let rows = |ids: Vec<SessionId>| ids.into_iter().map(|id| Id(id.0)).collect::<Vec<_>>();
+                    for some in rows(uses.ids()).chunks(AT_ONCE) {
+                        let held = sessions::table.filter(sessions::id.eq_any(some)).order(sessions::id);
+                        let _: Vec<Id> = Locked(held.select(sessions::id)).load(conn).await?;
+                    }
+                    for (at, ids) in uses.by_second() {
+                        for some in rows(ids).chunks(AT_ONCE) {
+                            let some = sessions::table.filter(sessions::id.eq_any(some));
+                            diesel::update(some.filter(sessions::last_used_at.lt(Ts(at))))
+                                .set(sessions::last_used_at.eq(Ts(at)))
+                                .execute(conn)
+                                .await?;
+                        }
+                    }
+                    Ok(())
                 }
                 .boxed()
             })

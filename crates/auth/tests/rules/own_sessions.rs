@@ -12,16 +12,16 @@ use uuid::Uuid;
 
 const NOT_FOUND: (Kind, &str) = (Kind::NotFound, "session_not_found");
 
-fn of(pair: &TokenPair) -> Login {
+pub(crate) fn of(pair: &TokenPair) -> Login {
     Login { person: pair.person, session: pair.session }
 }
 
 impl House {
-    fn own_sessions(&self) -> Arc<dyn SessionService> {
+    pub(crate) fn own_sessions(&self) -> Arc<dyn SessionService> {
         Arc::clone(&self.auth) as _
     }
 
-    async fn log_in_from(&self, address: &str, user_agent: &str) -> TokenPair {
+    pub(crate) async fn log_in_from(&self, address: &str, user_agent: &str) -> TokenPair {
         let client = Client::new(address.parse().ok(), Some(user_agent));
         opened(self.own_sessions().log_in(EMAIL, &secret(PASSWORD), &client).await.expect("a login"))
     }
@@ -32,7 +32,7 @@ impl House {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_session_is_live_until_it_ends_or_is_not_used_for_thirty_days() {
+async fn a_session_is_live_until_it_ends_or_is_not_refreshed_for_thirty_days() {
     on_each_database(async |database| {
         let house = House::with_owner(database).await;
         let sessions = house.own_sessions();

@@ -131,6 +131,7 @@ async fn one_clean_up_deletes_however_many_there_are() {
             expires_at: begin.plus(Duration::from_hours(30 * 24)),
             revoked_at: None,
             created_at: begin,
+            last_used_at: begin,
         };
         let sessions: Vec<_> = (1..=2_001).map(old).collect();
         let client = Client::default();

@@ -5,13 +5,11 @@ use mainstay_auth::{AuthError, Buckets, Client, DeviceId, Email, Recognised, Thr
 use mainstay_kernel::{Details, Fault as _, Kind, UserId};
 use mainstay_testkit::on_each_database;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
-use tokio::task::{JoinSet, yield_now};
 use uuid::Uuid;
 
 const NOBODY: &str = "nobody@example.com";
-const HOME: &str = "192.0.2.7";
+pub(crate) const HOME: &str = "192.0.2.7";
 const DEVICE: Option<Recognised> = Some(device(7));
 
 const fn device(id: u128) -> Recognised {
@@ -19,18 +17,18 @@ const fn device(id: u128) -> Recognised {
 }
 
 impl House {
-    fn throttle(&self) -> Throttle {
+    pub(crate) fn throttle(&self) -> Throttle {
         Throttle::new(Arc::clone(&self.store), Arc::new(self.clock.clone()))
     }
 }
 
-fn of(email: &str, device: Option<Recognised>, address: &str) -> Buckets {
+pub(crate) fn of(email: &str, device: Option<Recognised>, address: &str) -> Buckets {
     let email = Email::parse(email).expect("an address");
     Buckets::of_password(&email, None, device, &Client::new(address.parse().ok(), None))
 }
 
 /// The seconds to wait before a guess, or that it was made and wrong.
-async fn guess(throttle: &Throttle, buckets: &Buckets) -> Result<(), u64> {
+pub(crate) async fn guess(throttle: &Throttle, buckets: &Buckets) -> Result<(), u64> {
     match throttle.admit(buckets.clone()).await {
         Ok(attempt) => {
             attempt.failed().await.expect("a write");
@@ -197,84 +195,6 @@ async fn the_codes_of_a_person_have_a_limit_of_their_own() {
         succeed(&throttle, &codes).await;
         assert_eq!(guess(&throttle, &codes).await, Ok(()));
         assert_eq!(guess(&throttle, &codes).await, Ok(()), "a success wiped the ten out");
-    })
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn of_64_wrong_guesses_at_once_few_are_compared() {
-    on_each_database(async |database| {
-        let house = House::with_owner(database).await;
-        let (throttle, compared) = (Arc::new(house.throttle()), Arc::new(AtomicUsize::new(0)));
-        let mut guesses = JoinSet::new();
-        for number in 0..64 {
-            let (throttle, compared) = (Arc::clone(&throttle), Arc::clone(&compared));
-            guesses.spawn(async move {
-                let elsewhere = of(EMAIL, None, &format!("198.51.100.{number}"));
-                let Ok(attempt) = throttle.admit(elsewhere).await else { return };
-                compared.fetch_add(1, Ordering::SeqCst);
-                for _ in 0..20 {
-                    yield_now().await;
-                }
-                attempt.failed().await.expect("a write");
-            });
-        }
-        guesses.join_all().await;
-        let compared = compared.load(Ordering::SeqCst);
-        assert!((5..=8).contains(&compared), "{compared} were compared");
-    })
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn of_64_right_passwords_at_once_all_pass_four_at_a_time() {
-    on_each_database(async |database| {
-        let house = House::with_owner(database).await;
-        let throttle = Arc::new(house.throttle());
-        guess(&throttle, &of(EMAIL, None, HOME)).await.expect("a guess");
-        let (running, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-        let mut logins = JoinSet::new();
-        for _ in 0..64 {
-            let (throttle, running, most) = (Arc::clone(&throttle), Arc::clone(&running), Arc::clone(&most));
-            logins.spawn(async move {
-                let attempt = throttle.admit(of(EMAIL, None, HOME)).await.expect("an attempt");
-                most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                for _ in 0..20 {
-                    yield_now().await;
-                }
-                running.fetch_sub(1, Ordering::SeqCst);
-                attempt.succeeded().await.expect("a write");
-            });
-        }
-        logins.join_all().await;
-        assert!((2..=4).contains(&most.load(Ordering::SeqCst)), "{most:?} at a time");
-    })
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn attempts_of_many_accounts_from_many_addresses_never_wait_in_a_circle() {
-    on_each_database(async |database| {
-        let house = House::with_owner(database).await;
-        let throttle = Arc::new(house.throttle());
-        let mut attempts = JoinSet::new();
-        for number in 0..400_usize {
-            let throttle = Arc::clone(&throttle);
-            attempts.spawn(async move {
-                let (account, address) = (number % 5, number % 7);
-                let buckets = of(&format!("person{account}@example.com"), None, &format!("192.0.2.{address}"));
-                if let Ok(attempt) = throttle.admit(buckets).await {
-                    yield_now().await;
-                    match number % 3 {
-                        0 => attempt.failed().await.expect("a write"),
-                        1 => attempt.succeeded().await.expect("a write"),
-                        _ => drop(attempt),
-                    }
-                }
-            });
-        }
-        let all = tokio::time::timeout(Duration::from_mins(1), attempts.join_all());
-        assert_eq!(all.await.expect("all end").len(), 400);
     })
     .await;
 }

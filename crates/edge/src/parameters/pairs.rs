@@ -45,8 +45,9 @@ impl Pairs {
     /// The request that they make up. What was sent is never repeated in the error: it may be a secret.
     pub(super) fn fit<T: DeserializeOwned>(self) -> Result<T, Rejection> {
         // PostgreSQL keeps no NUL in text.
-        if self.0.values().any(|value| value.as_str().is_some_and(|text| text.contains('\0'))) {
-            return Err(malformed("A parameter contains the character NUL."));
+        let has_nul = |value: &Value| value.as_str().is_some_and(|text| text.contains('\0'));
+        if let Some((name, _)) = self.0.iter().find(|(_, value)| has_nul(value)) {
+            return Err(malformed(format!("The parameter {name} must not contain the character NUL.")));
         }
         let several: Vec<_> =
             self.0.iter().filter(|(_, value)| value.is_array()).map(|(name, _)| name.clone()).collect();
@@ -137,7 +138,7 @@ mod tests {
     #[test]
     fn what_is_no_text_is_refused_without_being_repeated() {
         assert_eq!(of_json(r#"{"code": 7777}"#), Err("The parameter code is not valid.".to_owned()));
-        assert_eq!(of_form("code=a%00b"), Err("A parameter contains the character NUL.".to_owned()));
+        assert_eq!(of_form("code=a%00b"), Err("The parameter code must not contain the character NUL.".to_owned()));
         for broken in ["[]", "7", "{", "", "null"] {
             assert_eq!(of_json(broken), Err("The body is not a JSON object.".to_owned()), "{broken}");
         }

@@ -1,18 +1,22 @@
 //! JSON into a request type, with the field named when a value does not fit.
 
+mod absent;
+mod nul;
+
 use crate::failure::Rejection;
+use mainstay_kernel::FieldError;
+use schemars::JsonSchema;
 use serde::de::{DeserializeOwned, IgnoredAny};
-use serde_json::Value;
 use serde_path_to_error::Path;
 
 /// Reads a body.
 ///
 /// # Errors
 /// [`Rejection::Malformed`] when it is not JSON, [`Rejection::Invalid`] when a value does not fit.
-pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Rejection> {
+pub(super) fn parse<T: DeserializeOwned + JsonSchema>(body: &[u8]) -> Result<T, Rejection> {
     // RFC 8259 §8.1: JSON is UTF-8, also in the parts that nobody reads.
     let text = std::str::from_utf8(body).map_err(|_| Rejection::Malformed("The body is not UTF-8.".to_owned()))?;
-    refuse_nul(body)?;
+    nul::refuse(body)?;
     refuse_list(text)?;
     let mut reader = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
@@ -21,7 +25,11 @@ pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Rejection> {
             return malformed(&broken);
         }
         let path = field_name(error.path());
-        explain(error.inner(), &path)
+        match missing(error.inner()) {
+            Some(field) if path.is_empty() => required(&absent::fields::<T>(text, &field)),
+            Some(field) => required(&[below(&path, &field)]),
+            None => explain(error.inner(), &path),
+        }
     })?;
     reader.end().map_err(|error| malformed(&error))?;
     Ok(value)
@@ -49,9 +57,9 @@ fn explain(error: &serde_json::Error, path: &str) -> Rejection {
     if words.starts_with("recursion limit") {
         return malformed(error);
     }
-    if let Some(missing) = words.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
-        let field = if path.is_empty() { missing.to_owned() } else { format!("{path}.{missing}") };
-        return Rejection::field(&field, "required", format!("The {field} field is required."));
+    if let Some(twice) = quoted(&words, "duplicate field `") {
+        let field = below(path, twice);
+        return Rejection::field(&field, "once", format!("The {field} field must be there only once."));
     }
     let field = if path.is_empty() { "body" } else { path };
     let expected = words.rsplit_once(", expected ").map(|(_, rest)| rest.split(" at line ").next().unwrap_or(rest));
@@ -64,38 +72,30 @@ fn explain(error: &serde_json::Error, path: &str) -> Rejection {
     Rejection::field(field, "type", message)
 }
 
+/// The field that is not there.
+fn missing(error: &serde_json::Error) -> Option<String> {
+    quoted(&error.to_string(), "missing field `").map(str::to_owned)
+}
+
+/// The name between backticks in serde's words, which is the program's own and not what was sent.
+fn quoted<'w>(words: &'w str, before: &str) -> Option<&'w str> {
+    words.strip_prefix(before)?.split('`').next()
+}
+
+fn required(fields: &[String]) -> Rejection {
+    let complaint = |field: &String| FieldError::new(field, "required", format!("The {field} field is required."));
+    Rejection::Invalid(fields.iter().map(complaint).collect())
+}
+
+/// A field, by the way to it.
+fn below(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
 /// `scopes.0` for the first element of `scopes`.
 fn field_name(path: &Path) -> String {
     let text = path.to_string().replace('[', ".").replace(']', "");
     if text == "." || text == "?" { String::new() } else { text.trim_start_matches('.').to_owned() }
-}
-
-/// PostgreSQL keeps no NUL in text, so none is taken anywhere.
-fn refuse_nul(body: &[u8]) -> Result<(), Rejection> {
-    let suspicious = body.windows(6).any(|window| window == b"\\u0000");
-    if !suspicious {
-        return Ok(());
-    }
-    let value: Value = serde_json::from_slice(body).map_err(|error| malformed(&error))?;
-    match find_nul(&value, String::new()) {
-        Some(field) => {
-            let message = format!("The {field} field must not contain the character NUL.");
-            Err(Rejection::field(&field, "nul", message))
-        }
-        None => Ok(()),
-    }
-}
-
-fn find_nul(value: &Value, path: String) -> Option<String> {
-    let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
-    match value {
-        Value::String(text) if text.contains('\0') => Some(if path.is_empty() { "body".to_owned() } else { path }),
-        Value::Array(items) => items.iter().enumerate().find_map(|(at, item)| find_nul(item, below(&at.to_string()))),
-        Value::Object(fields) => fields.iter().find_map(|(name, field)| {
-            if name.contains('\0') { Some("body".to_owned()) } else { find_nul(field, below(name)) }
-        }),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
@@ -104,19 +104,31 @@ mod tests {
     use mainstay_kernel::{Details, Fault as _};
     use serde::Deserialize;
 
-    #[derive(Debug, Deserialize)]
+    #[derive(Debug, Deserialize, JsonSchema)]
     #[expect(dead_code, reason = "only read")]
     struct Body {
         name: String,
         #[serde(default)]
         tags: Vec<String>,
+        owner: Option<Owner>,
+    }
+
+    #[derive(Debug, Deserialize, JsonSchema)]
+    #[expect(dead_code, reason = "only read")]
+    struct Owner {
+        email: String,
+        name: String,
+    }
+
+    fn complaints(body: &str) -> Vec<(String, String)> {
+        match parse::<Body>(body.as_bytes()).expect_err("refused").details() {
+            Details::Fields(fields) => fields.into_iter().map(|wrong| (wrong.field, wrong.message)).collect(),
+            other => panic!("{other:?}"),
+        }
     }
 
     fn complaint(body: &str) -> (String, String) {
-        match parse::<Body>(body.as_bytes()).expect_err("refused").details() {
-            Details::Fields(fields) => (fields[0].field.clone(), fields[0].message.clone()),
-            other => panic!("{other:?}"),
-        }
+        complaints(body).remove(0)
     }
 
     #[test]
@@ -146,9 +158,15 @@ mod tests {
     }
 
     #[test]
-    fn the_character_nul_is_refused_wherever_it_stands_and_an_escaped_backslash_is_not_taken_for_it() {
-        assert_eq!(complaint(r#"{"name": "a\u0000b"}"#).0, "name");
-        assert_eq!(complaint(r#"{"name": "x", "tags": ["\u0000"]}"#).0, "tags.0");
-        assert!(parse::<Body>(br#"{"name": "a\\u0000b"}"#).is_ok());
+    fn a_field_that_is_there_twice_is_named_unless_nobody_knows_it() {
+        let due = |field: &str| vec![(field.to_owned(), format!("The {field} field must be there only once."))];
+        assert_eq!(complaints(r#"{"name": "a", "name": "b"}"#), due("name"));
+        assert_eq!(complaints(r#"{"name": "a", "owner": {"email": "a", "email": "b"}}"#), due("owner.email"));
+        assert!(parse::<Body>(br#"{"name": "a", "secret": 1, "secret": 2}"#).is_ok());
+    }
+
+    #[test]
+    fn a_field_below_another_is_named_with_the_way_to_it() {
+        assert_eq!(complaint(r#"{"name": "x", "owner": {"name": "y"}}"#).0, "owner.email");
     }
 }

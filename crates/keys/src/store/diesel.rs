@@ -14,8 +14,7 @@ use mainstay_kernel::{KeyId, Page, Timestamp, WorkspaceId};
 use mainstay_store::changes::Announce as _;
 use mainstay_store::dialect::{Locked, Unlocked};
 use mainstay_store::outbox::Append as _;
-use mainstay_store::{StoreResult, Ts, each_backend};
-use std::collections::BTreeMap;
+use mainstay_store::{StoreResult, Ts, Uses, each_backend};
 
 /// Keys over the handle `D`.
 pub(super) struct DieselKeyStore<D> {
@@ -227,24 +226,17 @@ impl KeyStore for DieselKeyStore<Db> {
         write.await
     }
 
-    async fn write_used(&self, used: Vec<(KeyId, Timestamp)>) -> StoreResult<()> {
-        // Notes are whole seconds, so that a batch has few different ones: one statement sets many keys.
-        let mut by_second: BTreeMap<Timestamp, Vec<i64>> = BTreeMap::new();
-        let mut ids = Vec::with_capacity(used.len());
-        for (id, at) in used {
-            by_second.entry(at).or_default().push(id.0);
-            ids.push(id.0);
-        }
-        ids.sort_unstable();
+    async fn write_used(&self, uses: Uses<KeyId>) -> StoreResult<()> {
         let write = self.db.write(move |conn| {
             async move {
-                // Locked in one order, so that two nodes that write the same keys do not deadlock.
+                let ids: Vec<i64> = uses.ids().into_iter().map(|id| id.0).collect();
                 for some in ids.chunks(BATCH) {
                     let held =
                         api_keys::table.filter(api_keys::id.eq_any(some)).order(api_keys::id).select(api_keys::id);
                     let _: Vec<i64> = Locked(held).load(conn).await?;
                 }
-                for (at, ids) in by_second {
+                for (at, ids) in uses.by_second() {
+                    let ids: Vec<i64> = ids.into_iter().map(|id| id.0).collect();
                     let earlier = || api_keys::last_used_at.is_null().or(api_keys::last_used_at.lt(Ts(at)));
                     for some in ids.chunks(BATCH) {
                         diesel::update(api_keys::table.filter(api_keys::id.eq_any(some)).filter(earlier()))

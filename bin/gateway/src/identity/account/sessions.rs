@@ -25,13 +25,13 @@ pub(super) fn declare(surface: &mut Surface<'_, Identity>) {
 #[serde(rename_all = "camelCase")]
 struct SessionRow {
     id: Uuid,
-    /// With what it was last used, such as `Firefox on Linux`.
+    /// With what it was last begun or refreshed, such as `Firefox on Linux`.
     device: String,
     user_agent: Option<String>,
     /// From where.
     address: Option<String>,
     created_at: IsoMillis,
-    /// When it was last begun or refreshed.
+    /// When it was last used, to the second; a use on another node shows within seconds.
     last_used_at: IsoMillis,
     /// When it is over unless it is refreshed before.
     expires_at: IsoMillis,
@@ -47,7 +47,7 @@ impl From<SessionView> for SessionRow {
             user_agent: client.user_agent().map(str::to_owned),
             address: client.address().map(|address| address.to_string()),
             created_at: session.created_at.into(),
-            last_used_at: session.refreshed_at.into(),
+            last_used_at: session.last_used_at.into(),
             expires_at: session.expires_at.into(),
             is_current,
         }

@@ -20,6 +20,10 @@ pub(in crate::pages) const ENGLISH: Words = Words {
     code: "Code",
     code_hint: "Six digits",
 
+    front: |brand| format!("Welcome to {brand}"),
+    front_text: |brand| format!("This is where accounts with {brand} are kept."),
+    to_docs: "API documentation",
+
     to_log_in: "Log in",
     log_in_to: |brand| format!("Log in to {brand}"),
     logged_in: |brand| format!("Welcome to {brand}"),
