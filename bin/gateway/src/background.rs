@@ -65,6 +65,7 @@ async fn note_uses(keys: Arc<Keys>) {
 fn handlers(services: &Services) -> Vec<Arc<dyn Handler>> {
     vec![
         Arc::new(GraceEnd::new(Arc::clone(&services.keys))),
+        Arc::new(services.auth.key_rotation()),
         Arc::new(services.auth.session_clean_up()),
         Arc::new(services.auth.one_time_clean_up()),
         Arc::new(services.auth.login_clean_up()),

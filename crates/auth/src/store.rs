@@ -88,8 +88,8 @@ pub trait SessionStore: Send + Sync {
 /// Signing keys.
 #[async_trait]
 pub trait SigningKeyStore: Send + Sync {
-    /// All keys of an algorithm.
-    async fn signing_keys(&self, algorithm: &'static str) -> StoreResult<Vec<SealedKey>>;
+    /// All keys, of every algorithm.
+    async fn signing_keys(&self) -> StoreResult<Vec<SealedKey>>;
 
     /// Adds a key, unless its algorithm has one.
     async fn add_first_signing_key(&self, key: SealedKey) -> StoreResult<()>;

@@ -100,6 +100,7 @@ impl ClientService for Clients {
             has_device_flow: new.has_device_flow,
             method,
             keys: new.keys,
+            id_token_algorithm: new.id_token_algorithm,
             owner,
             created_at: now,
             updated_at: now,

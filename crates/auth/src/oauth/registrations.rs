@@ -112,14 +112,14 @@ impl ClientRegistrationService for ClientRegistrations {
         if to.client_id.as_deref() != Some(client_id) || !to.client_secret.as_ref().is_none_or(has_secret) {
             return Err(OAuthError::InvalidClientMetadata("client_id and client_secret cannot be changed.".to_owned()));
         }
-        let Described { name, redirect_uris, method, keys } =
+        let Described { name, redirect_uris, method, keys, id_token_algorithm } =
             to.metadata.judge(AuthMethod::SecretBasic, &*self.auth.documents)?;
         let (secret, secret_hash) = match (method.has_secret(), &known.secret_hash) {
             (false, _) => (None, None),
             (true, Some(hash)) => (None, Some(hash.clone())),
             (true, None) => Some(SecretHash::draw(self.auth.ids.as_ref())).unzip(),
         };
-        let replaced = Replaced { name, redirect_uris, method, keys, secret_hash };
+        let replaced = Replaced { name, redirect_uris, method, keys, id_token_algorithm, secret_hash };
         let held = self.held(&known, events::OAUTH_CLIENT_UPDATED)?;
         let client = self.auth.store.replace_registration(held, replaced).await?;
         self.auth.oauth.clients.forget(&known.client.client_id);
@@ -138,9 +138,9 @@ impl ClientRegistrationService for ClientRegistrations {
 /// What is the same for the same metadata from the same subscriber; none for a client with a secret, which is never
 /// shared, and for whoever comes from nowhere.
 fn fingerprint(described: &Described, from: &Client) -> Option<Vec<u8>> {
-    let Described { name, redirect_uris, method, keys } = described;
+    let Described { name, redirect_uris, method, keys, id_token_algorithm } = described;
     let address = from.address().filter(|_| !method.has_secret())?;
     let keys = ClientKeys::members(keys.clone());
-    let said = json!([subscriber(address), name, redirect_uris, method.as_str(), keys]);
+    let said = json!([subscriber(address), name, redirect_uris, method.as_str(), keys, id_token_algorithm.as_str()]);
     Some(Sha256::digest(said.to_string()).to_vec())
 }

@@ -13,6 +13,7 @@ use super::device::{Device, Poll};
 use super::model::{AuthMethod, ClientChange, ClientId, ClientKeys, ClientOwner, Grant, OAuthClient};
 use super::scopes::OAuthScopes;
 use super::secret::SecretHash;
+use crate::tokens::SigningAlgorithm;
 use async_trait::async_trait;
 use mainstay_kernel::{Event, Timestamp, UserId};
 use mainstay_store::StoreResult;
@@ -128,6 +129,8 @@ pub struct Replaced {
     pub method: AuthMethod,
     /// What its assertions are verified with.
     pub keys: Option<ClientKeys>,
+    /// What its ID tokens are signed with.
+    pub id_token_algorithm: SigningAlgorithm,
     /// What its secret is compared with.
     pub secret_hash: Option<SecretHash>,
 }

@@ -40,5 +40,6 @@ mod second_factor;
 mod second_factor_codes;
 mod sessions;
 mod signer;
+mod signing_algorithms;
 mod signing_keys;
 mod throttle;

@@ -7,6 +7,7 @@ use crate::oauth::model::{ClientChange, ClientId, ClientOwner, OAuthClient};
 use crate::oauth::secret::SecretHash;
 use crate::schema::{oauth_clients, projects, users, workspaces};
 use crate::store::DieselAuthStore;
+use crate::tokens::SigningAlgorithm;
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -28,6 +29,7 @@ struct Change {
     /// Where one is given, the other is cleared.
     jwks: Option<Option<Json<Value>>>,
     jwks_uri: Option<Option<String>>,
+    id_token_alg: Option<&'static str>,
     updated_at: Ts,
 }
 
@@ -41,6 +43,7 @@ impl Change {
             has_device_flow: change.has_device_flow,
             jwks,
             jwks_uri,
+            id_token_alg: change.id_token_algorithm.map(SigningAlgorithm::as_str),
             updated_at: at.into(),
         }
     }

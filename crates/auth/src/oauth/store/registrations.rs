@@ -66,7 +66,7 @@ impl RegisteredClientStore for DieselAuthStore<Db> {
                     let managed: Option<Id> =
                         Locked(Self::managed(&held).select(oauth_clients::id)).get_result(conn).await.optional()?;
                     let Some(id) = managed else { return Ok(None) };
-                    let Replaced { name, redirect_uris, method, keys, secret_hash } = to;
+                    let Replaced { name, redirect_uris, method, keys, id_token_algorithm, secret_hash } = to;
                     let (jwks, jwks_uri) = columns(keys);
                     let set = (
                         oauth_clients::name.eq(name),
@@ -74,6 +74,7 @@ impl RegisteredClientStore for DieselAuthStore<Db> {
                         oauth_clients::auth_method.eq(method.as_str()),
                         oauth_clients::jwks.eq(jwks),
                         oauth_clients::jwks_uri.eq(jwks_uri),
+                        oauth_clients::id_token_alg.eq(id_token_algorithm.as_str()),
                         oauth_clients::secret_hash.eq(secret_hash.map(|hash| hash.0)),
                         // It is not what it was when it could have been shared.
                         oauth_clients::fingerprint.eq(None::<Vec<u8>>),
@@ -120,6 +121,7 @@ impl RegisteredClientStore for DieselAuthStore<Db> {
                         oauth_clients::auth_method.eq(row.auth_method.clone()),
                         oauth_clients::jwks.eq(row.jwks.clone()),
                         oauth_clients::jwks_uri.eq(row.jwks_uri.clone()),
+                        oauth_clients::id_token_alg.eq(row.id_token_alg.clone()),
                         oauth_clients::updated_at.eq(row.updated_at),
                     );
                     let kept = diesel::insert_into(oauth_clients::table).values(row);

@@ -1,6 +1,6 @@
 //! What clients say of themselves, and what is registered of it (RFC 7591 sections 2 and 3.2.1).
 
-use mainstay_auth::{AuthMethod, ClientKeys, ClientMetadata, OAuthScope, Registered, Replacement};
+use mainstay_auth::{AuthMethod, ClientKeys, ClientMetadata, OAuthScope, Registered, Replacement, SigningAlgorithm};
 use mainstay_edge::PublicUrl;
 use mainstay_kernel::Secret;
 use schemars::JsonSchema;
@@ -36,6 +36,8 @@ struct Metadata {
     jwks: Option<Value>,
     /// Where they are found, in place of the keys themselves.
     jwks_uri: Option<String>,
+    /// `RS256`, unless said otherwise, or `ES256`.
+    id_token_signed_response_alg: Option<String>,
 }
 
 fn register_example() -> Value {
@@ -54,9 +56,17 @@ impl From<RegisterRequest> for ClientMetadata {
 impl From<Metadata> for ClientMetadata {
     fn from(metadata: Metadata) -> Self {
         let Metadata { redirect_uris, client_name, token_endpoint_auth_method, grant_types, .. } = metadata;
-        let Metadata { response_types, jwks, jwks_uri, .. } = metadata;
-        let redirect_uris = redirect_uris.unwrap_or_default();
-        Self { redirect_uris, client_name, token_endpoint_auth_method, grant_types, response_types, jwks, jwks_uri }
+        let Metadata { response_types, jwks, jwks_uri, id_token_signed_response_alg, .. } = metadata;
+        Self {
+            redirect_uris: redirect_uris.unwrap_or_default(),
+            client_name,
+            token_endpoint_auth_method,
+            grant_types,
+            response_types,
+            jwks,
+            jwks_uri,
+            id_token_signed_response_alg,
+        }
     }
 }
 
@@ -111,6 +121,8 @@ pub(super) struct RegisteredResponse {
     client_name: String,
     redirect_uris: Vec<String>,
     token_endpoint_auth_method: &'static str,
+    /// What its ID tokens are signed with.
+    id_token_signed_response_alg: &'static str,
     grant_types: [&'static str; 2],
     response_types: [&'static str; 1],
     /// What it may ask for, separated by spaces.
@@ -128,8 +140,8 @@ fn registered_example() -> Value {
         "registration_access_token": "shown this once",
         "registration_client_uri": "https://id.example.com/oauth/register/3f2a9d1c5b7e4f608a1b2c3d4e5f6071",
         "client_name": "My App", "redirect_uris": ["https://app.example.com/callback"],
-        "token_endpoint_auth_method": "none", "grant_types": ["authorization_code", "refresh_token"],
-        "response_types": ["code"], "scope": "openid profile email"
+        "token_endpoint_auth_method": "none", "id_token_signed_response_alg": "RS256",
+        "grant_types": ["authorization_code", "refresh_token"], "response_types": ["code"], "scope": "openid profile email"
     })
 }
 
@@ -148,6 +160,7 @@ impl RegisteredResponse {
             client_name: client.name,
             redirect_uris: client.redirect_uris,
             token_endpoint_auth_method: AuthMethod::as_str(client.method),
+            id_token_signed_response_alg: SigningAlgorithm::as_str(client.id_token_algorithm),
             grant_types: ["authorization_code", "refresh_token"],
             response_types: ["code"],
             scope: scopes(),
