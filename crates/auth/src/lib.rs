@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod auth;
+mod departure;
 mod devices;
 mod email;
 mod emails;
@@ -25,6 +26,7 @@ mod throttle;
 mod tokens;
 
 pub use auth::{Auth, AuthParts};
+pub use departure::{DepartureService, Departures};
 pub use devices::{DeviceId, Devices, Kept, Known, Marks, Recognised, Sighting, Trust};
 pub use email::Email;
 pub use emails::{Address, Addresses, EmailService};

@@ -4,6 +4,7 @@ mod people;
 mod sessions;
 mod signing_keys;
 
+pub use crate::departure::store::{Departed, DepartureStore, Farewell, Remains};
 use crate::devices::Kept;
 use crate::devices::store::DeviceStore;
 use crate::emails::store::EmailStore;
@@ -23,6 +24,7 @@ use crate::throttle::store::ThrottleStore;
 use async_trait::async_trait;
 use mainstay_kernel::{Event, Secret, SessionId, Timestamp, UserId};
 use mainstay_store::{Database, StoreResult};
+pub use signing_keys::{SealedKey, Succession};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -120,6 +122,7 @@ pub trait AuthStore:
     + AuthorizationStore
     + OAuthDeviceStore
     + GrantStore
+    + DepartureStore
 {
 }
 
@@ -143,6 +146,7 @@ impl<S> AuthStore for S where
         + AuthorizationStore
         + OAuthDeviceStore
         + GrantStore
+        + DepartureStore
 {
 }
 
@@ -269,32 +273,4 @@ pub struct Ending {
     pub at: Timestamp,
     /// What tells of each.
     pub tell: TellOfEnd,
-}
-
-/// A key pair as it is stored.
-#[derive(Debug, Clone)]
-pub struct SealedKey {
-    /// Its thumbprint (RFC 7638).
-    pub kid: String,
-    /// As RFC 7518 names it.
-    pub algorithm: String,
-    /// The private key, sealed by the master key.
-    pub sealed_private: Vec<u8>,
-    /// When it begins to sign.
-    pub signs_from: Timestamp,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// When it stops to sign; none while it has no successor.
-    pub retired_at: Option<Timestamp>,
-}
-
-/// A new key for an old one.
-#[derive(Debug, Clone)]
-pub struct Succession {
-    /// The key that retires at the moment when the new one begins to sign.
-    pub retiring: String,
-    /// The new key.
-    pub new: SealedKey,
-    /// Keys that retired before this are deleted.
-    pub spent_before: Timestamp,
 }

@@ -1,14 +1,43 @@
 //! Signing keys in the database.
 
-use super::{DieselAuthStore, SealedKey, SigningKeyStore, Succession};
+use super::{DieselAuthStore, SigningKeyStore};
 use crate::schema::signing_keys;
 use crate::tokens::TOPIC;
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt as _;
+use mainstay_kernel::Timestamp;
 use mainstay_store::changes::Announce as _;
 use mainstay_store::{StoreResult, Ts, each_backend};
+
+/// A key pair as it is stored.
+#[derive(Debug, Clone)]
+pub struct SealedKey {
+    /// Its thumbprint (RFC 7638).
+    pub kid: String,
+    /// As RFC 7518 names it.
+    pub algorithm: String,
+    /// The private key, sealed by the master key.
+    pub sealed_private: Vec<u8>,
+    /// When it begins to sign.
+    pub signs_from: Timestamp,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it stops to sign; none while it has no successor.
+    pub retired_at: Option<Timestamp>,
+}
+
+/// A new key for an old one.
+#[derive(Debug, Clone)]
+pub struct Succession {
+    /// The key that retires at the moment when the new one begins to sign.
+    pub retiring: String,
+    /// The new key.
+    pub new: SealedKey,
+    /// Keys that retired before this are deleted.
+    pub spent_before: Timestamp,
+}
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = signing_keys, treat_none_as_default_value = false)]

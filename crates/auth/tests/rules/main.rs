@@ -2,6 +2,7 @@
 
 mod access;
 mod challenges;
+mod departures;
 mod devices;
 mod elsewhere;
 mod emails;

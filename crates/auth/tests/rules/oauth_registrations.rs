@@ -30,6 +30,8 @@ pub(crate) fn confidential() -> ClientMetadata {
     ClientMetadata {
         redirect_uris: vec![CALLBACK.to_owned()],
         client_name: Some("Self-made".to_owned()),
+        // Keys for RSA are slow to make.
+        id_token_signed_response_alg: Some("ES256".to_owned()),
         ..ClientMetadata::default()
     }
 }
@@ -253,6 +255,56 @@ async fn a_client_that_nobody_owns_or_uses_is_gone_after_thirty_days() {
         assert!(!is_there(&unused.client.client_id).await);
         assert!(is_there(&shared.client.client_id).await, "somebody registered it again");
         assert!(is_there(&used.client.client_id).await && is_there(&owned.client.client_id).await);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_says_what_its_id_tokens_are_signed_with_and_gets_rs256_where_it_does_not() {
+    on_each_database(async |database| {
+        let inn = Inn::open(database).await;
+        let saying = |algorithm: Option<&str>| ClientMetadata {
+            id_token_signed_response_alg: algorithm.map(str::to_owned),
+            ..confidential()
+        };
+        for (said, got) in [(None, "RS256"), (Some("RS256"), "RS256"), (Some("ES256"), "ES256")] {
+            let registered = register(&inn, saying(said)).await;
+            assert_eq!(registered.client.id_token_algorithm.as_str(), got);
+            let to = replacement(&registered, saying(Some("ES256")));
+            let token = management(&registered);
+            let replaced = open(&inn).replace(&registered.client.client_id, &token, to).await.expect("a change");
+            assert_eq!(replaced.client.id_token_algorithm.as_str(), "ES256");
+        }
+        for unknown in ["none", "HS256", "PS256", "rs256", ""] {
+            let refused = open(&inn).register(saying(Some(unknown)), &from("192.0.2.7")).await;
+            assert_eq!(said(refused).0, "invalid_client_metadata", "{unknown}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_those_that_nobody_uses_the_oldest_make_room_and_new_ones_are_left_alone() {
+    on_each_database(async |database| {
+        let inn = Inn::open(database).await;
+        let crowded = open(&inn).with_room_for(2);
+        let come = async |address: &str| crowded.register(confidential(), &from(address)).await;
+        let used = come("192.0.2.1").await.expect("a registration");
+        inn.tokens(&app(&used), "openid").await;
+        let oldest = come("192.0.2.2").await.expect("a registration");
+        let second = come("192.0.2.3").await.expect("a registration: one of three is used");
+        let refused = come("192.0.2.4").await.expect_err("a refusal");
+        assert_eq!((refused.kind(), refused.rfc_code()), (Kind::Unavailable, "temporarily_unavailable"));
+
+        inn.house.clock.advance(Duration::from_hours(1) + Duration::from_micros(1));
+        let third = come("192.0.2.4").await.expect("a registration");
+        let there = async |registered: &Registered| {
+            open(&inn).read(&registered.client.client_id, &management(registered)).await.is_ok()
+        };
+        assert!(!inn.house.store.client_of(oldest.client.id).await.expect("a look").is_some(), "it made room");
+        for standing in [&used, &second, &third] {
+            assert!(there(standing).await);
+        }
     })
     .await;
 }

@@ -1,7 +1,7 @@
 //! Clients in the database.
 
 use super::row::{Row, columns};
-use super::{ClientStore, KnownClient, Own};
+use super::{ClientStore, KnownClient, Own, OwnClients};
 use crate::oauth::CLIENTS;
 use crate::oauth::model::{ClientChange, ClientId, ClientOwner, OAuthClient};
 use crate::oauth::secret::SecretHash;
@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt as _;
-use mainstay_kernel::{Event, Timestamp};
+use mainstay_kernel::{Event, Timestamp, UserId};
 use mainstay_store::changes::Announce as _;
 use mainstay_store::dialect::Locked;
 use mainstay_store::outbox::Append as _;
@@ -108,6 +108,16 @@ impl Steps for Conn {
     async fn tell(&mut self, own: &Own) -> StoreResult<()> {
         self.append(&own.event).await?;
         self.announce(CLIENTS, own.client.client_id.clone(), own.at).await
+    }
+}
+
+#[each_backend]
+#[async_trait]
+impl OwnClients for Conn {
+    async fn personal_clients(&mut self, person: UserId) -> StoreResult<Vec<OAuthClient>> {
+        let found = DieselAuthStore::<Db>::clients_of(ClientOwner::Personal(person)).select(Row::as_select());
+        let rows = found.load::<Row>(self).await?;
+        rows.into_iter().map(|row| Ok(KnownClient::try_from(row)?.client)).collect()
     }
 }
 

@@ -12,13 +12,6 @@ use validator::Validate;
 #[derive(Deserialize, JsonSchema, Validate)]
 #[schemars(example = "register_example")]
 pub(super) struct RegisterRequest {
-    #[serde(flatten)]
-    metadata: Metadata,
-}
-
-/// What both requests say.
-#[derive(Deserialize, JsonSchema)]
-struct Metadata {
     /// Where people may be sent back to, one to ten: https, http on this machine, or for a public client a scheme of its
     /// own with a dot in it.
     #[schemars(required)]
@@ -48,15 +41,9 @@ fn register_example() -> Value {
 }
 
 impl From<RegisterRequest> for ClientMetadata {
-    fn from(request: RegisterRequest) -> Self {
-        request.metadata.into()
-    }
-}
-
-impl From<Metadata> for ClientMetadata {
-    fn from(metadata: Metadata) -> Self {
-        let Metadata { redirect_uris, client_name, token_endpoint_auth_method, grant_types, .. } = metadata;
-        let Metadata { response_types, jwks, jwks_uri, id_token_signed_response_alg, .. } = metadata;
+    fn from(metadata: RegisterRequest) -> Self {
+        let RegisterRequest { redirect_uris, client_name, token_endpoint_auth_method, grant_types, .. } = metadata;
+        let RegisterRequest { response_types, jwks, jwks_uri, id_token_signed_response_alg, .. } = metadata;
         Self {
             redirect_uris: redirect_uris.unwrap_or_default(),
             client_name,
@@ -81,7 +68,7 @@ pub(super) struct ReplaceRequest {
     #[schemars(with = "Option<String>")]
     client_secret: Option<Secret<String>>,
     #[serde(flatten)]
-    metadata: Metadata,
+    metadata: RegisterRequest,
 }
 
 fn replace_example() -> Value {
