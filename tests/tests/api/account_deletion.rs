@@ -21,7 +21,7 @@ fn every_session_and_grant_and_token_ends_with_the_account() {
     on_each_gateway(async |gateway| {
         let tenant = gateway.tenant().await;
         let ada = tenant.member(gateway, "admin").await;
-        let key = tenant.key_of(&ada, &["*"]).await;
+        let key = tenant.key_of(&ada, &["workspaces:read"]).await;
         let app = App::of(&tenant.owner, gateway).await;
         let own = App::of(&ada, gateway).await;
         let tokens = app.tokens(&ada, "&scope=openid").await;
@@ -143,7 +143,7 @@ fn a_key_that_somebody_else_rotated_goes_on_and_the_log_keeps_the_id_alone() {
     on_each_gateway(async |gateway| {
         let tenant = gateway.tenant().await;
         let ada = tenant.member(gateway, "admin").await;
-        let made = ada.post("/api/v1/api-keys", &json!({ "name": "Shared", "scopes": ["*"] }));
+        let made = ada.post("/api/v1/api-keys", &json!({ "name": "Shared", "scopes": ["workspaces:read"] }));
         let made = made.header("x-workspace-id", tenant.id.to_string()).await.is(201);
         let rotation = format!("/api/v1/api-keys/{}/rotate", made.number("/data/id"));
         let rotated = tenant.owner.post(&rotation, &json!({})).await.is(200);

@@ -144,7 +144,7 @@ fn a_deleted_account_is_gone_on_every_node_within_a_second() {
     on_two_nodes(async |here, there| {
         let tenant = here.tenant().await;
         let ada = tenant.member(here, "admin").await;
-        let key = tenant.key_of(&ada, &["*"]).await;
+        let key = tenant.key_of(&ada, &["workspaces:read"]).await;
         let app = App::of(&tenant.owner, here).await;
         let access = app.tokens(&ada, "&scope=openid").await.text("/access_token");
         let bearer = here.nobody().with_credential(&access);

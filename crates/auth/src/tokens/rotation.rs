@@ -5,20 +5,23 @@ use async_trait::async_trait;
 use mainstay_store::jobs::{Done, Handler};
 use serde_json::{Value, json};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long a key signs.
 const AGE: Duration = Duration::from_hours(90 * 24);
 const EVERY: Duration = Duration::from_hours(1);
+/// How long a node that starts is left to answer its first callers before it makes a key for RSA, which keeps a core busy.
+const SETTLES_IN: Duration = Duration::from_secs(1);
 
-/// Makes the keys that no first need has made yet, right after the first start, and replaces each after 90 days.
+/// Makes the keys that no first need has made yet, soon after the first start, and replaces each after 90 days.
 pub struct KeyRotation {
     auth: Arc<Auth>,
+    since: Instant,
 }
 
 impl KeyRotation {
     pub(crate) fn new(auth: Arc<Auth>) -> Self {
-        Self { auth }
+        Self { auth, since: Instant::now() }
     }
 }
 
@@ -32,6 +35,10 @@ impl Handler for KeyRotation {
         let replaced = self.auth.access_tokens.keys.replace_older_than(AGE).await;
         replaced.map_err(|cause| cause.to_string())?;
         Ok(Done::RunAgainAfter(EVERY))
+    }
+
+    async fn is_needed(&self) -> bool {
+        self.since.elapsed() >= SETTLES_IN
     }
 
     fn standing_job(&self) -> Option<Value> {

@@ -10,7 +10,6 @@ use validator::Validate;
 
 /// What a client says of itself. What is not named here is ignored, and not registered.
 #[derive(Deserialize, JsonSchema, Validate)]
-#[schemars(example = "register_example")]
 pub(super) struct RegisterRequest {
     /// Where people may be sent back to, one to ten: https, http on this machine, or for a public client a scheme of its
     /// own with a dot in it.
@@ -31,13 +30,6 @@ pub(super) struct RegisterRequest {
     jwks_uri: Option<String>,
     /// `RS256`, unless said otherwise, or `ES256`.
     id_token_signed_response_alg: Option<String>,
-}
-
-fn register_example() -> Value {
-    json!({
-        "client_name": "My App", "redirect_uris": ["https://app.example.com/callback"],
-        "token_endpoint_auth_method": "none"
-    })
 }
 
 impl From<RegisterRequest> for ClientMetadata {
