@@ -49,7 +49,9 @@ impl Departures {
                 }
                 self.auth.forget(person.id);
                 for announced in &ended.announced {
-                    self.domains.iter().for_each(|domain| domain.forget(announced));
+                    for domain in &self.domains {
+                        domain.forget(announced);
+                    }
                 }
                 Ok(())
             }

@@ -1,11 +1,11 @@
 //! People who leave for good. What becomes of workspaces and keys is told by the tests of the gateway.
 
-use crate::house::{House, INVALID_CREDENTIALS, INVALID_REFRESH_TOKEN, PASSWORD, UNAUTHENTICATED, WithJwt as _};
-use crate::house::{refusal, secret};
+use crate::house::{INVALID_CREDENTIALS, INVALID_REFRESH_TOKEN, PASSWORD, UNAUTHENTICATED, WithJwt as _};
+use crate::house::{opened, refusal, secret};
 use crate::oauth::{CALLBACK, Inn, new_client, refresh_of, said};
 use async_trait::async_trait;
 use mainstay_auth::{
-    AuthError, AuthService as _, ClientOwner, DepartureService as _, Departures, Introspection, Login,
+    AuthError, AuthService as _, Client, ClientOwner, DepartureService as _, Departures, Introspection, Login,
     PasswordService as _, ProviderService as _, TokenPair,
 };
 use mainstay_kernel::{Details, Fault as _, Kind, Tie};
@@ -61,6 +61,13 @@ fn departures(inn: &Inn, neighbour: &Arc<Neighbour>) -> Departures {
     Departures::new(Arc::clone(&inn.house.auth), vec![Arc::clone(neighbour) as Arc<dyn Departs>])
 }
 
+/// Another session of theirs, with opaque tokens.
+async fn log_in_elsewhere(inn: &Inn) -> TokenPair {
+    let login =
+        mainstay_auth::SessionService::log_in(&*inn.house.auth, ANOTHER, &secret(PASSWORD), &Client::default()).await;
+    opened(login.expect("a login"))
+}
+
 async fn leave(inn: &Inn, password: &str) -> Result<(), AuthError> {
     departures(inn, &Arc::default()).depart(inn.login, &secret(password)).await
 }
@@ -69,13 +76,7 @@ async fn leave(inn: &Inn, password: &str) -> Result<(), AuthError> {
 async fn every_session_and_grant_and_token_ends_with_the_account() {
     on_each_database(async |database| {
         let (inn, jwt) = inn_of_grace(database).await;
-        let opaque = mainstay_auth::SessionService::log_in(
-            &*inn.house.auth,
-            ANOTHER,
-            &secret(PASSWORD),
-            &mainstay_auth::Client::default(),
-        );
-        let opaque = crate::house::opened(opaque.await.expect("a login"));
+        let opaque = log_in_elsewhere(&inn).await;
         let owner = ClientOwner::Personal(inn.house.log_in().await.person);
         let theirs = inn.register(owner, new_client(CALLBACK, false)).await;
         let phone = inn.register(owner, new_client(CALLBACK, true)).await;

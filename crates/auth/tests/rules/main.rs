@@ -25,6 +25,7 @@ mod oauth_managing;
 mod oauth_questions;
 mod oauth_refresh;
 mod oauth_registrations;
+mod oauth_registrations_room;
 mod oauth_tokens;
 mod one_time;
 mod opaque_tokens;

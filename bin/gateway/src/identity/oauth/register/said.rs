@@ -35,10 +35,9 @@ fn in_its_words(failure: Failure) -> Failure {
         Details::Fields(fields) if !fields.is_empty() => {
             let message = fields.iter().map(|wrong| wrong.message.as_str()).collect::<Vec<_>>().join(" ");
             let is_address = |wrong: &FieldError| wrong.field.starts_with("redirect_uris");
-            match fields.iter().all(is_address) {
-                true => OAuthError::InvalidRedirectUri(message).into(),
-                false => OAuthError::InvalidClientMetadata(message).into(),
-            }
+            let are_addresses = fields.iter().all(is_address);
+            let wrong = if are_addresses { OAuthError::InvalidRedirectUri } else { OAuthError::InvalidClientMetadata };
+            wrong(message).into()
         }
         _ => failure,
     }
