@@ -53,20 +53,20 @@ export MAINSTAY_ANONYMOUS_RATE_LIMIT=100000
 export ISSUER="$base" CALLBACK='https://app.example.com/callback' EMAIL=ada@example.com
 export PASSWORD='correct horse battery staple'
 
-# register IS_PUBLIC REDIRECT_URI
+# register IS_PUBLIC REDIRECT_URI [ALGORITHM OF ID TOKENS]
 register() {
   ask 201 POST /oauth/clients -H "$(as "$ada")" "${json[@]}" \
-    '{"name": "Stock client", "redirect_uri": "'"$2"'", "is_public": '"$1"'}' | sed 's/\("client_secret":"\)[^"]*/\1…/'
+    '{"name": "Stock client", "redirect_uri": "'"$2"'", "is_public": '"$1${3:+, \"id_token_signed_response_alg\": \"$3\"}"'}' | sed 's/\("client_secret":"\)[^"]*/\1…/'
 }
 
-step '1. An installation, its gateway, and two applications: one that keeps a secret, one that cannot'
+step '1. An installation, its gateway, and two applications: one that keeps a secret, one that cannot and wants ES256'
 set_up
 serve
 ask 200 POST /auth/login "${json[@]}" '{"email": "'"$EMAIL"'", "password": "'"$PASSWORD"'"}' >/dev/null
 ada="$(answer token)"
 register false "$CALLBACK"
 CLIENT_ID="$(answer client_id)" CLIENT_SECRET="$(answer client_secret)"
-register true "$CALLBACK"
+register true "$CALLBACK" ES256
 PUBLIC_CLIENT_ID="$(answer client_id)"
 export CLIENT_ID CLIENT_SECRET PUBLIC_CLIENT_ID
 

@@ -92,4 +92,13 @@ ask 401 GET /auth/me -H "$(as "$grace")"
 ask 202 POST /auth/login "${json[@]}" '{"email": "grace@example.com", "password": "a third sentence, longer than both"}'
 ask 200 POST /auth/2fa/verify "${json[@]}" '{"challenge_token": "'"$(answer challenge_token)"'", "code": "'"$recovery"'"}'
 
+step '9. She leaves for good: her sessions end, and the project that Linus has now stays his'
+grace="$(answer token)"
+ask 400 DELETE /auth/me -H "$(as "$grace")" "${json[@]}" '{"current_password": "a guess"}'
+ask 200 DELETE /auth/me -H "$(as "$grace")" "${json[@]}" '{"current_password": "a third sentence, longer than both"}'
+ask 401 GET /auth/me -H "$(as "$grace")"
+mail grace@example.com '(was deleted)'
+ask 401 POST /auth/login "${json[@]}" '{"email": "grace@example.com", "password": "a third sentence, longer than both"}'
+ask 200 GET /projects/compiler -H "$(as "$linus")"
+
 step 'Everything above was mailed, timed and kept for real.'

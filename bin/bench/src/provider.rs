@@ -46,7 +46,12 @@ impl Provider {
     /// When there is nobody, or no client is made.
     pub(crate) fn mainstay(address: SocketAddr, sessions: &[Session]) -> anyhow::Result<Self> {
         let owner = sessions.first().context("nobody is there to own a client")?;
-        let body = serde_json::json!({ "name": "Bench", "redirect_uri": REDIRECT_URI }).to_string();
+        let body = serde_json::json!({
+            "name": "Bench", "redirect_uri": REDIRECT_URI,
+            // As the peers sign theirs.
+            "id_token_signed_response_alg": "ES256",
+        });
+        let body = body.to_string();
         let answer = exchange::ask(address, &mut Request::post("/oauth/clients", Some(&owner.token), &body))?;
         ensure!(answer.status == 201, "no client: {} {}", answer.status, String::from_utf8_lossy(&answer.body));
         let Credentials { client_id, client_secret } = serde_json::from_slice(&answer.body)?;

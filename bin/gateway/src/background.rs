@@ -80,6 +80,7 @@ impl Uses {
 fn handlers(services: &Services) -> Vec<Arc<dyn Handler>> {
     vec![
         Arc::new(GraceEnd::new(Arc::clone(&services.keys))),
+        Arc::new(services.auth.key_rotation()),
         Arc::new(services.auth.session_clean_up()),
         Arc::new(services.auth.one_time_clean_up()),
         Arc::new(services.auth.login_clean_up()),

@@ -18,6 +18,7 @@ use mainstay_kernel::{Clock, Ids, Keyring, Plans, SystemClock, SystemIds};
 use mainstay_keys::{KeyDeps, Keys};
 use mainstay_mail::{MailCarrier, SealedMail};
 use mainstay_outbound::{Guarded, Reach};
+use mainstay_store::departure::Departs;
 use mainstay_store::{Changes, Database, DatabaseOptions, idempotency, installation};
 use mainstay_tenancy::{Directory, Memberships, Tenancy};
 use people::Ground;
@@ -81,7 +82,8 @@ impl Services {
             KeyDeps { clock: Arc::clone(&clock), ids: Arc::clone(&ids), plans: Arc::clone(&plans), brand: key_brand };
         let keys = Arc::new(Keys::new(mainstay_keys::store::open(&database), deps));
         let transport = mainstay_mail::transport::open(settings.mail.url.expose())?;
-        let account = Account::new(&auth, &brand);
+        let keepers: Vec<Arc<dyn Departs>> = vec![Arc::clone(&keys) as _, Arc::clone(&tenancy) as _];
+        let account = Account::new(&auth, &brand, keepers);
         let ground = Ground { database: &database, tenancy: &tenancy, directory, clock: &clock, ids: &ids };
         let sharing = Sharing::new(ground, &account, &post);
         let letting = Letting::new(&auth, &sharing, &tenancy, settings.oauth);

@@ -6,8 +6,9 @@ use crate::pages::{Hosted, Html};
 use crate::platform::PlanChoice;
 use actix_web::web::{Data, ServiceConfig};
 use mainstay_auth::{
-    AuthService, ClientRegistrationService, ClientService, DeviceService, EmailService, PasswordService,
-    ProfileService, ProviderService, RegistrationService, SearchService, SecondFactorService, SessionService,
+    AuthService, ClientRegistrationService, ClientService, DepartureService, DeviceService, EmailService,
+    PasswordService, ProfileService, ProviderService, RegistrationService, SearchService, SecondFactorService,
+    SessionService,
 };
 use mainstay_edge::envelope::Security;
 use mainstay_edge::{BrandName, Dialect as _, ErrorPage, MaxBody, PublicUrl};
@@ -47,6 +48,7 @@ pub(crate) fn of_services(services: &Services) -> Vec<Door> {
         shared(Arc::clone(&account.profiles) as Arc<dyn ProfileService>),
         shared(Arc::clone(&account.searches) as Arc<dyn SearchService>),
         shared(Arc::clone(&account.second_factor) as Arc<dyn SecondFactorService>),
+        shared(Arc::clone(&account.departures) as Arc<dyn DepartureService>),
         shared(Arc::clone(&letting.clients) as Arc<dyn ClientService>),
         shared(Arc::clone(&letting.provider) as Arc<dyn ProviderService>),
         shared(Arc::clone(&letting.provider) as Arc<dyn DeviceService>),

@@ -28,6 +28,7 @@ impl mainstay_auth::Post for Post {
             Account::PasswordChanged { to } => (to, Content::PasswordChanged { at: now }),
             Account::SecondFactorOn { to, at } => (to, Content::SecondFactorOn { at }),
             Account::SecondFactorOff { to, at } => (to, Content::SecondFactorOff { at }),
+            Account::AccountDeleted { to, at } => (to, Content::AccountDeleted { at }),
             Account::NewDevice { to, device, address, at } => (to, Content::NewDevice { device, address, at }),
             Account::DefaultAddressChanged { to, new_address } => {
                 (to, Content::DefaultAddressChanged { to: new_address })

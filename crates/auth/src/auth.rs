@@ -14,7 +14,7 @@ use crate::service::AuthService;
 use crate::sessions::{self, Session, SessionCleanUp, Sessions, TokenForm};
 use crate::store::{AuthStore, NewPerson};
 use crate::throttle::Throttle;
-use crate::tokens::{self, AccessTokens, SigningKeys};
+use crate::tokens::{self, AccessTokens, KeyRotation, SigningKeys};
 use async_trait::async_trait;
 use jsonwebtoken::jwk::JwkSet;
 use mainstay_kernel::{Clock, Event, Ids, Keyring, Secret, SessionId, UserId};
@@ -143,7 +143,12 @@ impl Auth {
         OAuthCleanUp::new(Arc::clone(&self.store), Arc::clone(&self.clock))
     }
 
-    /// Makes a new signing key. It is public at once and signs a quarter of an hour later; the old one then
+    /// The job that makes and replaces signing keys.
+    pub fn key_rotation(self: &Arc<Self>) -> KeyRotation {
+        KeyRotation::new(Arc::clone(self))
+    }
+
+    /// Makes a new signing key of each algorithm. It is public at once and signs a quarter of an hour later; the old one then
     /// verifies for as long as its tokens stand.
     ///
     /// # Errors
@@ -152,7 +157,7 @@ impl Auth {
         self.access_tokens.keys.rotate().await
     }
 
-    /// The public keys that access tokens are verified with (RFC 7517 section 5).
+    /// The public keys that tokens are verified with (RFC 7517 section 5), of every algorithm.
     ///
     /// # Errors
     /// Those of [`Auth::open`].

@@ -1,6 +1,6 @@
 //! What can go wrong with people.
 
-use mainstay_kernel::{Details, Fault, FieldError, Kind};
+use mainstay_kernel::{Details, Fault, FieldError, Kind, Tie};
 use mainstay_store::StoreError;
 
 /// Why something about a person could not be done.
@@ -84,6 +84,12 @@ pub enum AuthError {
     /// The present password is another.
     #[error("The current password is wrong.")]
     WrongPassword,
+    /// There are things that nobody but the person runs.
+    #[error("Others need you there. Hand over or delete first: {}.", named(.0))]
+    StillNeeded(Vec<Tie>),
+    /// The installation needs its owner.
+    #[error("The owner of the installation stays.")]
+    OwnerStays,
     /// A username has 3 to 30 ASCII letters, digits and underscores.
     #[error("A username has 3 to 30 letters, digits and underscores.")]
     UsernameInvalid,
@@ -120,7 +126,7 @@ impl Fault for AuthError {
     fn kind(&self) -> Kind {
         match self {
             Self::Invalid(_) => Kind::Invalid,
-            Self::AlreadyInstalled | Self::UsernameTaken => Kind::Conflict,
+            Self::AlreadyInstalled | Self::UsernameTaken | Self::StillNeeded(_) | Self::OwnerStays => Kind::Conflict,
             Self::InvalidCredentials | Self::LoginNotVerified | Self::InvalidRefreshToken | Self::Unauthenticated => {
                 Kind::Unauthenticated
             }
@@ -172,6 +178,8 @@ impl Fault for AuthError {
             Self::SecondFactorNotEnabled => "not_enabled",
             Self::SetupNotInitiated => "setup_not_initiated",
             Self::WrongPassword => "invalid_password",
+            Self::StillNeeded(_) => "still_needed",
+            Self::OwnerStays => "installation_owner",
             Self::UsernameInvalid => "username_invalid",
             Self::UsernameReserved => "username_reserved",
             Self::UsernameTaken => "username_taken",
@@ -184,9 +192,15 @@ impl Fault for AuthError {
     fn details(&self) -> Details {
         match self {
             Self::Invalid(fields) => Details::Fields(fields.clone()),
+            Self::StillNeeded(ties) => Details::Ties(ties.clone()),
             Self::ResendCooldown { retry_after } | Self::Throttled { retry_after } => Details::RetryAfter(*retry_after),
             Self::Store(cause) => cause.details(),
             _ => Details::None,
         }
     }
+}
+
+/// Things as a sentence names them: `workspace acme, project compiler`.
+fn named(ties: &[Tie]) -> String {
+    ties.iter().map(|tie| format!("{} {}", tie.kind, tie.slug)).collect::<Vec<_>>().join(", ")
 }

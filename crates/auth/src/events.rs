@@ -3,6 +3,7 @@
 mainstay_kernel::event_types! {
     USER_CREATED = "user.created", "A person has an account.";
     USER_UPDATED = "user.updated", "A person changed their names or username.";
+    USER_DELETED = "user.deleted", "A person deleted their account.";
     USER_EMAIL_ADDED = "user.email_added", "A person added an email, which is not proven yet.";
     USER_EMAIL_VERIFIED = "user.email_verified", "A person proved an email.";
     USER_EMAIL_REMOVED = "user.email_removed", "A person removed an email.";

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod auth;
+mod departure;
 mod devices;
 mod email;
 mod emails;
@@ -25,6 +26,7 @@ mod throttle;
 mod tokens;
 
 pub use auth::{Auth, AuthParts};
+pub use departure::{DepartureService, Departures};
 pub use devices::{DeviceId, Devices, Kept, Known, Marks, Recognised, Sighting, Trust};
 pub use email::Email;
 pub use emails::{Address, Addresses, EmailService};
@@ -50,4 +52,4 @@ pub use second_factor::{SecondFactorService, SecondFactorStatus, SecondFactors, 
 pub use service::AuthService;
 pub use sessions::{Beginning, Client, Session, SessionCleanUp, SessionService, SessionView, TokenForm};
 pub use throttle::{Attempt, Bucket, Buckets, Policy, Tally, Throttle};
-pub use tokens::is_access_token;
+pub use tokens::{KeyRotation, SigningAlgorithm, is_access_token};

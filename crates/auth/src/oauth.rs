@@ -38,6 +38,7 @@ mod wanted;
 
 pub use clean_up::OAuthCleanUp;
 pub use clients::Clients;
+pub(crate) use clients::told_of_deletion;
 pub use devices::DEVICE_GRANT;
 pub use documents::{DocumentError, DocumentSource, FetchedDocument, NoDocuments};
 pub use error::{AuthorizeError, OAuthError};

@@ -53,6 +53,13 @@ pub enum Letter {
         /// Since when.
         at: Timestamp,
     },
+    /// The account is gone.
+    AccountDeleted {
+        /// What was the person's default address.
+        to: String,
+        /// Since when.
+        at: Timestamp,
+    },
     /// Somebody logged in from a device that was not known.
     NewDevice {
         /// The person's default address.

@@ -204,6 +204,7 @@ table! {
         jwks_uri -> Nullable<Text>,
         registration_hash -> Nullable<Binary>,
         fingerprint -> Nullable<Binary>,
+        id_token_alg -> Text,
     }
 }
 

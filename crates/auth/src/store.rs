@@ -4,6 +4,7 @@ mod people;
 mod sessions;
 mod signing_keys;
 
+pub use crate::departure::store::{Departed, DepartureStore, Farewell, Remains};
 use crate::devices::Kept;
 use crate::devices::store::DeviceStore;
 use crate::emails::store::EmailStore;
@@ -92,8 +93,8 @@ pub trait SessionStore: Send + Sync {
 /// Signing keys.
 #[async_trait]
 pub trait SigningKeyStore: Send + Sync {
-    /// All keys of an algorithm.
-    async fn signing_keys(&self, algorithm: &'static str) -> StoreResult<Vec<SealedKey>>;
+    /// All keys, of every algorithm.
+    async fn signing_keys(&self) -> StoreResult<Vec<SealedKey>>;
 
     /// Adds a key, unless its algorithm has one.
     async fn add_first_signing_key(&self, key: SealedKey) -> StoreResult<()>;
@@ -124,6 +125,7 @@ pub trait AuthStore:
     + AuthorizationStore
     + OAuthDeviceStore
     + GrantStore
+    + DepartureStore
 {
 }
 
@@ -147,6 +149,7 @@ impl<S> AuthStore for S where
         + AuthorizationStore
         + OAuthDeviceStore
         + GrantStore
+        + DepartureStore
 {
 }
 

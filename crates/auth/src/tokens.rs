@@ -1,14 +1,19 @@
-//! Access tokens: JWTs (RFC 7519) signed with ES256 (RFC 7518 section 3.4).
+//! Access tokens: JWTs (RFC 7519) signed with ES256 (RFC 7518 section 3.4); and the keys of whatever else is signed.
 
+mod algorithm;
+mod key_pair;
 mod key_set;
+mod rotation;
 mod signing_key;
 mod signing_keys;
 
 use crate::error::AuthError;
 use crate::model::Login;
 use crate::sessions::{ACCESS, BRAND, Session};
+pub use algorithm::SigningAlgorithm;
 use mainstay_kernel::{Clock, Ids, Secret, SessionId, Timestamp, UserId};
 use mainstay_store::Remembered;
+pub use rotation::KeyRotation;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 pub(crate) use signing_keys::{SigningKeys, TOPIC};
@@ -76,7 +81,7 @@ impl AccessTokens {
             jti: self.ids.alphanumeric(22),
             typ: USE.to_owned(),
         };
-        let token = self.keys.current().await?.signer(now)?.sign(TYPE, &claims)?;
+        let token = self.keys.sign(SigningAlgorithm::Es256, TYPE, &claims).await?;
         Ok((token, Timestamp::from_seconds(exp)))
     }
 

@@ -72,6 +72,19 @@ pub enum Details {
     RetryAfter(u64),
     /// The methods the path does have; for [`Kind::MethodNotAllowed`].
     AllowedMethods(Vec<String>),
+    /// What would have nobody to run it; for [`Kind::Conflict`].
+    Ties(Vec<Tie>),
+}
+
+/// Something that needs a person: without them nobody would run it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tie {
+    /// What sort of thing it is, as a word: `workspace`, `project`.
+    pub kind: &'static str,
+    /// What it is called in addresses.
+    pub slug: String,
+    /// What people call it.
+    pub name: String,
 }
 
 /// The state of a spent rate limit.

@@ -1,5 +1,6 @@
 //! The rules of API keys.
 
+mod departure;
 mod grant;
 mod reach;
 mod terms;

@@ -1,5 +1,6 @@
 //! What the rules need kept.
 
+mod departure;
 mod diesel;
 mod list;
 mod row;
@@ -8,6 +9,7 @@ use crate::allowed_ips::AllowedIps;
 use crate::hash::KeyHash;
 use crate::model::{ApiKey, Environment, KeyQuery};
 use async_trait::async_trait;
+pub(crate) use departure::EndKeys;
 use mainstay_kernel::{Event, KeyId, Page, Scopes, Timestamp, UserId, WorkspaceId};
 use mainstay_store::{Database, StoreResult, Uses};
 use std::sync::Arc;

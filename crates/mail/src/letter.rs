@@ -74,6 +74,12 @@ pub enum Content {
         #[serde(with = "micros")]
         at: Timestamp,
     },
+    /// The account is gone.
+    AccountDeleted {
+        /// Since when.
+        #[serde(with = "micros")]
+        at: Timestamp,
+    },
     /// Mail goes to another address from now on; told to the one it went to before.
     DefaultAddressChanged {
         /// The address it goes to now.
@@ -141,6 +147,7 @@ impl Content {
             Self::NewDevice { .. } => "new_device",
             Self::SecondFactorOn { .. } => "second_factor_on",
             Self::SecondFactorOff { .. } => "second_factor_off",
+            Self::AccountDeleted { .. } => "account_deleted",
             Self::DefaultAddressChanged { .. } => "default_address_changed",
             Self::ProjectInvite { .. } => "project_invite",
             Self::WorkspaceInvite { .. } => "workspace_invite",

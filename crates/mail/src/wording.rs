@@ -49,6 +49,7 @@ impl Wording {
             Content::NewDevice { device, address, at } => security::new_device(device, address, *at, brand),
             Content::SecondFactorOn { at } => security::second_factor_on(*at, brand),
             Content::SecondFactorOff { at } => security::second_factor_off(*at, brand),
+            Content::AccountDeleted { at } => security::account_deleted(*at, brand),
             Content::DefaultAddressChanged { to } => security::default_address_changed(to, brand),
             Content::ProjectInvite { project, inviter, role, link, days } => sharing::invite(
                 &sharing::Invite { into: "project", name: project, inviter, role, link, days: *days },

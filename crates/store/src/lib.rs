@@ -8,6 +8,7 @@ pub mod batches;
 pub mod changes;
 pub mod column;
 pub mod database;
+pub mod departure;
 pub mod dialect;
 pub mod error;
 pub mod idempotency;

@@ -13,6 +13,12 @@ pub async fn run_for<T>(origin: Arc<Origin>, request: impl Future<Output = T>) -
     CURRENT.scope(origin, request).await
 }
 
+/// Runs what a person does who is to leave no trace but their id: its events say who did it, and not from which address.
+pub async fn run_unplaced<T>(work: impl Future<Output = T>) -> T {
+    let unplaced = current().map(|origin| Arc::new(Origin { address: None, ..(*origin).clone() }));
+    run_for_any(unplaced, work).await
+}
+
 /// As [`run_for`], where there may be no origin.
 pub(crate) async fn run_for_any<T>(origin: Option<Arc<Origin>>, work: impl Future<Output = T>) -> T {
     match origin {

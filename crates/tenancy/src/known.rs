@@ -17,7 +17,7 @@ pub(crate) fn seat_subject(user: UserId, workspace: WorkspaceId) -> String {
     format!("{user}/{workspace}")
 }
 
-fn seat_from(subject: &str) -> Option<(UserId, WorkspaceId)> {
+pub(crate) fn seat_from(subject: &str) -> Option<(UserId, WorkspaceId)> {
     let (user, workspace) = subject.split_once('/')?;
     Some((UserId(user.parse().ok()?), WorkspaceId(workspace.parse().ok()?)))
 }

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod departure;
 mod directory;
 mod error;
 pub mod events;

@@ -15,7 +15,7 @@ use crate::{Memberships as _, roles, settings, slug};
 use async_trait::async_trait;
 use mainstay_kernel::{Clock, FieldError, Ids, Page, Plans, Role, UserId, WorkspaceId};
 use mainstay_store::{Changes, StoreError};
-use recorder::Recorder;
+pub(crate) use recorder::Recorder;
 use std::collections::HashMap;
 use std::sync::Arc;
 

@@ -1,6 +1,7 @@
 // What an application does with `openid-client`: log a person in, know them, stay in touch, and let go.
 
 import assert from 'node:assert/strict';
+import { decodeProtectedHeader } from 'jose';
 import * as client from 'openid-client';
 import { Browser } from './browser.mjs';
 import { tokensAreProvable } from './tokens.mjs';
@@ -96,10 +97,13 @@ async function logOut(config, browser, idToken) {
   tell('the person is logged out');
 }
 
+// What libraries take for granted where nobody has chosen; told so, this one takes nothing else.
+const wantsWhatIsUsual = { id_token_signed_response_alg: 'RS256' };
 for (const proof of [client.ClientSecretBasic, client.ClientSecretPost]) {
-  const config = await client.discovery(new URL(ISSUER), CLIENT_ID, undefined, proof(CLIENT_SECRET), onPlainHttp);
+  const config = await client.discovery(new URL(ISSUER), CLIENT_ID, wantsWhatIsUsual, proof(CLIENT_SECRET), onPlainHttp);
   const browser = new Browser(person);
   const tokens = await logIn(config, browser);
+  assert.equal(decodeProtectedHeader(tokens.id_token).alg, 'RS256', 'nobody has chosen');
   await tokensAreProvable(config.serverMetadata(), tokens, CLIENT_ID);
   await everythingElseIsRefused(config, browser);
   await letGo(config, await stayInTouch(config, tokens));
@@ -108,7 +112,8 @@ for (const proof of [client.ClientSecretBasic, client.ClientSecretPost]) {
   tell(`login, userinfo, refresh, introspection, revocation and an own token, by ${proof.name}`);
 }
 
-const phone = await client.discovery(new URL(ISSUER), PUBLIC_CLIENT_ID, undefined, client.None(), onPlainHttp);
+const wantsAnother = { id_token_signed_response_alg: 'ES256' };
+const phone = await client.discovery(new URL(ISSUER), PUBLIC_CLIENT_ID, wantsAnother, client.None(), onPlainHttp);
 const first = await logIn(phone, new Browser(person));
 const second = await stayInTouch(phone, first);
 assert.notEqual(second.refresh_token, first.refresh_token, 'the refresh token of a public client changes');

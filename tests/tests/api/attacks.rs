@@ -9,7 +9,7 @@ mod tokens;
 use std::path::Path;
 
 /// The attack, the file, and the test. Some stand where the thing itself is tested.
-const ATTACKS: [(&str, &str, &str); 24] = [
+const ATTACKS: [(&str, &str, &str); 25] = [
     ("mix-up", "attacks/answers", "every_answer_names_who_gives_it"),
     ("duplicated parameters", "attacks/answers", "no_parameter_may_be_sent_twice"),
     ("clickjacking", "attacks/answers", "no_other_site_can_frame_the_question"),
@@ -24,6 +24,7 @@ const ATTACKS: [(&str, &str, &str); 24] = [
     ),
     ("code replay", "oauth_tokens", "a_code_is_good_once_and_a_second_use_ends_what_the_first_gave"),
     ("algorithm confusion", "attacks/forgeries", "the_public_key_is_no_secret_to_sign_with"),
+    ("algorithm confusion of two keys", "attacks/forgeries", "a_token_by_one_algorithm_does_not_pass_for_the_other"),
     ("unsigned tokens", "attacks/forgeries", "a_token_without_a_signature_is_none"),
     ("keys that a token brings along", "attacks/forgeries", "a_key_that_a_token_brings_along_opens_nothing"),
     ("token replay at another audience", "attacks/tokens", "a_token_for_somebody_else_opens_nothing_here"),

@@ -2,6 +2,7 @@
 //! there is a server for it. Every JSON answer is held against the OpenAPI document on the way.
 
 mod account;
+mod account_deletion;
 mod api_keys;
 mod attacks;
 mod audit_log;

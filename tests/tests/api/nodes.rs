@@ -138,3 +138,25 @@ fn the_same_idempotent_request_on_two_nodes_runs_once() {
         }
     });
 }
+
+#[test]
+fn a_deleted_account_is_gone_on_every_node_within_a_second() {
+    on_two_nodes(async |here, there| {
+        let tenant = here.tenant().await;
+        let ada = tenant.member(here, "admin").await;
+        let key = tenant.key_of(&ada, &["workspaces:read"]).await;
+        let app = App::of(&tenant.owner, here).await;
+        let access = app.tokens(&ada, "&scope=openid").await.text("/access_token");
+        let bearer = here.nobody().with_credential(&access);
+        let elsewhere = [ada.at(there.door()).get("/auth/me"), key.at(there.door()).get("/api/v1/me")];
+        let userinfo = bearer.at(there.door()).get("/oauth/userinfo");
+        for known in elsewhere.iter().chain([&userinfo]) {
+            let _ = known.clone().await.is(200);
+        }
+        let body = json!({ "current_password": ada.password });
+        let _ = ada.call("DELETE", "/auth/me").json(&body).await.is(200);
+        for known in elsewhere.into_iter().chain([userinfo]) {
+            let _ = becomes(known, 401).await;
+        }
+    });
+}

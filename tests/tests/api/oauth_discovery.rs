@@ -48,7 +48,7 @@ fn the_metadata_promise_what_is_done() {
                 ]),
             ),
             ("code_challenge_methods_supported", json!(["S256"])),
-            ("id_token_signing_alg_values_supported", json!(["ES256"])),
+            ("id_token_signing_alg_values_supported", json!(["ES256", "RS256"])),
             ("scopes_supported", json!(["openid", "profile", "email", "project:read"])),
             (
                 "token_endpoint_auth_methods_supported",

@@ -1,12 +1,21 @@
 //! How an application lets people log in: the whole way, as applications go it.
 
 use crate::oauth_app::{App, BACK, VERIFIER, parameter, refused, with};
-use jsonwebtoken::jwk::JwkSet;
+use jsonwebtoken::jwk::{Jwk, JwkSet, KeyAlgorithm};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use mainstay_testkit::gateway::{Actor as _, Answer, Gateway, on_each_gateway};
 use serde_json::{Value, json};
 
 const TOKENS: [&str; 6] = ["access_token", "expires_in", "id_token", "refresh_token", "scope", "token_type"];
+
+/// What a published key is for, by its own word and not by the token's.
+fn key_algorithm(key: &Jwk) -> Algorithm {
+    match key.common.key_algorithm {
+        Some(KeyAlgorithm::ES256) => Algorithm::ES256,
+        Some(KeyAlgorithm::RS256) => Algorithm::RS256,
+        other => panic!("{other:?}"),
+    }
+}
 
 /// The claims of a token that one of the published keys signed for this audience.
 pub(crate) async fn verified(gateway: &Gateway, token: &str, audience: &str) -> Value {
@@ -14,7 +23,8 @@ pub(crate) async fn verified(gateway: &Gateway, token: &str, audience: &str) -> 
     let set: JwkSet = serde_json::from_value(set.json()).expect("a JWK set");
     let kid = decode_header(token).expect("a JWT").kid.expect("a kid");
     let key = DecodingKey::from_jwk(set.find(&kid).expect("a published key")).expect("a key");
-    let mut rules = Validation::new(Algorithm::ES256);
+    let algorithm = key_algorithm(set.find(&kid).expect("a published key"));
+    let mut rules = Validation::new(algorithm);
     rules.set_audience(&[audience]);
     rules.set_issuer(&[gateway.url()]);
     decode::<Value>(token, &key, &rules).expect("signed by us").claims

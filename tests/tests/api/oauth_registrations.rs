@@ -91,7 +91,12 @@ fn what_cannot_be_registered_is_told_in_the_words_of_the_standard() {
             (json!({ "token_endpoint_auth_method": "client_secret_jwt" }), "invalid_client_metadata"),
             (json!({ "token_endpoint_auth_method": "private_key_jwt" }), "invalid_client_metadata"),
             (json!({ "grant_types": ["password"] }), "invalid_client_metadata"),
-            (json!({ "redirect_uris": "x" }), "invalid_request"),
+            (json!({ "redirect_uris": "x" }), "invalid_redirect_uri"),
+            (json!({ "redirect_uris": [7] }), "invalid_redirect_uri"),
+            (json!({ "client_name": 7 }), "invalid_client_metadata"),
+            (json!({ "grant_types": "authorization_code" }), "invalid_client_metadata"),
+            (json!({ "id_token_signed_response_alg": "none" }), "invalid_client_metadata"),
+            (json!({ "id_token_signed_response_alg": ["RS256"] }), "invalid_client_metadata"),
         ] {
             let refused = gateway.nobody().post(PATH, &said(&more)).await.is(400);
             assert_eq!(refused.text("/error"), error, "{more}");

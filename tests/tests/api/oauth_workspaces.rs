@@ -6,11 +6,12 @@ use crate::workspaces::is_instant;
 use mainstay_testkit::gateway::{Actor as _, Gateway, Tenant, on_each_gateway};
 use serde_json::{Value, json};
 
-const CLIENT: [&str; 10] = [
+const CLIENT: [&str; 11] = [
     "client_id",
     "created_at",
     "device_flow",
     "id",
+    "id_token_signed_response_alg",
     "is_public",
     "name",
     "post_logout_redirect_uris",

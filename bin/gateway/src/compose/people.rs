@@ -5,12 +5,13 @@ use crate::directory::Verified;
 use crate::post::Post;
 use crate::project_book;
 use mainstay_auth::{
-    Addresses, Auth, ClientRegistrations, Clients, PasswordChanges, Profiles, ProjectBook, Provider, Registration,
-    Searches, SecondFactors,
+    Addresses, Auth, ClientRegistrations, Clients, Departures, PasswordChanges, Profiles, ProjectBook, Provider,
+    Registration, Searches, SecondFactors,
 };
 use mainstay_kernel::{Clock, Ids};
 use mainstay_mail::Brand;
 use mainstay_store::Database;
+use mainstay_store::departure::Departs;
 use mainstay_tenancy::{
     Directory, Invites, Permissions, ProjectMembers, Projects, Tenancy, invites, permissions, project_members, projects,
 };
@@ -24,10 +25,11 @@ pub(crate) struct Account {
     pub(crate) profiles: Arc<Profiles>,
     pub(crate) searches: Arc<Searches>,
     pub(crate) second_factor: Arc<SecondFactors>,
+    pub(crate) departures: Arc<Departures>,
 }
 
 impl Account {
-    pub(super) fn new(auth: &Arc<Auth>, brand: &Brand) -> Self {
+    pub(super) fn new(auth: &Arc<Auth>, brand: &Brand, others: Vec<Arc<dyn Departs>>) -> Self {
         let auth = || Arc::clone(auth);
         Self {
             registration: Arc::new(Registration::new(auth())),
@@ -36,6 +38,7 @@ impl Account {
             profiles: Arc::new(Profiles::new(auth())),
             searches: Arc::new(Searches::new(auth())),
             second_factor: Arc::new(SecondFactors::new(auth(), brand.name().to_owned())),
+            departures: Arc::new(Departures::new(auth(), others)),
         }
     }
 }

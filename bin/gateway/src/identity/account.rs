@@ -1,5 +1,6 @@
 //! `/auth`: a person's own account, from sign-up to the second factor.
 
+mod departure;
 mod emails;
 mod login;
 mod opened;
@@ -21,6 +22,7 @@ pub(crate) fn declare(surface: &mut Surface<'_, Identity>) {
     second_factor::declare(surface);
     emails::declare(surface);
     sessions::declare(surface);
+    departure::declare(surface);
 }
 
 const TAG: &str = "Account";

@@ -46,17 +46,23 @@ struct JwkSet {
     keys: Vec<Jwk>,
 }
 
-/// A key on the curve P-256 (RFC 7518 section 6.2.1).
+/// A key on the curve P-256, or one for RSA (RFC 7518 section 6).
 #[derive(JsonSchema)]
 #[expect(dead_code, reason = "only its schema is used")]
 struct Jwk {
-    /// `EC`.
+    /// `EC` or `RSA`.
     kty: String,
-    /// `P-256`.
-    crv: String,
-    x: String,
-    y: String,
-    /// `ES256`.
+    /// `P-256`, of a key on it.
+    crv: Option<String>,
+    /// Of a key on a curve.
+    x: Option<String>,
+    /// Of a key on a curve.
+    y: Option<String>,
+    /// Of a key for RSA.
+    n: Option<String>,
+    /// Of a key for RSA.
+    e: Option<String>,
+    /// `ES256` or `RS256`.
     alg: String,
     /// What signatures name it by.
     kid: String,

@@ -9,7 +9,7 @@ use super::scopes::OAuthScopes;
 use super::store::KnownClient;
 use crate::service::AuthService as _;
 use crate::sessions::ACCESS;
-use crate::tokens::{MAX_LENGTH, TYPE};
+use crate::tokens::{MAX_LENGTH, SigningAlgorithm, TYPE};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use mainstay_kernel::{Secret, Timestamp, UserId};
@@ -21,6 +21,9 @@ use uuid::Uuid;
 
 /// The `typ` of access tokens (RFC 9068 section 2.1), which no other JWT of ours has.
 const ACCESS_TYPE: &str = "at+jwt";
+
+/// What access tokens are signed with, whoever they are for: an API reads it in the keys that it fetches.
+const ACCESS_ALGORITHM: SigningAlgorithm = SigningAlgorithm::Es256;
 
 /// Longer texts are none of ours: the resource alone may take as much as a session's whole token.
 const MAX_ACCESS_LENGTH: usize = 3 * MAX_LENGTH;
@@ -81,7 +84,9 @@ impl Provider {
             gid: Some(of.id),
             ..self.claims_of(client, now)
         };
-        self.sign(ACCESS_TYPE, &claims).await.map(|token| (token, Timestamp::from_seconds(claims.exp)))
+        self.sign(ACCESS_ALGORITHM, ACCESS_TYPE, &claims)
+            .await
+            .map(|token| (token, Timestamp::from_seconds(claims.exp)))
     }
 
     /// An access token of a client that speaks for itself, for this audience.
@@ -92,7 +97,9 @@ impl Provider {
     ) -> Result<(Secret<String>, Timestamp), OAuthError> {
         let blank = self.claims_of(client, self.auth.clock.now());
         let claims = AccessClaims { aud: resource.unwrap_or_else(|| self.own_audience()), ..blank };
-        self.sign(ACCESS_TYPE, &claims).await.map(|token| (token, Timestamp::from_seconds(claims.exp)))
+        self.sign(ACCESS_ALGORITHM, ACCESS_TYPE, &claims)
+            .await
+            .map(|token| (token, Timestamp::from_seconds(claims.exp)))
     }
 
     /// The claims that all access tokens of a client have, with the client as the subject.
@@ -138,12 +145,16 @@ impl Provider {
         });
         let nonce = nonce.map(|nonce| ("nonce".to_owned(), Value::from(nonce)));
         claims.extend(about_login.as_object().cloned().unwrap_or_default().into_iter().chain(nonce));
-        self.sign(TYPE, &claims).await
+        self.sign(client.id_token_algorithm, TYPE, &claims).await
     }
 
-    async fn sign(&self, typ: &str, claims: &impl Serialize) -> Result<Secret<String>, OAuthError> {
-        let keys = self.auth.access_tokens.keys.current().await?;
-        Ok(keys.signer(self.auth.clock.now())?.sign(typ, claims)?)
+    async fn sign(
+        &self,
+        algorithm: SigningAlgorithm,
+        typ: &str,
+        claims: &impl Serialize,
+    ) -> Result<Secret<String>, OAuthError> {
+        Ok(self.auth.access_tokens.keys.sign(algorithm, typ, claims).await?)
     }
 
     /// What an access token of ours says, if it stands. One seen before costs no signature check and no database.
@@ -179,7 +190,7 @@ impl Provider {
     }
 }
 
-/// The left half of the token's hash (OpenID Connect Core section 3.1.3.6).
+/// The left half of the token's hash (OpenID Connect Core section 3.1.3.6), by SHA-256 as each of the algorithms has it.
 fn at_hash(access_token: &Secret<String>) -> String {
     let hash = Sha256::digest(access_token.expose());
     URL_SAFE_NO_PAD.encode(&hash[..hash.len() / 2])

@@ -72,6 +72,11 @@ pub(super) fn told(name: &str, client: &OAuthClient, more: Value, (ids, at): (&d
     }
 }
 
+/// What tells that a client goes, with whoever owns it.
+pub(crate) fn told_of_deletion(client: &OAuthClient, ids: &dyn Ids, at: Timestamp) -> Event {
+    told(events::OAUTH_CLIENT_DELETED, client, json!({}), (ids, at))
+}
+
 #[async_trait]
 impl ClientService for Clients {
     async fn create(
@@ -100,6 +105,7 @@ impl ClientService for Clients {
             has_device_flow: new.has_device_flow,
             method,
             keys: new.keys,
+            id_token_algorithm: new.id_token_algorithm,
             owner,
             created_at: now,
             updated_at: now,

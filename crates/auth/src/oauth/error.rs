@@ -5,6 +5,9 @@ use crate::oauth::model::Redirect;
 use mainstay_kernel::{Details, Fault, FieldError, Kind};
 use mainstay_store::StoreError;
 
+/// Seconds until a client that is not used may make room for another.
+const ROOM_COMES_AFTER: u64 = 3_600;
+
 /// Why a client did not get what it asked for. [`OAuthError::rfc_code`] is the `error` of the answer, the sentence its
 /// `error_description`.
 #[derive(Debug, thiserror::Error)]
@@ -117,6 +120,9 @@ pub enum OAuthError {
     /// Clients do not register themselves here.
     #[error("This installation lets nobody register")]
     RegistrationClosed,
+    /// Too many registered lately that nobody has let in.
+    #[error("There are too many new clients for now")]
+    TooManyRegistrations,
     /// Something about a client breaks its rules.
     #[error("Some fields are not valid")]
     InvalidFields(Vec<FieldError>),
@@ -171,7 +177,7 @@ impl OAuthError {
             Self::ConsentRequired => "consent_required",
             Self::InvalidToken => "invalid_token",
             Self::UnsupportedTokenType => "unsupported_token_type",
-            Self::Unavailable(_) => "temporarily_unavailable",
+            Self::Unavailable(_) | Self::TooManyRegistrations => "temporarily_unavailable",
             Self::Auth(_) | Self::Store(_) => match self.kind() {
                 Kind::Unavailable => "temporarily_unavailable",
                 _ => "server_error",
@@ -188,7 +194,7 @@ impl Fault for OAuthError {
             Self::ClientNotFound | Self::GrantNotFound | Self::RegistrationClosed => Kind::NotFound,
             Self::HasNoSecret => Kind::Conflict,
             Self::InvalidFields(_) => Kind::Invalid,
-            Self::Unavailable(_) => Kind::Unavailable,
+            Self::Unavailable(_) | Self::TooManyRegistrations => Kind::Unavailable,
             Self::Auth(cause) => cause.kind(),
             Self::Store(cause) => cause.kind(),
             _ => Kind::Malformed,
@@ -206,6 +212,7 @@ impl Fault for OAuthError {
             Self::GrantNotFound => "grant_not_found",
             Self::UnknownUserCode => "unknown_user_code",
             Self::RegistrationClosed => "registration_closed",
+            Self::TooManyRegistrations => "too_many_registrations",
             Self::InvalidFields(_) => "validation_failed",
             Self::Unavailable(_) => "unavailable",
             Self::Auth(cause) => cause.code(),
@@ -218,6 +225,7 @@ impl Fault for OAuthError {
         match self {
             Self::InvalidFields(fields) => Details::Fields(fields.clone()),
             Self::Unavailable(_) => Details::RetryAfter(1),
+            Self::TooManyRegistrations => Details::RetryAfter(ROOM_COMES_AFTER),
             Self::Auth(cause) => cause.details(),
             Self::Store(cause) => cause.details(),
             _ => Details::None,

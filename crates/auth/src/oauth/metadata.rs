@@ -6,6 +6,7 @@ use super::error::OAuthError;
 use super::keys;
 use super::model::{AuthMethod, ClientId, ClientKeys, ClientOwner, OAuthClient};
 use super::redirect;
+use crate::tokens::SigningAlgorithm;
 use mainstay_kernel::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
@@ -34,6 +35,9 @@ pub struct ClientMetadata {
     /// Where they are found, in place of the keys themselves.
     #[serde(default)]
     pub jwks_uri: Option<String>,
+    /// What its ID tokens are to be signed with (OpenID Connect Dynamic Client Registration 1.0 section 2).
+    #[serde(default)]
+    pub id_token_signed_response_alg: Option<String>,
 }
 
 /// What was taken of it.
@@ -43,6 +47,7 @@ pub(super) struct Described {
     pub(super) redirect_uris: Vec<String>,
     pub(super) method: AuthMethod,
     pub(super) keys: Option<ClientKeys>,
+    pub(super) id_token_algorithm: SigningAlgorithm,
 }
 
 impl Described {
@@ -53,7 +58,7 @@ impl Described {
         client_id: String,
         (created_at, updated_at): (Timestamp, Timestamp),
     ) -> OAuthClient {
-        let Self { name, redirect_uris, method, keys } = self;
+        let Self { name, redirect_uris, method, keys, id_token_algorithm } = self;
         OAuthClient {
             id,
             client_id,
@@ -63,6 +68,7 @@ impl Described {
             has_device_flow: false,
             method,
             keys,
+            id_token_algorithm,
             owner: ClientOwner::Itself(id),
             created_at,
             updated_at,
@@ -81,6 +87,10 @@ impl ClientMetadata {
             None => usual,
             Some(known) => known.ok_or_else(|| wrong("This token_endpoint_auth_method is not supported."))?,
         };
+        let id_token_algorithm = match self.id_token_signed_response_alg.as_deref().map(SigningAlgorithm::parse) {
+            None => SigningAlgorithm::default(),
+            Some(known) => known.ok_or_else(|| wrong("id_token_signed_response_alg is RS256 or ES256."))?,
+        };
         let can = |kind: &String| matches!(kind.as_str(), "authorization_code" | "refresh_token");
         let grants = self.grant_types.unwrap_or_else(|| vec!["authorization_code".to_owned()]);
         if !grants.iter().all(can) || !grants.iter().any(|kind| kind == "authorization_code") {
@@ -97,7 +107,7 @@ impl ClientMetadata {
         let keys = keys_of(method, self.jwks, self.jwks_uri)?;
         match keys::objection(keys.as_ref(), method, source) {
             Some(objection) => Err(wrong(objection)),
-            None => Ok(Described { name, redirect_uris: self.redirect_uris, method, keys }),
+            None => Ok(Described { name, redirect_uris: self.redirect_uris, method, keys, id_token_algorithm }),
         }
     }
 }

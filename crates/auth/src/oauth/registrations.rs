@@ -6,7 +6,7 @@ use super::metadata::{ClientMetadata, Described};
 use super::model::{AuthMethod, ClientId, ClientKeys, OAuthClient, Registered, Replacement};
 use super::secret::SecretHash;
 use super::service::ClientRegistrationService;
-use super::store::{Held, KnownClient, NewRegistration, Replaced};
+use super::store::{Held, KnownClient, NewRegistration, Registration, Replaced, Room};
 use crate::auth::Auth;
 use crate::events;
 use crate::sessions::Client;
@@ -17,9 +17,14 @@ use mainstay_store::StoreError;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// How often a registration begins anew because another of the same metadata came first.
 const TURNS: usize = 2;
+/// Most clients that nobody owns or uses, from whatever addresses they came.
+const MOST_UNUSED: i64 = 10_000;
+/// How long a new one is left alone until somebody is to have let it in.
+const SETTLES_IN: Duration = Duration::from_hours(1);
 
 /// Lets clients register themselves around an [`Auth`].
 ///
@@ -31,12 +36,19 @@ const TURNS: usize = 2;
 pub struct ClientRegistrations {
     auth: Arc<Auth>,
     is_open: bool,
+    most_unused: i64,
 }
 
 impl ClientRegistrations {
     /// The service; while it is not open there is nothing to register at.
     pub fn new(auth: Arc<Auth>, is_open: bool) -> Self {
-        Self { auth, is_open }
+        Self { auth, is_open, most_unused: MOST_UNUSED }
+    }
+
+    /// The same, with another number of clients that nobody uses.
+    #[must_use]
+    pub fn with_room_for(self, most_unused: i64) -> Self {
+        Self { most_unused, ..self }
     }
 
     /// The client that is managed by this token.
@@ -65,12 +77,14 @@ impl ClientRegistrations {
         let client = described.client(ClientId(ids.uuid()), clients::draw_client_id(ids), (now, now));
         let event = clients::told(events::OAUTH_CLIENT_CREATED, &client, json!({}), (ids, now));
         let known = KnownClient { client: client.clone(), secret_hash, registration: Some(registration) };
-        match self.auth.store.register_client(NewRegistration { known, fingerprint, event }).await? {
-            None => Ok(Registered { client, secret, management: Some(management) }),
-            Some(shared) => {
+        let room = Room { most: self.most_unused, before: now.minus(SETTLES_IN) };
+        match self.auth.store.register_client(NewRegistration { known, fingerprint, room, event }).await? {
+            Registration::Added => Ok(Registered { client, secret, management: Some(management) }),
+            Registration::Shared(shared) => {
                 self.auth.oauth.clients.forget(&shared.client_id);
                 Ok(Registered { client: shared, secret: None, management: None })
             }
+            Registration::Crowded => Err(OAuthError::TooManyRegistrations),
         }
     }
 }
@@ -112,14 +126,14 @@ impl ClientRegistrationService for ClientRegistrations {
         if to.client_id.as_deref() != Some(client_id) || !to.client_secret.as_ref().is_none_or(has_secret) {
             return Err(OAuthError::InvalidClientMetadata("client_id and client_secret cannot be changed.".to_owned()));
         }
-        let Described { name, redirect_uris, method, keys } =
+        let Described { name, redirect_uris, method, keys, id_token_algorithm } =
             to.metadata.judge(AuthMethod::SecretBasic, &*self.auth.documents)?;
         let (secret, secret_hash) = match (method.has_secret(), &known.secret_hash) {
             (false, _) => (None, None),
             (true, Some(hash)) => (None, Some(hash.clone())),
             (true, None) => Some(SecretHash::draw(self.auth.ids.as_ref())).unzip(),
         };
-        let replaced = Replaced { name, redirect_uris, method, keys, secret_hash };
+        let replaced = Replaced { name, redirect_uris, method, keys, id_token_algorithm, secret_hash };
         let held = self.held(&known, events::OAUTH_CLIENT_UPDATED)?;
         let client = self.auth.store.replace_registration(held, replaced).await?;
         self.auth.oauth.clients.forget(&known.client.client_id);
@@ -138,9 +152,9 @@ impl ClientRegistrationService for ClientRegistrations {
 /// What is the same for the same metadata from the same subscriber; none for a client with a secret, which is never
 /// shared, and for whoever comes from nowhere.
 fn fingerprint(described: &Described, from: &Client) -> Option<Vec<u8>> {
-    let Described { name, redirect_uris, method, keys } = described;
+    let Described { name, redirect_uris, method, keys, id_token_algorithm } = described;
     let address = from.address().filter(|_| !method.has_secret())?;
     let keys = ClientKeys::members(keys.clone());
-    let said = json!([subscriber(address), name, redirect_uris, method.as_str(), keys]);
+    let said = json!([subscriber(address), name, redirect_uris, method.as_str(), keys, id_token_algorithm.as_str()]);
     Some(Sha256::digest(said.to_string()).to_vec())
 }

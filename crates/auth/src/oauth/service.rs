@@ -76,7 +76,8 @@ pub trait ClientRegistrationService: Send + Sync {
     /// network address before, which nobody manages any more.
     ///
     /// # Errors
-    /// [`OAuthError::RegistrationClosed`] where nobody may; [`OAuthError::InvalidRedirectUri`],
+    /// [`OAuthError::RegistrationClosed`] where nobody may; [`OAuthError::TooManyRegistrations`] where as many are there
+    /// as may be that nobody uses; [`OAuthError::InvalidRedirectUri`],
     /// [`OAuthError::InvalidClientMetadata`]; [`OAuthError::Auth`] with `Throttled` when too many come from there.
     async fn register(&self, metadata: ClientMetadata, from: &Client) -> Result<Registered, OAuthError>;
 

@@ -13,6 +13,7 @@ use super::device::{Device, Poll};
 use super::model::{AuthMethod, ClientChange, ClientId, ClientKeys, ClientOwner, Grant, OAuthClient};
 use super::scopes::OAuthScopes;
 use super::secret::SecretHash;
+use crate::tokens::SigningAlgorithm;
 use async_trait::async_trait;
 use mainstay_kernel::{Event, Timestamp, UserId};
 use mainstay_store::StoreResult;
@@ -71,11 +72,11 @@ pub struct KnownClient {
 #[async_trait]
 pub trait RegisteredClientStore: Send + Sync {
     /// Adds a client and tells of it. Where there is one of the same fingerprint, gives that one instead, which nobody
-    /// manages from then on.
+    /// manages from then on. Where as many as may be are unused, the oldest of those make room, if they are old enough.
     ///
     /// # Errors
     /// `NotUnique` when another of the same fingerprint is added at the same moment.
-    async fn register_client(&self, new: NewRegistration) -> StoreResult<Option<OAuthClient>>;
+    async fn register_client(&self, new: NewRegistration) -> StoreResult<Registration>;
 
     /// Replaces what a client is, if it still manages itself with this, and tells of it; gives the client as it is
     /// then.
@@ -93,6 +94,26 @@ pub trait RegisteredClientStore: Send + Sync {
     async fn delete_unused_clients(&self, before: Timestamp, most: i64) -> StoreResult<usize>;
 }
 
+/// What became of a client that registers itself.
+#[derive(Debug, Clone)]
+pub enum Registration {
+    /// It was added.
+    Added,
+    /// This one was there, and is shared from now on.
+    Shared(OAuthClient),
+    /// There are too many that nobody uses.
+    Crowded,
+}
+
+/// How many clients there may be that nobody owns or uses.
+#[derive(Debug, Clone, Copy)]
+pub struct Room {
+    /// Most.
+    pub most: i64,
+    /// Those that have not changed since then make room.
+    pub before: Timestamp,
+}
+
 /// A client that registers itself.
 #[derive(Debug, Clone)]
 pub struct NewRegistration {
@@ -100,6 +121,8 @@ pub struct NewRegistration {
     pub known: KnownClient,
     /// What is the same for all that may share it; none for a client that is not shared.
     pub fingerprint: Option<Vec<u8>>,
+    /// How much room there is.
+    pub room: Room,
     /// What tells of it.
     pub event: Event,
 }
@@ -128,6 +151,8 @@ pub struct Replaced {
     pub method: AuthMethod,
     /// What its assertions are verified with.
     pub keys: Option<ClientKeys>,
+    /// What its ID tokens are signed with.
+    pub id_token_algorithm: SigningAlgorithm,
     /// What its secret is compared with.
     pub secret_hash: Option<SecretHash>,
 }
@@ -205,6 +230,13 @@ pub trait DeviceStore: Send + Sync {
 
     /// Deletes at most `most` that were over before `before`; gives how many.
     async fn delete_devices_over_before(&self, before: Timestamp, most: i64) -> StoreResult<usize>;
+}
+
+/// Reads clients on a store's own connection, inside its transaction.
+#[async_trait]
+pub(crate) trait OwnClients {
+    /// The clients of a person.
+    async fn personal_clients(&mut self, person: UserId) -> StoreResult<Vec<OAuthClient>>;
 }
 
 /// Ends tokens of clients on a store's own connection, inside its transaction.

@@ -79,9 +79,9 @@ impl From<Row> for SealedKey {
 #[each_backend]
 #[async_trait]
 impl SigningKeyStore for DieselAuthStore<Db> {
-    async fn signing_keys(&self, algorithm: &'static str) -> StoreResult<Vec<SealedKey>> {
-        let found = signing_keys::table.filter(signing_keys::algorithm.eq(algorithm));
-        let rows = self.db.read(|conn| async move { Ok(found.select(Row::as_select()).load(conn).await?) }.boxed());
+    async fn signing_keys(&self) -> StoreResult<Vec<SealedKey>> {
+        let found = signing_keys::table.select(Row::as_select());
+        let rows = self.db.read(|conn| async move { Ok(found.load(conn).await?) }.boxed());
         Ok(rows.await?.into_iter().map(Into::into).collect())
     }
 

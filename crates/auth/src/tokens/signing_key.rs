@@ -1,73 +1,83 @@
-//! One key pair for signing.
+//! One key pair for signing, and when it does.
 
+use super::algorithm::SigningAlgorithm;
+use super::key_pair::KeyPair;
 use crate::error::AuthError;
 use crate::store::SealedKey;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use jsonwebtoken::jwk::{Jwk, PublicKeyUse, ThumbprintHash};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use jsonwebtoken::{DecodingKey, Header, Validation};
 use mainstay_kernel::{Ids, Keyring, Secret, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// The algorithm of every key so far, by its name in RFC 7518.
-pub(super) const ALGORITHM: &str = "ES256";
-
-/// An ES256 key pair with the span in which it signs.
+/// A key pair with the span in which it signs.
 pub(crate) struct SigningKey {
     pub(super) kid: String,
     pub(super) signs_from: Timestamp,
     pub(super) retired_at: Option<Timestamp>,
     pub(super) public: Jwk,
-    private: EncodingKey,
+    pair: KeyPair,
     verifying: DecodingKey,
 }
 
-impl SigningKey {
-    /// A new key, sealed for storing. Its randomness is drawn by the library that will sign with it.
-    pub(super) fn generate(
-        signs_from: Timestamp,
-        now: Timestamp,
-        keyring: &Keyring,
-        ids: &dyn Ids,
-    ) -> Result<SealedKey, AuthError> {
-        let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING);
-        let document = pair.and_then(|pair| pair.to_pkcs8v1());
-        let document = document.map_err(|cause| AuthError::broken("making a signing key", cause))?;
-        let pkcs8 = Secret::new(document.as_ref().to_vec());
-        let kid = published(&EncodingKey::from_ec_der(pkcs8.expose()))?.1;
-        let sealed_private = keyring.seal(&context(&kid), pkcs8.expose(), ids);
-        Ok(SealedKey {
-            kid,
-            algorithm: ALGORITHM.to_owned(),
-            sealed_private,
+/// A key that was just drawn, and is yet to be sealed.
+pub(super) struct Drawn {
+    algorithm: SigningAlgorithm,
+    pkcs8: Secret<Vec<u8>>,
+    kid: String,
+}
+
+impl Drawn {
+    /// A new key. One for RSA keeps a core busy for a quarter of a second.
+    pub(super) fn new(algorithm: SigningAlgorithm) -> Result<Self, AuthError> {
+        let pkcs8 = KeyPair::draw(algorithm)?;
+        let (_, kid) = published(&KeyPair::read(algorithm, &pkcs8)?)?;
+        Ok(Self { algorithm, pkcs8, kid })
+    }
+
+    /// The key as it is stored.
+    pub(super) fn sealed(&self, signs_from: Timestamp, now: Timestamp, by: (&Keyring, &dyn Ids)) -> SealedKey {
+        let (keyring, ids) = by;
+        SealedKey {
+            kid: self.kid.clone(),
+            algorithm: self.algorithm.as_str().to_owned(),
+            sealed_private: keyring.seal(&context(&self.kid), self.pkcs8.expose(), ids),
             signs_from,
             created_at: now,
             retired_at: None,
-        })
+        }
     }
+}
 
+impl SigningKey {
     /// The key that was sealed.
     pub(super) fn open(sealed: &SealedKey, keyring: &Keyring) -> Result<Self, AuthError> {
+        let algorithm = SigningAlgorithm::parse(&sealed.algorithm)
+            .ok_or_else(|| AuthError::Broken(format!("nobody signs with {}", sealed.algorithm)))?;
         let pkcs8 = keyring.open(&context(&sealed.kid), &sealed.sealed_private);
         let pkcs8 = pkcs8.map_err(|cause| AuthError::broken("opening a signing key", cause))?;
-        let private = EncodingKey::from_ec_der(pkcs8.expose());
-        let (public, kid) = published(&private)?;
+        let pair = KeyPair::read(algorithm, &pkcs8)?;
+        let (public, kid) = published(&pair)?;
         let verifying =
             DecodingKey::from_jwk(&public).map_err(|cause| AuthError::broken("reading a signing key", cause))?;
-        Ok(Self { kid, signs_from: sealed.signs_from, retired_at: sealed.retired_at, public, private, verifying })
+        Ok(Self { kid, signs_from: sealed.signs_from, retired_at: sealed.retired_at, public, pair, verifying })
+    }
+
+    pub(super) const fn algorithm(&self) -> SigningAlgorithm {
+        self.pair.algorithm()
     }
 
     /// A JWT of these claims, with this `typ` in its header.
-    pub(crate) fn sign(&self, typ: &str, claims: &impl Serialize) -> Result<Secret<String>, AuthError> {
-        let typ = Some(typ.to_owned());
-        let header = Header { typ, kid: Some(self.kid.clone()), ..Header::new(Algorithm::ES256) };
-        let token = jsonwebtoken::encode(&header, claims, &self.private);
-        token.map(Secret::new).map_err(|cause| AuthError::broken("signing a token", cause))
+    pub(super) fn sign(&self, typ: &str, claims: &impl Serialize) -> Result<Secret<String>, AuthError> {
+        let (typ, kid) = (Some(typ.to_owned()), Some(self.kid.clone()));
+        let header = Header { typ, kid, ..Header::new(self.algorithm().header()) };
+        self.pair.sign(&header, claims)
     }
 
-    /// The claims of a JWT that this key signed, by this algorithm and no other. None of them is judged.
+    /// The claims of a JWT that this key signed, by this key's algorithm and no other, whatever the token says. None of
+    /// them is judged.
     pub(super) fn verify<C: DeserializeOwned>(&self, token: &str) -> Option<C> {
-        let mut signature_only = Validation::new(Algorithm::ES256);
+        let mut signature_only = Validation::new(self.algorithm().header());
         signature_only.required_spec_claims.clear();
         // The library would ask the machine for the time; the caller judges the expiry by the Clock.
         signature_only.validate_exp = false;
@@ -77,10 +87,10 @@ impl SigningKey {
 }
 
 /// The public half as a JWK (RFC 7517), and its thumbprint (RFC 7638), which is its `kid`.
-fn published(private: &EncodingKey) -> Result<(Jwk, String), AuthError> {
-    let broken = |cause| AuthError::broken("reading a signing key", cause);
-    let mut public = Jwk::from_encoding_key(private, Algorithm::ES256).map_err(broken)?;
-    let kid = public.thumbprint(ThumbprintHash::SHA256).map_err(broken)?;
+fn published(pair: &KeyPair) -> Result<(Jwk, String), AuthError> {
+    let mut public = pair.public()?;
+    let kid = public.thumbprint(ThumbprintHash::SHA256);
+    let kid = kid.map_err(|cause| AuthError::broken("reading a signing key", cause))?;
     public.common.key_id = Some(kid.clone());
     public.common.public_key_use = Some(PublicKeyUse::Signature);
     Ok((public, kid))

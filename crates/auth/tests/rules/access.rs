@@ -5,7 +5,7 @@ use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
-use mainstay_auth::{Auth, AuthParts, AuthService as _};
+use mainstay_auth::{Auth, AuthParts, AuthService as _, SigningAlgorithm};
 use mainstay_kernel::Clock as _;
 use mainstay_testkit::on_each_database;
 use proptest::prelude::*;
@@ -168,7 +168,7 @@ async fn no_text_but_the_token_itself_stands_for_anyone() {
 
 /// The key that signs, as only the holder of the master key can open it.
 async fn signing_key(house: &House) -> (String, EncodingKey) {
-    let sealed = house.store.signing_keys("ES256").await.expect("keys").pop().expect("a key");
+    let sealed = house.sealed_keys(SigningAlgorithm::Es256).await.pop().expect("a key");
     let opened = house.keyring.open(&format!("signing key {}", sealed.kid), &sealed.sealed_private);
     (sealed.kid, EncodingKey::from_ec_der(opened.expect("opened").expose()))
 }

@@ -3,9 +3,9 @@
 use crate::elsewhere::Elsewhere;
 use crate::postbox::Postbox;
 use async_trait::async_trait;
-use mainstay_auth::store::{self, AuthStore};
+use mainstay_auth::store::{self, AuthStore, SealedKey};
 use mainstay_auth::{Addresses, Auth, AuthError, AuthParts, AuthService as _, Client, Entrance, TokenForm, TokenPair};
-use mainstay_auth::{PasswordChanges, Profiles, Registration};
+use mainstay_auth::{PasswordChanges, Profiles, Registration, SigningAlgorithm};
 use mainstay_kernel::{Event, Fault as _, Ids, Keyring, Kind, Secret};
 use mainstay_store::outbox::{Position, Subscriber, relay};
 use mainstay_store::{Changes, Database};
@@ -92,6 +92,14 @@ impl House {
 
     pub(crate) fn passwords(&self) -> PasswordChanges {
         PasswordChanges::new(Arc::clone(&self.auth))
+    }
+
+    /// The stored keys of this algorithm, the oldest first.
+    pub(crate) async fn sealed_keys(&self, algorithm: SigningAlgorithm) -> Vec<SealedKey> {
+        let mut keys = self.store.signing_keys().await.expect("keys");
+        keys.retain(|key| key.algorithm == algorithm.as_str());
+        keys.sort_by_key(|key| key.signs_from);
+        keys
     }
 
     /// A new session of the owner, with a JWT.

@@ -2,6 +2,7 @@
 
 mod access;
 mod challenges;
+mod departures;
 mod devices;
 mod elsewhere;
 mod emails;
@@ -24,6 +25,7 @@ mod oauth_managing;
 mod oauth_questions;
 mod oauth_refresh;
 mod oauth_registrations;
+mod oauth_registrations_room;
 mod oauth_tokens;
 mod one_time;
 mod opaque_tokens;
@@ -41,6 +43,7 @@ mod second_factor_codes;
 mod session_use;
 mod sessions;
 mod signer;
+mod signing_algorithms;
 mod signing_keys;
 mod throttle;
 mod throttle_at_once;

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use mainstay_auth::{
     AuthMethod, AuthorizeError, AuthorizeRequest, Client, ClientAuthentication, ClientOwner, ClientService as _,
     Clients, Login, NewClient, OAuthClient, OAuthError, ProjectBook, ProjectClaim, Provider, ProviderService as _,
-    SessionService as _, TokenRequest, Tokens,
+    SessionService as _, SigningAlgorithm, TokenRequest, Tokens,
 };
 use mainstay_kernel::{Secret, UserId, WorkspaceId};
 use mainstay_store::Database;
@@ -176,7 +176,8 @@ impl App {
 pub(crate) fn new_client(redirect_uri: &str, is_public: bool) -> NewClient {
     let method = if is_public { AuthMethod::None } else { AuthMethod::SecretBasic };
     let (name, redirect_uris) = ("Difference Engine".to_owned(), vec![redirect_uri.to_owned()]);
-    NewClient { name, redirect_uris, method, ..NewClient::default() }
+    // Keys for RSA are slow to make: where it does not matter, none is.
+    NewClient { name, redirect_uris, method, id_token_algorithm: SigningAlgorithm::Es256, ..NewClient::default() }
 }
 
 pub(crate) fn refreshes(token: &Secret<String>) -> TokenRequest {

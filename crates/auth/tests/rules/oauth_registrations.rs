@@ -18,7 +18,7 @@ pub(crate) fn open(inn: &Inn) -> ClientRegistrations {
     ClientRegistrations::new(Arc::clone(&inn.house.auth), true)
 }
 
-fn from(address: &str) -> Client {
+pub(crate) fn from(address: &str) -> Client {
     Client::new(address.parse().ok(), None)
 }
 
@@ -30,6 +30,8 @@ pub(crate) fn confidential() -> ClientMetadata {
     ClientMetadata {
         redirect_uris: vec![CALLBACK.to_owned()],
         client_name: Some("Self-made".to_owned()),
+        // Keys for RSA are slow to make.
+        id_token_signed_response_alg: Some("ES256".to_owned()),
         ..ClientMetadata::default()
     }
 }
@@ -253,6 +255,30 @@ async fn a_client_that_nobody_owns_or_uses_is_gone_after_thirty_days() {
         assert!(!is_there(&unused.client.client_id).await);
         assert!(is_there(&shared.client.client_id).await, "somebody registered it again");
         assert!(is_there(&used.client.client_id).await && is_there(&owned.client.client_id).await);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_says_what_its_id_tokens_are_signed_with_and_gets_rs256_where_it_does_not() {
+    on_each_database(async |database| {
+        let inn = Inn::open(database).await;
+        let saying = |algorithm: Option<&str>| ClientMetadata {
+            id_token_signed_response_alg: algorithm.map(str::to_owned),
+            ..confidential()
+        };
+        for (said, got) in [(None, "RS256"), (Some("RS256"), "RS256"), (Some("ES256"), "ES256")] {
+            let registered = register(&inn, saying(said)).await;
+            assert_eq!(registered.client.id_token_algorithm.as_str(), got);
+            let to = replacement(&registered, saying(Some("ES256")));
+            let token = management(&registered);
+            let replaced = open(&inn).replace(&registered.client.client_id, &token, to).await.expect("a change");
+            assert_eq!(replaced.client.id_token_algorithm.as_str(), "ES256");
+        }
+        for unknown in ["none", "HS256", "PS256", "rs256", ""] {
+            let refused = open(&inn).register(saying(Some(unknown)), &from("192.0.2.7")).await;
+            assert_eq!(said(refused).0, "invalid_client_metadata", "{unknown}");
+        }
     })
     .await;
 }

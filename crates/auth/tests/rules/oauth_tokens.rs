@@ -9,7 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use mainstay_auth::{
     AuthService as _, AuthorizeRequest, Client, ClientOwner, Introspection, NameOrder, ProfileChange,
-    ProfileService as _, ProviderService as _, SessionService as _, TokenRequest,
+    ProfileService as _, ProviderService as _, SessionService as _, SigningAlgorithm, TokenRequest,
 };
 use mainstay_kernel::{Clock as _, Patch};
 use mainstay_testkit::on_each_database;
@@ -287,7 +287,7 @@ async fn an_access_token_is_over_after_an_hour_to_the_second() {
 
 /// The key that signs, as only the holder of the master key can open it.
 async fn signing_key(inn: &Inn) -> EncodingKey {
-    let sealed = inn.house.store.signing_keys("ES256").await.expect("keys").pop().expect("a key");
+    let sealed = inn.house.sealed_keys(SigningAlgorithm::Es256).await.pop().expect("a key");
     let opened = inn.house.keyring.open(&format!("signing key {}", sealed.kid), &sealed.sealed_private);
     EncodingKey::from_ec_der(opened.expect("opened").expose())
 }

@@ -22,6 +22,7 @@ impl Post for Postbox {
             Letter::DefaultAddressChanged { to, new_address } => ("default_address_changed", to, new_address),
             Letter::SecondFactorOn { to, at } => ("second_factor_on", to, at.to_string()),
             Letter::SecondFactorOff { to, at } => ("second_factor_off", to, at.to_string()),
+            Letter::AccountDeleted { to, at } => ("account_deleted", to, at.to_string()),
             Letter::NewDevice { to, device, address, at: _ } => ("new_device", to, format!("{device} from {address}")),
         };
         let payload = json!({ "name": name, "to": to, "about": about });

@@ -74,7 +74,7 @@ pub(crate) fn asserted(assertion: Secret<String>) -> Result<ClientAuthentication
 }
 
 /// The key within its wrapping (RFC 5208): the library takes RSA keys bare.
-fn pkcs1(pkcs8: &[u8]) -> Vec<u8> {
+pub(crate) fn pkcs1(pkcs8: &[u8]) -> Vec<u8> {
     // SEQUENCE, version, algorithm and the head of the OCTET STRING, of a key with 2048 bits.
     pkcs8[26..].to_vec()
 }

@@ -19,6 +19,10 @@ impl Dialect for Identity {
             return json!({ "errors": errors.collect::<Vec<_>>() });
         }
         let mut body = json!({ "error": sentence(fault), "code": code(fault) });
+        if let Details::Ties(ties) = fault.details() {
+            let ties = ties.iter().map(|tie| json!({ "type": tie.kind, "slug": tie.slug, "name": tie.name }));
+            body["needed_by"] = ties.collect();
+        }
         if let (Kind::Internal, Some(request), Some(fields)) = (fault.kind(), &context.request, body.as_object_mut()) {
             fields.insert("request_id".into(), request.as_str().into());
         }
@@ -54,6 +58,19 @@ struct IdentityError {
     code: String,
     /// Names this request in the logs, on 500.
     request_id: Option<String>,
+    /// What must be handed over or ended first, where that is why.
+    needed_by: Option<Vec<IdentityTie>>,
+}
+
+/// Something that nobody would run.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "only its schema is used")]
+struct IdentityTie {
+    /// `workspace` or `project`.
+    #[serde(rename = "type")]
+    kind: String,
+    slug: String,
+    name: String,
 }
 
 /// Fields of the request are wrong.

@@ -33,7 +33,7 @@ const BATCH: usize = 500;
 
 /// What several steps have in common.
 #[async_trait]
-trait Steps {
+pub(super) trait Steps {
     /// How many keys of the workspace work and have no successor; nobody adds one until the
     /// transaction ends.
     async fn count_for_good(&mut self, workspace: WorkspaceId, now: Timestamp) -> StoreResult<i64>;

@@ -50,6 +50,22 @@ pub(super) fn default_address_changed(to: &str, brand: &Brand) -> Wording {
     )
 }
 
+pub(super) fn account_deleted(at: Timestamp, brand: &Brand) -> Wording {
+    let gone = format!(
+        "Your {brand} account was deleted on {}. Its sessions and API keys have ended, and so have the logins of \
+         applications that you had let in.",
+        instant(at)
+    );
+    let again = "Whoever did it knew your password. The account cannot be brought back, but your address is free: you can \
+        sign up with it again.";
+    Wording {
+        subject: format!("Your {brand} account is deleted"),
+        paragraphs: vec![gone, again.to_owned()],
+        action: Action::link("Sign up again", &brand.link("/sign-up")),
+        reason: format!("You get this mail because it was the address of an account at {brand}. It is the last one."),
+    }
+}
+
 fn notice(subject: String, what_happened: String, brand: &Brand) -> Wording {
     let advice = "If that was you, there is nothing to do. If not, choose a new password now; that ends all sessions.";
     Wording {

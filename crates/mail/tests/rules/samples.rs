@@ -55,7 +55,8 @@ fn after(previous: &Content) -> Option<Content> {
         }
         Content::NewDevice { .. } => Content::SecondFactorOn { at },
         Content::SecondFactorOn { .. } => Content::SecondFactorOff { at },
-        Content::SecondFactorOff { .. } => Content::DefaultAddressChanged { to: word("new@example.com") },
+        Content::SecondFactorOff { .. } => Content::AccountDeleted { at },
+        Content::AccountDeleted { .. } => Content::DefaultAddressChanged { to: word("new@example.com") },
         Content::DefaultAddressChanged { .. } => invite("Apollo", "Grace"),
         Content::ProjectInvite { .. } => Content::WorkspaceInvite {
             workspace: word("Apollo"),
@@ -83,6 +84,7 @@ pub(crate) fn needed(content: &Content) -> String {
         | Content::SecondFactorOn { .. }
         | Content::SecondFactorOff { .. }
         | Content::DefaultAddressChanged { .. } => "https://app.acme.example/forgot-password".to_owned(),
+        Content::AccountDeleted { .. } => "https://app.acme.example/sign-up".to_owned(),
         _ => LINK.to_owned(),
     }
 }

@@ -34,6 +34,7 @@ impl ProjectRecorder {
             ("name", before.name != after.name),
             ("description", before.description != after.description),
             ("is_public", before.is_public != after.is_public),
+            ("workspace_id", before.workspace != after.workspace),
         ];
         let changed: Vec<_> = fields.into_iter().filter_map(|(field, differs)| differs.then_some(field)).collect();
         let mut data = facts(after);

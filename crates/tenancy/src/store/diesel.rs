@@ -1,6 +1,7 @@
 //! The store over diesel, written once for both databases.
 
 mod changes;
+mod departure;
 mod lists;
 mod lookups;
 mod rows;

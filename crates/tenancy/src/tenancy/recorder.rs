@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// Tells of what happens at one instant.
-pub(super) struct Recorder {
-    pub(super) ids: Arc<dyn Ids>,
-    pub(super) at: Timestamp,
+pub(crate) struct Recorder {
+    pub(crate) ids: Arc<dyn Ids>,
+    pub(crate) at: Timestamp,
 }
 
 impl Recorder {
@@ -31,7 +31,7 @@ impl Recorder {
         self.event(after.id, events::WORKSPACE_UPDATED, data)
     }
 
-    pub(super) fn deleted(&self, gone: &Workspace, by: UserId) -> Event {
+    pub(crate) fn deleted(&self, gone: &Workspace, by: UserId) -> Event {
         self.event(gone.id, events::WORKSPACE_DELETED, facts(gone, by))
     }
 
@@ -48,7 +48,7 @@ impl Recorder {
         )
     }
 
-    pub(super) fn member_removed(&self, seat: Seat) -> Event {
+    pub(crate) fn member_removed(&self, seat: Seat) -> Event {
         self.of_seat(seat, events::WORKSPACE_MEMBER_REMOVED, json!({}))
     }
 

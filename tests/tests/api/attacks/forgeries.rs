@@ -33,16 +33,25 @@ async fn opens_nothing(gateway: &Gateway, app: &App, ada: &Person, forged: &str)
 async fn published(gateway: &Gateway, kid: &Value) -> Vec<Vec<u8>> {
     let set = gateway.nobody().get("/.well-known/jwks.json").await.is(200).json();
     let key = set["keys"].as_array().expect("keys").iter().find(|key| &key["kid"] == kid).expect("the key").clone();
-    let coordinate = |name: &str| URL_SAFE_NO_PAD.decode(key[name].as_str().expect("a coordinate")).expect("base64url");
-    let point = [vec![4], coordinate("x"), coordinate("y")].concat();
-    // SubjectPublicKeyInfo of a point on P-256 (RFC 5480).
-    let prefix = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgA";
-    let spki = STANDARD.decode(format!("{prefix}E")).expect("base64");
-    let der = [&spki[..spki.len() - 1], &point].concat();
+    let number = |name: &str| URL_SAFE_NO_PAD.decode(key[name].as_str().expect("a number")).expect("base64url");
+    let (raw, der) = if key["kty"] == "EC" {
+        let point = [vec![4], number("x"), number("y")].concat();
+        // SubjectPublicKeyInfo of a point on P-256 (RFC 5480).
+        let prefix = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgA";
+        let spki = STANDARD.decode(format!("{prefix}E")).expect("base64");
+        let der = [&spki[..spki.len() - 1], &point].concat();
+        (point, der)
+    } else {
+        let modulus = number("n");
+        // SubjectPublicKeyInfo of 2048 bits and the exponent 65537 (RFC 8017), whose modulus begins with a one.
+        let prefix = STANDARD.decode("MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA").expect("base64");
+        let der = [&prefix, &modulus, [2, 3, 1, 0, 1].as_slice()].concat();
+        (modulus, der)
+    };
     let pem = format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", STANDARD.encode(&der));
     vec![
         key.to_string().into_bytes(),
-        point,
+        raw,
         der,
         pem.clone().into_bytes(),
         pem.trim_end().as_bytes().to_vec(),
@@ -116,6 +125,29 @@ fn a_key_that_a_token_brings_along_opens_nothing() {
             header.jku = Some("http://127.0.0.1:9/keys".to_owned());
             let forged = encode(&header, &claims, &key).expect("a token");
             opens_nothing(gateway, &app, &ada, &forged).await;
+        }
+    });
+}
+
+/// RFC 8725 section 3.1: each key has one algorithm, which is not the token's to choose.
+#[test]
+fn a_token_by_one_algorithm_does_not_pass_for_the_other() {
+    on_each_gateway(async |gateway| {
+        let ada = gateway.person("ada").await;
+        let app = App::of(&ada, gateway).await;
+        let tokens = app.tokens(&ada, "&scope=openid").await;
+        let (access, id) = (tokens.text("/access_token"), tokens.text("/id_token"));
+        let (of_access, of_id) = (part(&access, 0), part(&id, 0));
+        assert_eq!((&of_access["alg"], &of_id["alg"]), (&json!("ES256"), &json!("RS256")));
+        for (token, header, other) in [(&access, &of_access, &of_id), (&id, &of_id, &of_access)] {
+            let rest = token.split_once('.').expect("a header").1;
+            for (algorithm, kid) in [("alg", "kid"), ("alg", ""), ("", "kid")] {
+                let mut swapped = header.clone();
+                for name in [algorithm, kid].into_iter().filter(|name| !name.is_empty()) {
+                    swapped[name] = other[name].clone();
+                }
+                opens_nothing(gateway, &app, &ada, &format!("{}.{rest}", packed(&swapped))).await;
+            }
         }
     });
 }

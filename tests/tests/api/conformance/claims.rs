@@ -81,6 +81,30 @@ fn the_scope_email_tells_the_address() {
     });
 }
 
+/// A scope that is not on offer does no harm, and tells nothing.
+async fn is_left_out(gateway: &Gateway, scope: &str, claim: &str) {
+    let metadata = gateway.nobody().get("/.well-known/openid-configuration").await.is(200).json();
+    for (list, name) in [("scopes_supported", scope), ("claims_supported", claim)] {
+        assert!(metadata[list].as_array().is_some_and(|all| !all.contains(&json!(name))), "{list}: {metadata}");
+    }
+    let (party, tokens) = known(gateway, &format!("&scope=openid%20{scope}")).await;
+    assert_eq!(tokens.text("/scope"), "openid");
+    let (told, identity) = (party.userinfo(&tokens).await, party.identity(&tokens).await);
+    assert!(!tells(&told, claim) && !tells(&identity, claim), "{told} {identity}");
+}
+
+/// Module `oidcc-scope-address`.
+#[test]
+fn the_scope_address_is_not_on_offer_and_does_no_harm() {
+    on_each_gateway(async |gateway| is_left_out(gateway, "address", "address").await);
+}
+
+/// Module `oidcc-scope-phone`.
+#[test]
+fn the_scope_phone_is_not_on_offer_and_does_no_harm() {
+    on_each_gateway(async |gateway| is_left_out(gateway, "phone", "phone_number").await);
+}
+
 /// Module `oidcc-scope-all`.
 #[test]
 fn all_scopes_together_tell_all_there_is() {

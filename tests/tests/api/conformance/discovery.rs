@@ -3,7 +3,7 @@
 use mainstay_testkit::gateway::{Actor as _, on_each_gateway};
 use serde_json::{Value, json};
 
-/// Most of module `oidcc-discovery-endpoint-verification`, which wants the algorithm RS256 besides.
+/// Module `oidcc-discovery-endpoint-verification`.
 #[test]
 fn the_metadata_have_what_the_standard_demands_and_keys_to_go_with_it() {
     on_each_gateway(async |gateway| {
@@ -16,7 +16,7 @@ fn the_metadata_have_what_the_standard_demands_and_keys_to_go_with_it() {
         for (list, value) in [
             ("response_types_supported", "code"),
             ("subject_types_supported", "public"),
-            ("id_token_signing_alg_values_supported", "ES256"),
+            ("id_token_signing_alg_values_supported", "RS256"),
             ("scopes_supported", "openid"),
             ("claims_supported", "sub"),
             ("grant_types_supported", "authorization_code"),

@@ -60,6 +60,7 @@ POST   /auth/2fa/verify               -    400:invalid_token        {"challenge_
 
 GET    /auth/me                       profile:read   200
 PATCH  /auth/profile                  profile:write  200  {"givenNames": "Ada"}
+DELETE /auth/me                       login  400:invalid_password  {"current_password": "{fresh}"}
 POST   /auth/logout                   login  200
 POST   /auth/password/change          login  400:invalid_password  {"current_password": "{fresh}", "password": "{password}"}
 GET    /auth/emails                   login  200

@@ -1,5 +1,6 @@
 //! `/oauth/clients`: the clients of a person.
 
+mod algorithm;
 pub(crate) mod dto;
 mod method;
 

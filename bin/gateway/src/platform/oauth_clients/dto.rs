@@ -80,6 +80,8 @@ pub(super) struct WorkspaceClientResponse {
     is_public: bool,
     /// How it shows who it is: `client_secret_basic`, `client_secret_post`, `private_key_jwt` or `none`.
     token_endpoint_auth_method: &'static str,
+    /// What its ID tokens are signed with: `RS256` or `ES256`.
+    id_token_signed_response_alg: &'static str,
     /// Whether it asks for people on devices where they cannot log in (RFC 8628).
     device_flow: bool,
     created_at: IsoSeconds,
@@ -90,7 +92,8 @@ fn client_example() -> Value {
     json!({
         "id": "01890a5d-ac96-774b-bcce-b302099a8057", "client_id": "3f2a9d1c5b7e4f608a1b2c3d4e5f6071", "name": "My App",
         "redirect_uris": ["https://app.example.com/callback"], "post_logout_redirect_uris": [], "is_public": false,
-        "token_endpoint_auth_method": "client_secret_basic", "device_flow": false, "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z"
+        "token_endpoint_auth_method": "client_secret_basic", "id_token_signed_response_alg": "RS256", "device_flow": false,
+        "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z"
     })
 }
 
@@ -105,6 +108,7 @@ impl From<OAuthClient> for WorkspaceClientResponse {
             post_logout_redirect_uris: client.post_logout_redirect_uris,
             is_public,
             token_endpoint_auth_method: client.method.as_str(),
+            id_token_signed_response_alg: client.id_token_algorithm.as_str(),
             device_flow: client.has_device_flow,
             created_at: client.created_at.into(),
             updated_at: client.updated_at.into(),

@@ -1,7 +1,7 @@
 //! What the provider offers: only what it does.
 
 use crate::config::OAuthSettings;
-use mainstay_auth::{ASSERTION_ALGORITHMS, AuthMethod, ClientKind, DEVICE_GRANT, OAuthScope};
+use mainstay_auth::{ASSERTION_ALGORITHMS, AuthMethod, ClientKind, DEVICE_GRANT, OAuthScope, SigningAlgorithm};
 use mainstay_edge::PublicUrl;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -30,7 +30,7 @@ pub(super) struct MetadataResponse {
     response_modes_supported: [&'static str; 1],
     grant_types_supported: [&'static str; 4],
     subject_types_supported: [&'static str; 1],
-    id_token_signing_alg_values_supported: [&'static str; 1],
+    id_token_signing_alg_values_supported: [&'static str; 2],
     token_endpoint_auth_methods_supported: Vec<&'static str>,
     token_endpoint_auth_signing_alg_values_supported: [&'static str; 4],
     introspection_endpoint_auth_methods_supported: Vec<&'static str>,
@@ -96,7 +96,7 @@ impl MetadataResponse {
             response_modes_supported: ["query"],
             grant_types_supported: ["authorization_code", "refresh_token", "client_credentials", DEVICE_GRANT],
             subject_types_supported: ["public"],
-            id_token_signing_alg_values_supported: ["ES256"],
+            id_token_signing_alg_values_supported: SigningAlgorithm::ALL.map(SigningAlgorithm::as_str),
             token_endpoint_auth_methods_supported: any.clone(),
             token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
             introspection_endpoint_auth_methods_supported: proving.map(AuthMethod::as_str).collect(),

@@ -2,6 +2,7 @@
 
 use super::{AuthMethod, ClientKeys};
 use crate::oauth::metadata::ClientMetadata;
+use crate::tokens::SigningAlgorithm;
 use mainstay_kernel::{Secret, Timestamp, UserId, WorkspaceId};
 use std::fmt;
 use uuid::Uuid;
@@ -57,6 +58,8 @@ pub struct OAuthClient {
     pub method: AuthMethod,
     /// What its assertions are verified with, where it shows itself by those.
     pub keys: Option<ClientKeys>,
+    /// What its ID tokens are signed with.
+    pub id_token_algorithm: SigningAlgorithm,
     /// Whose it is.
     pub owner: ClientOwner,
     /// When it was registered.
@@ -87,6 +90,8 @@ pub struct NewClient {
     pub method: AuthMethod,
     /// The keys that it will sign with: of a client that shows itself by `private_key_jwt`, and of no other.
     pub keys: Option<ClientKeys>,
+    /// What its ID tokens will be signed with.
+    pub id_token_algorithm: SigningAlgorithm,
 }
 
 /// A change of a client; none keeps what there is.
@@ -102,6 +107,8 @@ pub struct ClientChange {
     pub has_device_flow: Option<bool>,
     /// Other keys, of a client that has some.
     pub keys: Option<ClientKeys>,
+    /// What its ID tokens are signed with from now on.
+    pub id_token_algorithm: Option<SigningAlgorithm>,
 }
 
 /// A client that registered itself.

@@ -1,17 +1,18 @@
 //! Clients in the database.
 
 use super::row::{Row, columns};
-use super::{ClientStore, KnownClient, Own};
+use super::{ClientStore, KnownClient, Own, OwnClients};
 use crate::oauth::CLIENTS;
 use crate::oauth::model::{ClientChange, ClientId, ClientOwner, OAuthClient};
 use crate::oauth::secret::SecretHash;
 use crate::schema::{oauth_clients, projects, users, workspaces};
 use crate::store::DieselAuthStore;
+use crate::tokens::SigningAlgorithm;
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt as _;
-use mainstay_kernel::{Event, Timestamp};
+use mainstay_kernel::{Event, Timestamp, UserId};
 use mainstay_store::changes::Announce as _;
 use mainstay_store::dialect::Locked;
 use mainstay_store::outbox::Append as _;
@@ -28,6 +29,7 @@ struct Change {
     /// Where one is given, the other is cleared.
     jwks: Option<Option<Json<Value>>>,
     jwks_uri: Option<Option<String>>,
+    id_token_alg: Option<&'static str>,
     updated_at: Ts,
 }
 
@@ -41,6 +43,7 @@ impl Change {
             has_device_flow: change.has_device_flow,
             jwks,
             jwks_uri,
+            id_token_alg: change.id_token_algorithm.map(SigningAlgorithm::as_str),
             updated_at: at.into(),
         }
     }
@@ -105,6 +108,16 @@ impl Steps for Conn {
     async fn tell(&mut self, own: &Own) -> StoreResult<()> {
         self.append(&own.event).await?;
         self.announce(CLIENTS, own.client.client_id.clone(), own.at).await
+    }
+}
+
+#[each_backend]
+#[async_trait]
+impl OwnClients for Conn {
+    async fn personal_clients(&mut self, person: UserId) -> StoreResult<Vec<OAuthClient>> {
+        let found = DieselAuthStore::<Db>::clients_of(ClientOwner::Personal(person)).select(Row::as_select());
+        let rows = found.load::<Row>(self).await?;
+        rows.into_iter().map(|row| Ok(KnownClient::try_from(row)?.client)).collect()
     }
 }
 

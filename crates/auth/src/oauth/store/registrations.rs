@@ -1,7 +1,7 @@
 //! Clients that nobody owns, in the database.
 
 use super::row::{Row, columns};
-use super::{Held, KnownClient, NewRegistration, RegisteredClientStore, Replaced};
+use super::{Held, KnownClient, NewRegistration, RegisteredClientStore, Registration, Replaced, Room};
 use crate::oauth::CLIENTS;
 use crate::oauth::model::{ClientId, OAuthClient};
 use crate::schema::{oauth_authorizations, oauth_clients, oauth_grants};
@@ -24,16 +24,55 @@ impl DieselAuthStore<Db> {
         let own = oauth_clients::table.filter(oauth_clients::id.eq(Id(held.client.id.0)));
         own.filter(oauth_clients::registration_hash.eq(held.registration.0.clone())).into_boxed()
     }
+
+    /// Those that nobody owns, nobody allows anything, and nobody was sent back to lately.
+    fn unused() -> oauth_clients::BoxedQuery<'static, Backend> {
+        let grants = oauth_grants::table.filter(oauth_grants::client_id.eq(oauth_clients::id));
+        let codes = oauth_authorizations::table.filter(oauth_authorizations::client_id.eq(oauth_clients::id));
+        oauth_clients::table
+            .filter(oauth_clients::user_id.is_null())
+            .filter(oauth_clients::project_id.is_null())
+            .filter(oauth_clients::workspace_id.is_null())
+            .filter(not(exists(grants)))
+            .filter(not(exists(codes)))
+            .into_boxed()
+    }
+}
+
+/// Keeps the number of unused clients down, inside a store's transaction.
+#[async_trait]
+trait MakeRoom {
+    /// Deletes as many as it takes for one more; says whether there is room then.
+    async fn make_room(&mut self, room: Room) -> StoreResult<bool>;
+}
+
+#[each_backend]
+#[async_trait]
+impl MakeRoom for Conn {
+    async fn make_room(&mut self, room: Room) -> StoreResult<bool> {
+        let count: i64 = DieselAuthStore::<Db>::unused().count().get_result(self).await?;
+        let excess = count + 1 - room.most;
+        if excess <= 0 {
+            return Ok(true);
+        }
+        let idle = DieselAuthStore::<Db>::unused().filter(oauth_clients::updated_at.lt(Ts(room.before)));
+        let oldest = idle.order(oauth_clients::updated_at).limit(excess).select(oauth_clients::id);
+        // Held, so that nobody allows one of them something meanwhile.
+        let oldest: Vec<Id> = Locked(oldest).load(self).await?;
+        let going = oauth_clients::table.filter(oauth_clients::id.eq_any(oldest));
+        let gone = diesel::delete(going).execute(self).await?;
+        Ok(i64::try_from(gone).is_ok_and(|gone| gone >= excess))
+    }
 }
 
 #[each_backend]
 #[async_trait]
 impl RegisteredClientStore for DieselAuthStore<Db> {
-    async fn register_client(&self, new: NewRegistration) -> StoreResult<Option<OAuthClient>> {
+    async fn register_client(&self, new: NewRegistration) -> StoreResult<Registration> {
         self.db
             .write(move |conn| {
                 async move {
-                    let NewRegistration { known, fingerprint, event } = new;
+                    let NewRegistration { known, fingerprint, room, event } = new;
                     let at = known.client.created_at;
                     if let Some(fingerprint) = fingerprint.clone() {
                         let same = oauth_clients::table.filter(oauth_clients::fingerprint.eq(fingerprint));
@@ -46,13 +85,16 @@ impl RegisteredClientStore for DieselAuthStore<Db> {
                         if let Some(row) = shared {
                             let shared = KnownClient::try_from(row)?.client;
                             conn.announce(CLIENTS, shared.client_id.clone(), at).await?;
-                            return Ok(Some(shared));
+                            return Ok(Registration::Shared(shared));
                         }
+                    }
+                    if !conn.make_room(room).await? {
+                        return Ok(Registration::Crowded);
                     }
                     let row = (Row::from(known), oauth_clients::fingerprint.eq(fingerprint));
                     diesel::insert_into(oauth_clients::table).values(row).execute(conn).await?;
                     conn.append(&event).await?;
-                    Ok(None)
+                    Ok(Registration::Added)
                 }
                 .boxed()
             })
@@ -66,7 +108,7 @@ impl RegisteredClientStore for DieselAuthStore<Db> {
                     let managed: Option<Id> =
                         Locked(Self::managed(&held).select(oauth_clients::id)).get_result(conn).await.optional()?;
                     let Some(id) = managed else { return Ok(None) };
-                    let Replaced { name, redirect_uris, method, keys, secret_hash } = to;
+                    let Replaced { name, redirect_uris, method, keys, id_token_algorithm, secret_hash } = to;
                     let (jwks, jwks_uri) = columns(keys);
                     let set = (
                         oauth_clients::name.eq(name),
@@ -74,6 +116,7 @@ impl RegisteredClientStore for DieselAuthStore<Db> {
                         oauth_clients::auth_method.eq(method.as_str()),
                         oauth_clients::jwks.eq(jwks),
                         oauth_clients::jwks_uri.eq(jwks_uri),
+                        oauth_clients::id_token_alg.eq(id_token_algorithm.as_str()),
                         oauth_clients::secret_hash.eq(secret_hash.map(|hash| hash.0)),
                         // It is not what it was when it could have been shared.
                         oauth_clients::fingerprint.eq(None::<Vec<u8>>),
@@ -120,6 +163,7 @@ impl RegisteredClientStore for DieselAuthStore<Db> {
                         oauth_clients::auth_method.eq(row.auth_method.clone()),
                         oauth_clients::jwks.eq(row.jwks.clone()),
                         oauth_clients::jwks_uri.eq(row.jwks_uri.clone()),
+                        oauth_clients::id_token_alg.eq(row.id_token_alg.clone()),
                         oauth_clients::updated_at.eq(row.updated_at),
                     );
                     let kept = diesel::insert_into(oauth_clients::table).values(row);
@@ -137,18 +181,8 @@ impl RegisteredClientStore for DieselAuthStore<Db> {
         self.db
             .write(move |conn| {
                 async move {
-                    let grants = oauth_grants::table.filter(oauth_grants::client_id.eq(oauth_clients::id));
-                    let codes =
-                        oauth_authorizations::table.filter(oauth_authorizations::client_id.eq(oauth_clients::id));
-                    let unused = oauth_clients::table
-                        .filter(oauth_clients::user_id.is_null())
-                        .filter(oauth_clients::project_id.is_null())
-                        .filter(oauth_clients::workspace_id.is_null())
-                        .filter(oauth_clients::updated_at.lt(Ts(before)))
-                        .filter(not(exists(grants)))
-                        .filter(not(exists(codes)))
-                        .limit(most)
-                        .select(oauth_clients::id);
+                    let unused = Self::unused().filter(oauth_clients::updated_at.lt(Ts(before)));
+                    let unused = unused.limit(most).select(oauth_clients::id);
                     // Held, so that nobody allows one of them something meanwhile.
                     let unused: Vec<Id> = Locked(unused).load(conn).await?;
                     let unused = oauth_clients::table.filter(oauth_clients::id.eq_any(unused));

@@ -4,6 +4,7 @@ use super::KnownClient;
 use crate::oauth::model::{AuthMethod, ClientId, ClientKeys, ClientOwner, OAuthClient};
 use crate::oauth::secret::SecretHash;
 use crate::schema::oauth_clients;
+use crate::tokens::SigningAlgorithm;
 use diesel::prelude::*;
 use mainstay_kernel::{UserId, WorkspaceId};
 use mainstay_store::{Id, Json, StoreError, StoreResult, Ts};
@@ -28,6 +29,7 @@ pub(super) struct Row {
     pub(super) jwks: Option<Json<Value>>,
     pub(super) jwks_uri: Option<String>,
     registration_hash: Option<Vec<u8>>,
+    pub(super) id_token_alg: String,
 }
 
 impl From<KnownClient> for Row {
@@ -56,6 +58,7 @@ impl From<KnownClient> for Row {
             jwks,
             jwks_uri,
             registration_hash: registration.map(|hash| hash.0),
+            id_token_alg: client.id_token_algorithm.as_str().to_owned(),
         }
     }
 }
@@ -87,6 +90,8 @@ impl TryFrom<Row> for KnownClient {
             method: AuthMethod::parse(&row.auth_method)
                 .ok_or_else(|| damaged("a client shows itself in a known way"))?,
             keys: row.jwks.map(|Json(set)| ClientKeys::Inline(set)).or(row.jwks_uri.map(ClientKeys::At)),
+            id_token_algorithm: SigningAlgorithm::parse(&row.id_token_alg)
+                .ok_or_else(|| damaged("ID tokens are signed in a known way"))?,
             owner,
             created_at: row.created_at.into(),
             updated_at: row.updated_at.into(),

@@ -10,7 +10,7 @@ use crate::store::{Founding, MemberStanding, MemberStep, Membership, Rule, Ruled
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use mainstay_kernel::{Role, UserId, WorkspaceId};
+use mainstay_kernel::{Event, Role, UserId, WorkspaceId};
 use mainstay_store::changes::Announce as _;
 use mainstay_store::dialect::Locked;
 use mainstay_store::outbox::Append as _;
@@ -91,6 +91,12 @@ impl DieselTenancyStore<Db> {
             Ok(None) => return Ok(Ok(())),
             Err(refused) => return Ok(Err(refused)),
         };
+        Self::end_workspace(conn, id, &event).await?;
+        Ok(Ok(()))
+    }
+
+    /// Ends a workspace that is locked, with all that is in it, and tells of it.
+    pub(crate) async fn end_workspace(conn: &mut Conn, id: WorkspaceId, event: &Event) -> StoreResult<()> {
         diesel::update(workspaces::table.filter(workspaces::id.eq(id.0)))
             .set((workspaces::deleted_at.eq(Ts(event.at)), workspaces::updated_at.eq(Ts(event.at))))
             .execute(conn)
@@ -99,9 +105,8 @@ impl DieselTenancyStore<Db> {
         diesel::delete(projects::table.filter(projects::workspace_id.eq(id.0))).execute(conn).await?;
         diesel::delete(oauth_clients::table.filter(oauth_clients::workspace_id.eq(id.0))).execute(conn).await?;
         diesel::delete(invites::table.filter(invites::workspace_id.eq(id.0))).execute(conn).await?;
-        conn.append(&event).await?;
-        conn.announce(WORKSPACES, id.to_string(), event.at).await?;
-        Ok(Ok(()))
+        conn.append(event).await?;
+        conn.announce(WORKSPACES, id.to_string(), event.at).await
     }
 
     pub(super) async fn change_seat(

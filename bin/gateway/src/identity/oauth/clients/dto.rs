@@ -1,7 +1,10 @@
 //! Clients on the wire.
 
+use super::algorithm::AlgorithmName;
 use super::method::AuthMethodName;
-use mainstay_auth::{AuthMethod, ClientChange, ClientKeys, ClientKind, ClientOwner, NewClient, OAuthClient};
+use mainstay_auth::{
+    AuthMethod, ClientChange, ClientKeys, ClientKind, ClientOwner, NewClient, OAuthClient, SigningAlgorithm,
+};
 use mainstay_edge::{IsoMillis, Rejection};
 use mainstay_kernel::{FieldError, Secret};
 use schemars::JsonSchema;
@@ -36,6 +39,8 @@ pub(crate) struct CreateClientRequest {
     jwks: Option<Value>,
     /// Where they are found, in place of the keys themselves.
     jwks_uri: Option<String>,
+    /// What its ID tokens are signed with; `RS256` unless said so, as OpenID Connect has it.
+    id_token_signed_response_alg: Option<AlgorithmName>,
 }
 
 fn create_example() -> Value {
@@ -67,6 +72,7 @@ impl TryFrom<CreateClientRequest> for NewClient {
             has_device_flow: request.device_flow.unwrap_or_default(),
             method,
             keys: keys(request.jwks, request.jwks_uri)?,
+            id_token_algorithm: request.id_token_signed_response_alg.map(SigningAlgorithm::from).unwrap_or_default(),
         })
     }
 }
@@ -97,6 +103,8 @@ pub(crate) struct UpdateClientRequest {
     jwks: Option<Value>,
     /// Where its keys are found from now on.
     jwks_uri: Option<String>,
+    /// What its ID tokens are signed with from now on.
+    id_token_signed_response_alg: Option<AlgorithmName>,
 }
 
 fn update_example() -> Value {
@@ -113,6 +121,7 @@ impl TryFrom<UpdateClientRequest> for ClientChange {
             post_logout_redirect_uris: request.post_logout_redirect_uris,
             has_device_flow: request.device_flow,
             keys: keys(request.jwks, request.jwks_uri)?,
+            id_token_algorithm: request.id_token_signed_response_alg.map(SigningAlgorithm::from),
         })
     }
 }
@@ -214,6 +223,8 @@ pub(in crate::identity) struct ClientResponse {
     device_flow: bool,
     /// How it shows who it is.
     token_endpoint_auth_method: AuthMethodName,
+    /// What its ID tokens are signed with.
+    id_token_signed_response_alg: AlgorithmName,
     /// The keys that it signs with, if it has any here.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<serde_json::Map<String, Value>>")]
@@ -231,6 +242,7 @@ impl From<OAuthClient> for ClientResponse {
             is_public: client.kind() == ClientKind::Public,
             device_flow: client.has_device_flow,
             token_endpoint_auth_method: client.method.into(),
+            id_token_signed_response_alg: client.id_token_algorithm.into(),
             jwks,
             jwks_uri,
             row: client.into(),

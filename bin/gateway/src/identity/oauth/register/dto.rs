@@ -1,6 +1,6 @@
 //! What clients say of themselves, and what is registered of it (RFC 7591 sections 2 and 3.2.1).
 
-use mainstay_auth::{AuthMethod, ClientKeys, ClientMetadata, OAuthScope, Registered, Replacement};
+use mainstay_auth::{AuthMethod, ClientKeys, ClientMetadata, OAuthScope, Registered, Replacement, SigningAlgorithm};
 use mainstay_edge::PublicUrl;
 use mainstay_kernel::Secret;
 use schemars::JsonSchema;
@@ -10,15 +10,7 @@ use validator::Validate;
 
 /// What a client says of itself. What is not named here is ignored, and not registered.
 #[derive(Deserialize, JsonSchema, Validate)]
-#[schemars(example = "register_example")]
 pub(super) struct RegisterRequest {
-    #[serde(flatten)]
-    metadata: Metadata,
-}
-
-/// What both requests say.
-#[derive(Deserialize, JsonSchema)]
-struct Metadata {
     /// Where people may be sent back to, one to ten: https, http on this machine, or for a public client a scheme of its
     /// own with a dot in it.
     #[schemars(required)]
@@ -36,27 +28,24 @@ struct Metadata {
     jwks: Option<Value>,
     /// Where they are found, in place of the keys themselves.
     jwks_uri: Option<String>,
-}
-
-fn register_example() -> Value {
-    json!({
-        "client_name": "My App", "redirect_uris": ["https://app.example.com/callback"],
-        "token_endpoint_auth_method": "none"
-    })
+    /// `RS256`, unless said otherwise, or `ES256`.
+    id_token_signed_response_alg: Option<String>,
 }
 
 impl From<RegisterRequest> for ClientMetadata {
-    fn from(request: RegisterRequest) -> Self {
-        request.metadata.into()
-    }
-}
-
-impl From<Metadata> for ClientMetadata {
-    fn from(metadata: Metadata) -> Self {
-        let Metadata { redirect_uris, client_name, token_endpoint_auth_method, grant_types, .. } = metadata;
-        let Metadata { response_types, jwks, jwks_uri, .. } = metadata;
-        let redirect_uris = redirect_uris.unwrap_or_default();
-        Self { redirect_uris, client_name, token_endpoint_auth_method, grant_types, response_types, jwks, jwks_uri }
+    fn from(metadata: RegisterRequest) -> Self {
+        let RegisterRequest { redirect_uris, client_name, token_endpoint_auth_method, grant_types, .. } = metadata;
+        let RegisterRequest { response_types, jwks, jwks_uri, id_token_signed_response_alg, .. } = metadata;
+        Self {
+            redirect_uris: redirect_uris.unwrap_or_default(),
+            client_name,
+            token_endpoint_auth_method,
+            grant_types,
+            response_types,
+            jwks,
+            jwks_uri,
+            id_token_signed_response_alg,
+        }
     }
 }
 
@@ -71,7 +60,7 @@ pub(super) struct ReplaceRequest {
     #[schemars(with = "Option<String>")]
     client_secret: Option<Secret<String>>,
     #[serde(flatten)]
-    metadata: Metadata,
+    metadata: RegisterRequest,
 }
 
 fn replace_example() -> Value {
@@ -111,6 +100,8 @@ pub(super) struct RegisteredResponse {
     client_name: String,
     redirect_uris: Vec<String>,
     token_endpoint_auth_method: &'static str,
+    /// What its ID tokens are signed with.
+    id_token_signed_response_alg: &'static str,
     grant_types: [&'static str; 2],
     response_types: [&'static str; 1],
     /// What it may ask for, separated by spaces.
@@ -128,8 +119,8 @@ fn registered_example() -> Value {
         "registration_access_token": "shown this once",
         "registration_client_uri": "https://id.example.com/oauth/register/3f2a9d1c5b7e4f608a1b2c3d4e5f6071",
         "client_name": "My App", "redirect_uris": ["https://app.example.com/callback"],
-        "token_endpoint_auth_method": "none", "grant_types": ["authorization_code", "refresh_token"],
-        "response_types": ["code"], "scope": "openid profile email"
+        "token_endpoint_auth_method": "none", "id_token_signed_response_alg": "RS256",
+        "grant_types": ["authorization_code", "refresh_token"], "response_types": ["code"], "scope": "openid profile email"
     })
 }
 
@@ -148,6 +139,7 @@ impl RegisteredResponse {
             client_name: client.name,
             redirect_uris: client.redirect_uris,
             token_endpoint_auth_method: AuthMethod::as_str(client.method),
+            id_token_signed_response_alg: SigningAlgorithm::as_str(client.id_token_algorithm),
             grant_types: ["authorization_code", "refresh_token"],
             response_types: ["code"],
             scope: scopes(),
