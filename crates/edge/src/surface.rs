@@ -221,7 +221,7 @@ impl<'a, D: Dialect> Surface<'a, D> {
                 }
             }
             Admittance::Browsers => {
-                mount_counted::<D>(config, prefix, web::scope(prefix).guard(for_browsers()), &paths)
+                mount_counted::<D>(config, prefix, web::scope(prefix).guard(for_browsers()), &paths);
             }
         });
         Finished { operations, pages, mount, uncounted }

@@ -18,6 +18,12 @@ pub(super) fn parse<T: DeserializeOwned + JsonSchema>(body: &[u8]) -> Result<T, 
     let text = std::str::from_utf8(body).map_err(|_| Rejection::Malformed("The body is not UTF-8.".to_owned()))?;
     nul::refuse(body)?;
     refuse_list(text)?;
+    // To keep the way to each value costs more than to read it, and only what is wrong needs it.
+    serde_json::from_str(text).or_else(|_| explained(text))
+}
+
+/// Reads it again, now with the way to each value.
+fn explained<T: DeserializeOwned + JsonSchema>(text: &str) -> Result<T, Rejection> {
     let mut reader = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         // A value that does not fit may be met before the place where the JSON breaks.

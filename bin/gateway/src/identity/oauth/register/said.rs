@@ -14,7 +14,7 @@ use validator::Validate;
 /// A body of [`Valid`], of which a wrong field is wrong metadata.
 pub(super) struct Said<T>(pub(super) T);
 
-impl<T: DeserializeOwned + Validate + 'static> FromRequest for Said<T> {
+impl<T: DeserializeOwned + JsonSchema + Validate + 'static> FromRequest for Said<T> {
     type Error = Failure;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
 
