@@ -93,17 +93,20 @@ async fn a_token_by_one_algorithm_is_refused_under_the_name_of_the_other() {
         };
         let (access, id) = (part(&tokens.access_token, 1), part(id_token(&tokens), 1));
         let forged = |typ: &str, claims: &Value| {
-            let by_es = encode(&header(Algorithm::ES256, typ, &rs.0), claims, &es.1).expect("a token");
-            let by_rs = encode(&header(Algorithm::RS256, typ, &es.0), claims, &rs.1).expect("a token");
-            let by_ps = encode(&header(Algorithm::PS256, typ, &rs.0), claims, &rs.1).expect("a token");
-            let by_rs512 = encode(&header(Algorithm::RS512, typ, &rs.0), claims, &rs.1).expect("a token");
+            let signed =
+                |algorithm, named: &str, key| encode(&header(algorithm, typ, named), claims, key).expect("a token");
+            let foreign = [
+                signed(Algorithm::ES256, &rs.0, &es.1),
+                signed(Algorithm::RS256, &es.0, &rs.1),
+                signed(Algorithm::PS256, &rs.0, &rs.1),
+                signed(Algorithm::RS512, &rs.0, &rs.1),
+            ];
             // The signature of one with the header of the other.
-            let good_es = encode(&header(Algorithm::ES256, typ, &es.0), claims, &es.1).expect("a token");
-            let good_rs = encode(&header(Algorithm::RS256, typ, &rs.0), claims, &rs.1).expect("a token");
-            let (es_header, es_rest) = good_es.split_once('.').expect("a header");
-            let (rs_header, rs_rest) = good_rs.split_once('.').expect("a header");
-            let swapped = [format!("{es_header}.{rs_rest}"), format!("{rs_header}.{es_rest}")];
-            [by_es, by_rs, by_ps, by_rs512].into_iter().chain(swapped)
+            let (short, long) = (signed(Algorithm::ES256, &es.0, &es.1), signed(Algorithm::RS256, &rs.0, &rs.1));
+            let (short_header, short_rest) = short.split_once('.').expect("a header");
+            let (long_header, long_rest) = long.split_once('.').expect("a header");
+            let swapped = [format!("{short_header}.{long_rest}"), format!("{long_header}.{short_rest}")];
+            foreign.into_iter().chain(swapped)
         };
         for token in forged("at+jwt", &access) {
             assert_eq!(said(inn.provider.userinfo(&token).await).0, "invalid_token", "{token}");
@@ -129,7 +132,8 @@ async fn a_key_for_rsa_is_made_when_it_is_needed_and_of_many_nodes_the_first_one
         let house = House::empty(database).await;
         assert!(house.sealed_keys(SigningAlgorithm::Rs256).await.is_empty(), "nobody needed one yet");
         let mut tasks = JoinSet::new();
-        for node in nodes.iter().chain(&nodes).cloned() {
+        for node in nodes.iter().chain(&nodes) {
+            let node = node.clone();
             tasks.spawn(async move { node.jwks().await.expect("keys").keys });
         }
         let sets: HashSet<String> =
