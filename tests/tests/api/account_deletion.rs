@@ -62,7 +62,7 @@ fn it_takes_the_password_of_a_session() {
         let ada = gateway.person("ada").await;
         assert_eq!(deletion(&ada, "a guess").await.is(400).text("/code"), "INVALID_PASSWORD");
         let _ = ada.call("DELETE", "/auth/me").json(&json!({})).await.is(422);
-        let _ = ada.delete("/auth/me").await.is(415);
+        let _ = ada.delete("/auth/me").await.is(422);
         let tenant = gateway.tenant().await;
         let by_key = tenant.key.call("DELETE", "/auth/me");
         let _ = by_key.json(&json!({ "current_password": tenant.owner.password })).await.is(403);
