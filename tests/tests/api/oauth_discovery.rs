@@ -68,6 +68,8 @@ fn the_documents_may_be_kept_and_read_from_anywhere() {
         for path in [CONFIGURATION, "/.well-known/oauth-authorization-server", "/.well-known/jwks.json"] {
             let answer = gateway.nobody().get(path).header("origin", "https://spa.example.com").await.is(200);
             assert_eq!(answer.header("cache-control"), Some("public, max-age=600"));
+            let varies = answer.headers.get_all("vary").iter().any(|value| value == "origin");
+            assert!(varies, "kept for one origin, it is not for another: {answer:?}");
             assert_eq!(answer.header("access-control-allow-origin"), Some("https://spa.example.com"));
             assert!(!answer.headers.contains_key("access-control-allow-credentials"));
         }

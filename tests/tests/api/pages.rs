@@ -123,6 +123,7 @@ fn every_answer_tells_browsers_to_be_careful() {
         let me = tenant.key.get("/api/v1/me").await;
         assert_eq!(me.header("cache-control"), Some("no-store"));
         assert_eq!(me.header("content-security-policy"), Some("default-src 'none'; frame-ancestors 'none'"));
+        assert_eq!((me.header("cache-control"), me.header("vary")), (Some("no-store"), None));
     });
 }
 
