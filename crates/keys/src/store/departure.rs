@@ -1,7 +1,7 @@
 //! The keys of a person who leaves.
 
 use super::Tell;
-use super::diesel::Steps as _;
+use super::diesel::{BATCH, Steps as _};
 use super::row::Row;
 use crate::hash::KeyHash;
 use crate::schema::api_keys;
@@ -35,8 +35,8 @@ impl EndKeys for Conn {
         }
         // Somebody else may have rotated one of them: their key stands by itself from now on.
         let predecessors: Vec<i64> = theirs().select(api_keys::id).load(self).await?;
-        for predecessor in predecessors {
-            diesel::update(api_keys::table.filter(api_keys::rotated_from_id.eq(predecessor)))
+        for some in predecessors.chunks(BATCH) {
+            diesel::update(api_keys::table.filter(api_keys::rotated_from_id.eq_any(some)))
                 .set(api_keys::rotated_from_id.eq(None::<i64>))
                 .execute(self)
                 .await?;

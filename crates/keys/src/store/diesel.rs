@@ -29,7 +29,7 @@ impl<D> DieselKeyStore<D> {
 
 /// Most keys revoked in one transaction, and most touched by one statement: SQLite takes a
 /// parameter for each.
-const BATCH: usize = 500;
+pub(super) const BATCH: usize = 500;
 
 /// What several steps have in common.
 #[async_trait]
