@@ -1,9 +1,13 @@
 #![doc = include_str!("../README.md")]
 
+mod event_name;
 mod key_pair;
+mod pattern;
 mod secret;
 mod signature;
 
+pub use event_name::{EventName, HIGH_VOLUME};
 pub use key_pair::{NotASeed, SigningKeyPair};
+pub use pattern::{Pattern, Patterns};
 pub use secret::{SigningSecret, generate};
 pub use signature::Signer;
