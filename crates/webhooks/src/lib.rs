@@ -1,12 +1,16 @@
 #![doc = include_str!("../README.md")]
 
+mod channels;
 mod event_name;
+mod filter;
 mod key_pair;
 mod pattern;
 mod secret;
 mod signature;
 
+pub use channels::Channels;
 pub use event_name::{EventName, HIGH_VOLUME};
+pub use filter::Filters;
 pub use key_pair::{NotASeed, SigningKeyPair};
 pub use pattern::{Pattern, Patterns};
 pub use secret::{SigningSecret, generate};
