@@ -3,6 +3,7 @@
 mod channels;
 mod event_name;
 mod filter;
+mod headers;
 mod key_pair;
 mod pattern;
 mod secret;
@@ -11,6 +12,7 @@ mod signature;
 pub use channels::Channels;
 pub use event_name::{EventName, HIGH_VOLUME};
 pub use filter::Filters;
+pub use headers::CustomHeaders;
 pub use key_pair::{NotASeed, SigningKeyPair};
 pub use pattern::{Pattern, Patterns};
 pub use secret::{SigningSecret, generate};
