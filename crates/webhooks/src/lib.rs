@@ -6,8 +6,10 @@ mod filter;
 mod headers;
 mod key_pair;
 mod pattern;
+mod schedule;
 mod secret;
 mod signature;
+mod verdict;
 
 pub use channels::Channels;
 pub use event_name::{EventName, HIGH_VOLUME};
@@ -15,5 +17,7 @@ pub use filter::Filters;
 pub use headers::CustomHeaders;
 pub use key_pair::{NotASeed, SigningKeyPair};
 pub use pattern::{Pattern, Patterns};
+pub use schedule::{Schedule, retry_after};
 pub use secret::{SigningSecret, generate};
 pub use signature::Signer;
+pub use verdict::{Verdict, of_status};
