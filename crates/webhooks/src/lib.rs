@@ -1,9 +1,11 @@
 #![doc = include_str!("../README.md")]
 
+mod breaker;
 mod channels;
 mod event_name;
 mod filter;
 mod headers;
+mod health;
 mod key_pair;
 mod pattern;
 mod schedule;
@@ -11,10 +13,12 @@ mod secret;
 mod signature;
 mod verdict;
 
+pub use breaker::{Admission, Breaker};
 pub use channels::Channels;
 pub use event_name::{EventName, HIGH_VOLUME};
 pub use filter::Filters;
 pub use headers::CustomHeaders;
+pub use health::{Felt, Health, MAX_CONSECUTIVE};
 pub use key_pair::{NotASeed, SigningKeyPair};
 pub use pattern::{Pattern, Patterns};
 pub use schedule::{Schedule, retry_after};
