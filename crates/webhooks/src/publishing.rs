@@ -4,4 +4,4 @@ pub mod model;
 mod service;
 
 pub use model::{NewEvent, Published};
-pub use service::PublishService;
+pub use service::{MOST_AT_ONCE, PublishService};
