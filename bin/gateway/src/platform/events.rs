@@ -38,7 +38,6 @@ async fn publish(
 fn below_events(cause: WebhookError) -> WebhookError {
     let WebhookError::Invalid(mut fields) = cause else { return cause };
     for wrong in &mut fields {
-        wrong.message = wrong.message.replace(&wrong.field, &format!("events.0.{}", wrong.field));
         wrong.field = format!("events.0.{}", wrong.field);
     }
     WebhookError::Invalid(fields)
