@@ -5,9 +5,13 @@ mod database;
 #[cfg(feature = "gateway")]
 pub mod gateway;
 mod ids;
+#[cfg(feature = "gateway")]
+mod receiver;
 mod witness;
 
 pub use clock::ManualClock;
 pub use database::{TestDatabase, on_each_database};
 pub use ids::CountingIds;
+#[cfg(feature = "gateway")]
+pub use receiver::{Received, Receiver, Reply};
 pub use witness::witness;
