@@ -2,6 +2,7 @@
 
 use super::table::Route;
 use mainstay_testkit::gateway::{Actor as _, Gateway, Person, Tenant, fresh_email};
+use mainstay_testkit::{Receiver, Reply};
 use serde_json::{Value, json};
 
 /// A tenant whose things others must not reach, and those others.
@@ -17,6 +18,8 @@ pub(super) struct House<'g> {
     pub(super) viewer: Person,
     /// Whose owner is the stranger here, and whose key the foreign one.
     pub(super) elsewhere: Tenant,
+    /// Who is told of events, and wants none.
+    pub(super) receiver: Receiver,
 }
 
 /// What the names in a row stand for, until a call has an effect.
@@ -24,7 +27,7 @@ pub(super) struct House<'g> {
 pub(super) struct Scene(Vec<(&'static str, String)>);
 
 impl Scene {
-    fn put(&mut self, name: &'static str, value: String) {
+    pub(super) fn put(&mut self, name: &'static str, value: String) {
         self.0.push((name, value));
     }
 
@@ -45,7 +48,10 @@ impl<'g> House<'g> {
         let admin = tenant.member(gateway, "admin").await;
         let member = tenant.member(gateway, "member").await;
         let viewer = tenant.member(gateway, "viewer").await;
-        Self { gateway, tenant, admin, member, viewer, elsewhere }
+        let receiver = Receiver::start().await;
+        // A refusal for good, so that a delivery is soon over and may be tried once more.
+        receiver.always(Reply::status(404));
+        Self { gateway, tenant, admin, member, viewer, elsewhere, receiver }
     }
 
     /// Everything that a row names, made anew.
@@ -56,6 +62,10 @@ impl<'g> House<'g> {
             "/api/v1/api-keys" if route.path.contains("{id}") => {
                 scene.put("{id}", self.made("/api/v1/api-keys", json!({ "name": "Own" }), "/data/id").await);
             }
+            "/api/v1/webhooks" | "/.well-known/webhook-keys" if route.path.contains("{id}") => {
+                self.webhook(route, &mut scene).await;
+            }
+            "/api/v1/event-types" if route.path.contains("{name}") => self.event_type(&mut scene).await,
             "/auth/emails" => scene.put("{id}", self.tenant.owner.get("/auth/emails").await.is(200).text("/0/id")),
             "/auth/sessions" if route.path.contains("{id}") => scene.put("{id}", self.other_session().await),
             "/projects" if route.path.contains("{slug}") => self.project(route, &mut scene).await,
@@ -69,6 +79,7 @@ impl<'g> House<'g> {
 
     async fn inputs(&self, route: &Route, scene: &mut Scene) {
         scene.put("{password}", self.tenant.owner.password.to_owned());
+        scene.put("{hook}", self.receiver.url("/"));
         scene.put("{heir}", self.member.id.clone());
         if route.input.contains("{fresh}") {
             scene.put("{fresh}", fresh_email("fresh"));

@@ -42,6 +42,7 @@ GET    /api/docs                      page 200
 GET    /.well-known/openid-configuration        -  200
 GET    /.well-known/oauth-authorization-server  -  200
 GET    /.well-known/jwks.json                   -  200
+GET    /.well-known/webhook-keys/{id}           -  200
 
 POST   /api/auth/token                -    200    {"email": "{someone}", "password": "{password}"}
 POST   /api/auth/token/refresh        -    stale  {"refresh": "x"}
@@ -101,7 +102,6 @@ DELETE /oauth/register/{client_id}         -      401:invalid_token
 DELETE /oauth/grants/{id}                 login  no_grant   no_grant   no_grant   no_grant   200
 
 GET    /api/v1/me                     any                200
-GET    /api/v1/event-types            any                200
 GET    /api/v1/audit-log              audit-log:view     200   scope scope 200   200   200
 GET    /api/v1/workspaces             workspaces:read    200
 POST   /api/v1/workspaces             workspaces:write   201                                 {"name": "New"}
@@ -130,6 +130,28 @@ POST   /api/v1/api-keys/verify        api-keys:verify    200   scope scope 200  
 GET    /api/v1/api-keys/{id}          api-keys:read      gone  200   200   200   200   gone
 POST   /api/v1/api-keys/{id}/rotate   api-keys:write     gone  scope scope 200   200   gone  {}
 DELETE /api/v1/api-keys/{id}          api-keys:delete    gone  scope scope 204   204   gone
+
+GET    /api/v1/webhooks                     webhooks:read    200
+POST   /api/v1/webhooks                     webhooks:write   201   scope scope 201  201  201   {"url": "{hook}", "events": ["house.sold"]}
+GET    /api/v1/webhooks/{id}                webhooks:read    gone  200   200   200  200  gone
+PATCH  /api/v1/webhooks/{id}                webhooks:write   gone  scope scope 200  200  gone  {"events": ["house.sold"]}
+DELETE /api/v1/webhooks/{id}                webhooks:delete  gone  scope scope 204  204  gone
+POST   /api/v1/webhooks/{id}/test           webhooks:write   gone  scope scope 200  200  gone
+POST   /api/v1/webhooks/{id}/rotate-secret  webhooks:write   gone  scope scope 200  200  gone  {}
+POST   /api/v1/webhooks/{id}/enable         webhooks:write   gone  scope scope 200  200  gone
+GET    /api/v1/webhooks/{id}/deliveries     webhooks:read    gone  200   200   200  200  gone
+GET    /api/v1/webhooks/{id}/deliveries/{delivery_id}        webhooks:read   gone  200   200   200  200  gone
+POST   /api/v1/webhooks/{id}/deliveries/{delivery_id}/retry  webhooks:write  gone  scope scope 200  200  gone
+GET    /api/v1/webhooks/{id}/replays                         webhooks:read   gone  200   200   200  200  gone
+POST   /api/v1/webhooks/{id}/replays                         webhooks:write  gone  scope scope 202  202  gone  {"since": "2020-01-01"}
+GET    /api/v1/webhooks/{id}/replays/{replay_id}             webhooks:read   gone  200   200   200  200  gone
+POST   /api/v1/webhooks/{id}/replays/{replay_id}/stop        webhooks:write  gone  scope scope 409:replay_over 409:replay_over gone
+
+POST   /api/v1/events                       events:write        202   scope 202   202  202  202   {"type": "house.sold", "data": {}}
+GET    /api/v1/event-types                  any                 200
+PUT    /api/v1/event-types                  event-types:write   200   scope scope 200  200  200   {"name": "house.sold"}
+GET    /api/v1/event-types/{name}           any                 gone  200   200   200  200  gone
+DELETE /api/v1/event-types/{name}           event-types:delete  gone  scope scope 204  204  gone
 
 GET    /projects                                      projects:read    200
 POST   /projects                                      projects:write   201   low   201   201  201  201  {"name": "New"}
