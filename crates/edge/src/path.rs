@@ -30,6 +30,15 @@ macro_rules! number {
 
 number!(WorkspaceId, KeyId);
 
+/// A number by which a domain crate knows its things, in a type of its own that the handler wraps it in.
+impl PathId for i64 {
+    type Written = PositiveInteger;
+
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok().filter(|id| *id > 0)
+    }
+}
+
 impl PathId for UserId {
     type Written = Uuid;
 
@@ -95,5 +104,19 @@ impl<A: PathId, B: PathId> Argument for PathIds<(A, B)> {
         to.path_parameter::<A::Written>(0);
         to.path_parameter::<B::Written>(1);
         to.may_fail(Kind::NotFound, "No such resource, or not the caller's to see.");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_that_nothing_can_be_called_is_no_id() {
+        assert_eq!(i64::read("7"), Some(7));
+        assert_eq!(i64::read("9223372036854775807"), Some(i64::MAX));
+        for text in ["0", "-7", "", "seven", "7.0", " 7", "9223372036854775808"] {
+            assert_eq!(i64::read(text), None, "{text:?}");
+        }
     }
 }

@@ -19,6 +19,8 @@ pub struct Plan {
     pub api_access: bool,
     /// How many usable keys a workspace may have; none means any number.
     pub max_api_keys: Option<u32>,
+    /// How many webhook endpoints a workspace may have; none means any number.
+    pub max_webhooks: Option<u32>,
 }
 
 const fn yes() -> bool {
@@ -105,7 +107,8 @@ mod tests {
     use super::*;
 
     fn plan(name: &str, requests_per_minute: u32, burst_percent: u32) -> Plan {
-        Plan { name: name.into(), requests_per_minute, burst_percent, api_access: true, max_api_keys: None }
+        let (max_api_keys, max_webhooks) = (None, None);
+        Plan { name: name.into(), requests_per_minute, burst_percent, api_access: true, max_api_keys, max_webhooks }
     }
 
     #[test]

@@ -69,6 +69,7 @@ mod tests {
             burst_percent: 0,
             api_access: true,
             max_api_keys: None,
+            max_webhooks: None,
         };
         let plan = Arc::new(plan);
         Principal {

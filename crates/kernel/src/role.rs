@@ -33,6 +33,7 @@ static ADMIN: LazyLock<Scopes> = LazyLock::new(|| {
         "api-keys:*",
         "oauth-clients:*",
         "webhooks:*",
+        "event-types:*",
         "mcp:*",
         "pixel:*",
         "seo:*",

@@ -27,6 +27,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         burst_percent: 20,
         api_access: true,
         max_api_keys: Some(10),
+        max_webhooks: None,
     };
     let deps = KeyDeps {
         clock: Arc::new(SystemClock),

@@ -136,6 +136,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         burst_percent: 0,
         api_access: true,
         max_api_keys: None,
+        max_webhooks: None,
     };
     let plans = Arc::new(Plans::new(vec![plan(Plans::FREE), plan(Plans::ENTERPRISE)])?);
     let (store, clock, ids) = (mainstay_tenancy::open(&database), Arc::new(SystemClock), Arc::new(SystemIds));

@@ -45,21 +45,22 @@ mod tests {
     fn the_built_in_plans_are_those_of_the_contract() {
         let plans = load(None).expect("the built-in catalogue");
         let rows = [
-            ("free", 60, 60, true, Some(10)),
-            ("solo", 60, 60, false, Some(10)),
-            ("starter", 1_000, 1_200, true, Some(25)),
-            ("studio", 1_000, 1_200, true, Some(25)),
-            ("pro", 5_000, 6_500, true, Some(50)),
-            ("business", 10_000, 14_000, true, Some(100)),
-            ("agency", 20_000, 30_000, true, Some(200)),
-            ("enterprise", 100_000, 200_000, true, None),
+            ("free", 60, 60, true, Some(10), Some(5)),
+            ("solo", 60, 60, false, Some(10), Some(5)),
+            ("starter", 1_000, 1_200, true, Some(25), Some(10)),
+            ("studio", 1_000, 1_200, true, Some(25), Some(20)),
+            ("pro", 5_000, 6_500, true, Some(50), Some(50)),
+            ("business", 10_000, 14_000, true, Some(100), Some(100)),
+            ("agency", 20_000, 30_000, true, Some(200), Some(200)),
+            ("enterprise", 100_000, 200_000, true, None, None),
         ];
         assert_eq!(plans.names().collect::<Vec<_>>(), rows.map(|row| row.0));
-        for (name, base, effective, api_access, max_api_keys) in rows {
+        for (name, base, effective, api_access, max_api_keys, max_webhooks) in rows {
             let plan = plans.get(name).expect(name);
             assert_eq!(plan.requests_per_minute, base, "{name}");
             assert_eq!(plan.effective_limit(), effective, "{name}");
             assert_eq!((plan.api_access, plan.max_api_keys), (api_access, max_api_keys), "{name}");
+            assert_eq!(plan.max_webhooks, max_webhooks, "{name}");
         }
     }
 

@@ -78,6 +78,7 @@ mod tests {
             burst_percent: 30,
             api_access: true,
             max_api_keys: None,
+            max_webhooks: None,
         };
         assert_eq!(Quota::from(&plan), Quota { base: 5_000, effective: 6_500 });
     }

@@ -94,7 +94,8 @@ fn keys(database: &Database, clock: &ManualClock, brand: &str) -> Arc<Keys> {
 }
 
 fn plan(name: &str, requests_per_minute: u32, burst_percent: u32, max_api_keys: Option<u32>) -> Arc<Plan> {
-    Arc::new(Plan { name: name.into(), requests_per_minute, burst_percent, api_access: true, max_api_keys })
+    let (api_access, max_webhooks) = (true, None);
+    Arc::new(Plan { name: name.into(), requests_per_minute, burst_percent, api_access, max_api_keys, max_webhooks })
 }
 
 /// A wish for a key that is called so.

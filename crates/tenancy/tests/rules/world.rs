@@ -149,6 +149,7 @@ fn node(database: &Database, people: &Arc<People>, clock: &ManualClock) -> Arc<T
         burst_percent: 0,
         api_access: true,
         max_api_keys: None,
+        max_webhooks: None,
     };
     let plans = Plans::new(vec![plan("free"), plan("pro"), plan("enterprise")]).expect("a catalogue");
     let (people, clock) = (Arc::clone(people), Arc::new(clock.clone()));
