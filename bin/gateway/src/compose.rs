@@ -161,8 +161,8 @@ impl Services {
 
 /// What fetches the documents of clients.
 fn client_documents(settings: &Settings) -> anyhow::Result<Arc<dyn DocumentSource>> {
-    let reach = if settings.webhooks.allow_private { Reach::Anything } else { Reach::Public };
-    let outbound = Arc::new(Guarded::new(reach).context("the guarded client cannot be set up")?);
+    let reach = if settings.webhooks.allow_private { Reach::anything() } else { Reach::public() };
+    let outbound = Arc::new(Guarded::new(reach.clone()).context("the guarded client cannot be set up")?);
     Ok(Arc::new(ClientDocuments { outbound, reach }))
 }
 

@@ -11,7 +11,6 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
 use rustls::{ClientConfig, RootCertStore};
 use std::error::Error;
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use url::{Host, Url};
@@ -26,7 +25,7 @@ const FRAMING: [HeaderName; 4] = [header::HOST, header::CONTENT_LENGTH, header::
 /// Asks whom its [`Reach`] lets it, and nobody else.
 pub struct Guarded {
     client: Client,
-    reach: Reach,
+    names: CheckedNames,
 }
 
 impl Guarded {
@@ -49,19 +48,20 @@ impl Guarded {
     /// # Errors
     /// Those of [`Guarded::new`].
     pub fn with(reach: Reach, roots: RootCertStore, names: Arc<dyn Names>) -> Result<Self, OutboundError> {
+        let names = CheckedNames { names, reach };
         #[expect(clippy::disallowed_methods, reason = "this is the guarded client")]
         let builder = Client::builder();
         let client = builder
             .use_preconfigured_tls(tls(roots)?)
             .http1_only()
-            .dns_resolver(Arc::new(CheckedNames { names, reach }))
+            .dns_resolver(Arc::new(names.clone()))
             .redirect(Policy::none())
             .referer(false)
             .no_proxy()
             .pool_max_idle_per_host(MOST_IDLE)
             .pool_idle_timeout(IDLE)
             .build();
-        Ok(Self { client: client.map_err(|_| OutboundError::Broken)?, reach })
+        Ok(Self { client: client.map_err(|_| OutboundError::Broken)?, names })
     }
 
     async fn exchange(&self, request: Request, host: &str) -> Result<Answer, OutboundError> {
@@ -70,7 +70,7 @@ impl Guarded {
         let mut response = sent.map_err(|cause| failure(&cause, host))?;
         let address = response.remote_addr().ok_or(OutboundError::Broken)?;
         // Told once more by the connection itself.
-        if !self.reach.has(address.ip()) {
+        if !self.names.reach.has(address.ip()) {
             return Err(OutboundError::NotPublic(host.to_owned()));
         }
         let body = read(&mut response, most_bytes).await?;
@@ -78,22 +78,19 @@ impl Guarded {
         Ok(Answer { status, headers, body, address })
     }
 
-    /// The host of a URL that may be asked.
+    /// The host of a URL that may be asked, as far as the URL alone tells.
     fn host(&self, url: &Url) -> Result<String, OutboundError> {
+        let reach = &self.names.reach;
         let is_bare = url.username().is_empty() && url.password().is_none();
-        let host = url.host().filter(|_| is_bare && self.reach.speaks(url.scheme())).ok_or(OutboundError::UnfitUrl)?;
-        // The client asks no resolver about these.
-        let literal: Option<IpAddr> = match host {
-            Host::Ipv4(address) => Some(address.into()),
-            Host::Ipv6(address) => Some(address.into()),
-            Host::Domain(_) => None,
+        let host = url.host().filter(|_| is_bare && reach.speaks(url.scheme())).ok_or(OutboundError::UnfitUrl)?;
+        let is_within = match host {
+            // The client asks no resolver about addresses.
+            Host::Ipv4(address) => reach.has(address.into()),
+            Host::Ipv6(address) => reach.has(address.into()),
+            Host::Domain(name) => reach.has_name(name),
         };
         let host = host.to_string();
-        if literal.is_none_or(|address| self.reach.has(address)) {
-            Ok(host)
-        } else {
-            Err(OutboundError::NotPublic(host))
-        }
+        if is_within { Ok(host) } else { Err(OutboundError::NotPublic(host)) }
     }
 }
 
@@ -137,8 +134,7 @@ fn failure(error: &reqwest::Error, host: &str) -> OutboundError {
     let mut cause: Option<&(dyn Error + 'static)> = Some(error);
     while let Some(known) = cause {
         match known.downcast_ref() {
-            Some(Refusal::NotPublic) => return OutboundError::NotPublic(host.to_owned()),
-            Some(Refusal::Unresolved) => return OutboundError::Unresolved(host.to_owned()),
+            Some(refusal) => return Refusal::of(*refusal, host),
             None => cause = known.source(),
         }
     }

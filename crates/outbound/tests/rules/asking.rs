@@ -17,7 +17,7 @@ fn question(server: &Server) -> Request {
 }
 
 async fn ask(request: Request) -> Result<Answer, OutboundError> {
-    client(Reach::Anything, RootCertStore::empty(), &["127.0.0.1"]).send(request).await
+    client(Reach::anything(), RootCertStore::empty(), &["127.0.0.1"]).send(request).await
 }
 
 #[tokio::test]
@@ -40,7 +40,7 @@ async fn the_answer_tells_status_headers_body_and_the_address_that_gave_it() {
 async fn a_host_that_proves_its_name_is_asked_by_https() {
     let (server, roots) = Server::proving("api.example.com", HELLO);
     let url = Url::parse(&format!("https://api.example.com:{}/", server.address.port())).expect("a URL");
-    let client = client(Reach::Anything, roots, &["127.0.0.1"]);
+    let client = client(Reach::anything(), roots, &["127.0.0.1"]);
     assert_eq!(client.send(Request::new(Method::GET, url)).await.expect("an answer").body, b"hello");
 }
 
@@ -48,7 +48,7 @@ async fn a_host_that_proves_its_name_is_asked_by_https() {
 async fn a_name_is_looked_up_once_so_that_it_cannot_lead_elsewhere_afterwards() {
     let server = Server::saying(HELLO);
     let names = Arc::new(Turncoat::default());
-    let client = Guarded::with(Reach::Anything, RootCertStore::empty(), Arc::clone(&names) as _).expect("a client");
+    let client = Guarded::with(Reach::anything(), RootCertStore::empty(), Arc::clone(&names) as _).expect("a client");
     assert_eq!(client.send(question(&server)).await.expect("an answer").address, server.address);
     assert_eq!(names.0.load(Ordering::SeqCst), 1);
 }
