@@ -95,7 +95,9 @@ fn answered(answer: &Answer, started_at: Timestamp, duration_ms: i64) -> Receipt
     let verdict = of_status(status, hint.and_then(|hint| retry_after(hint, started_at)));
     let error = match verdict {
         Verdict::Delivered => None,
-        _ if answer.status.is_redirection() => Some(format!("The endpoint answered {status}; redirects are not followed.")),
+        _ if answer.status.is_redirection() => {
+            Some(format!("The endpoint answered {status}; redirects are not followed."))
+        }
         _ => Some(format!("The endpoint answered {status}.")),
     };
     let response_body = Some(kept(&answer.body)).filter(|text| !text.is_empty());

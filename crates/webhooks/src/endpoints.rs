@@ -7,8 +7,8 @@ pub(crate) mod store;
 mod terms;
 
 pub use model::{
-    DisabledReason, Endpoint, EndpointChange, EndpointColumn, EndpointQuery, EndpointStatus, IssuedEndpoint, NewEndpoint,
-    SecretRotation, Trial,
+    DisabledReason, Endpoint, EndpointChange, EndpointColumn, EndpointQuery, EndpointStatus, IssuedEndpoint,
+    NewEndpoint, SecretRotation, Trial,
 };
 pub use rules::Endpoints;
 pub use service::EndpointService;

@@ -27,6 +27,7 @@ mod secret;
 mod signature;
 mod vault;
 mod verdict;
+mod webhooks;
 
 pub use breaker::{Admission, Breaker};
 pub use channels::Channels;
@@ -43,3 +44,4 @@ pub use schedule::{Schedule, retry_after};
 pub use secret::{SigningSecret, generate};
 pub use signature::Signer;
 pub use verdict::{Verdict, of_status};
+pub use webhooks::{WebhookParts, Webhooks};

@@ -6,22 +6,22 @@ use crate::key_pair::SigningKeyPair;
 use crate::secret::SigningSecret;
 use crate::signature::Signer;
 use mainstay_kernel::seal::Keyring;
-use mainstay_kernel::{Ids, Timestamp, WorkspaceId};
+use mainstay_kernel::{Ids, Secret, Timestamp, WorkspaceId};
 use std::sync::Arc;
 
 /// What is sealed of an endpoint.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Sealed {
+pub(crate) struct Sealed {
     /// Its secret.
-    pub secret: Vec<u8>,
+    pub(crate) secret: Vec<u8>,
     /// The one before, while both sign.
-    pub previous: Option<Vec<u8>>,
+    pub(crate) previous: Option<Vec<u8>>,
     /// Until when the previous one signs.
-    pub previous_ends_at: Option<Timestamp>,
+    pub(crate) previous_ends_at: Option<Timestamp>,
     /// The headers that are sent along.
-    pub headers: Option<Vec<u8>>,
+    pub(crate) headers: Option<Vec<u8>>,
     /// The seed of its Ed25519 key.
-    pub key_seed: Option<Vec<u8>>,
+    pub(crate) key_seed: Option<Vec<u8>>,
 }
 
 /// Seals and opens.
@@ -78,17 +78,17 @@ impl Vault {
     pub(crate) fn headers(&self, workspace: WorkspaceId, sealed: &Sealed) -> Opened<CustomHeaders> {
         let Some(headers) = &sealed.headers else { return Ok(CustomHeaders::default()) };
         let opened = self.open(Purpose::Headers, workspace, headers)?;
-        CustomHeaders::from_json(&opened).map_err(|_| Unopened)
+        CustomHeaders::from_json(opened.expose()).map_err(|_| Unopened)
     }
 
     pub(crate) fn key_pair(&self, workspace: WorkspaceId, seed: &[u8]) -> Opened<SigningKeyPair> {
         let seed = self.open(Purpose::KeySeed, workspace, seed)?;
-        SigningKeyPair::from_seed(&seed).map_err(|_| Unopened)
+        SigningKeyPair::from_seed(seed.expose()).map_err(|_| Unopened)
     }
 
     fn secret(&self, workspace: WorkspaceId, sealed: &[u8]) -> Opened<SigningSecret> {
         let opened = self.open(Purpose::Secret, workspace, sealed)?;
-        let text = String::from_utf8(opened).map_err(|_| Unopened)?;
+        let text = String::from_utf8(opened.expose().clone()).map_err(|_| Unopened)?;
         SigningSecret::parse(text).map_err(|_| Unopened)
     }
 
@@ -96,7 +96,7 @@ impl Vault {
         self.keyring.seal(&purpose.context(workspace), plain, &*self.ids)
     }
 
-    fn open(&self, purpose: Purpose, workspace: WorkspaceId, sealed: &[u8]) -> Opened<Vec<u8>> {
+    fn open(&self, purpose: Purpose, workspace: WorkspaceId, sealed: &[u8]) -> Opened<Secret<Vec<u8>>> {
         self.keyring.open(&purpose.context(workspace), sealed).map_err(|_| Unopened)
     }
 }

@@ -155,7 +155,10 @@ impl Dispatcher {
         let (endpoint, now) = (lane.endpoint, self.clock.now());
         let address = self.address(&lane, now).map(Arc::new);
         if address.is_err() {
-            tracing::error!(endpoint = endpoint.0, "the secrets of a webhook endpoint cannot be opened with this master key");
+            tracing::error!(
+                endpoint = endpoint.0,
+                "the secrets of a webhook endpoint cannot be opened with this master key"
+            );
         }
         let carrier = |claimed: Claimed| {
             let (dispatcher, address) = (self.clone(), address.clone());

@@ -69,7 +69,7 @@ impl Lanes {
         wanted
     }
 
-    /// Notes what was claimed of what was wanted. 
+    /// Notes what was claimed of what was wanted.
     pub(super) fn claimed(&mut self, wanted: &[Wanted], claimed: &[ClaimedLane], now: Timestamp) {
         let claimed: HashMap<_, _> = claimed.iter().map(|lane| (lane.endpoint, lane)).collect();
         for Wanted { endpoint, .. } in wanted {

@@ -39,7 +39,10 @@ impl Recorder {
             let Err(cause) = self.store.record(Arc::clone(batch), now, (self.tell)(now)).await else { return };
             tracing::warn!(%cause, count = batch.len(), "what came of deliveries could not be written yet");
             if batch.iter().all(|report| report.lease_until <= now) {
-                tracing::error!(count = batch.len(), "deliveries will be made once more: what came of them is not kept");
+                tracing::error!(
+                    count = batch.len(),
+                    "deliveries will be made once more: what came of them is not kept"
+                );
                 return;
             }
             tokio::time::sleep(PATIENCE).await;

@@ -67,7 +67,8 @@ pub(crate) trait DispatchStore: Send + Sync {
     async fn waiting(&self, now: Timestamp) -> StoreResult<Vec<EndpointId>>;
     /// Takes what is due, the longest due first: of each lane at most its room, and no more than the endpoint allows on all
     /// nodes together. What waits for an endpoint that is turned off or deleted is ended, a few hundred at a time.
-    async fn claim(&self, wanted: Vec<Wanted>, now: Timestamp, lease_until: Timestamp) -> StoreResult<Vec<ClaimedLane>>;
+    async fn claim(&self, wanted: Vec<Wanted>, now: Timestamp, lease_until: Timestamp)
+    -> StoreResult<Vec<ClaimedLane>>;
     /// Keeps what came of attempts. What was taken over by another node in the meantime stays as that one has it.
     async fn record(&self, reports: Arc<Vec<Report>>, now: Timestamp, tell: TellDisabled) -> StoreResult<()>;
     /// Lets go of everything that anybody holds: for a database with one node, when that begins.

@@ -1,8 +1,6 @@
 //! The rules of endpoints.
 
-use super::model::{
-    Endpoint, EndpointChange, EndpointQuery, IssuedEndpoint, NewEndpoint, SecretRotation, Trial,
-};
+use super::model::{Endpoint, EndpointChange, EndpointQuery, IssuedEndpoint, NewEndpoint, SecretRotation, Trial};
 use super::service::EndpointService;
 use super::store::{EndpointStore, KeptEndpoint, Tell};
 use super::terms::{self, CONCURRENCY, Checked, CheckedChange, Complaints};

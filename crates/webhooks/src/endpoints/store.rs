@@ -15,22 +15,22 @@ use std::sync::Arc;
 
 /// An endpoint with what is sealed of it.
 #[derive(Clone)]
-pub struct KeptEndpoint {
+pub(crate) struct KeptEndpoint {
     /// What is shown.
-    pub endpoint: Endpoint,
+    pub(crate) endpoint: Endpoint,
     /// What is not.
-    pub sealed: Sealed,
+    pub(crate) sealed: Sealed,
 }
 
 /// Puts what happened to an endpoint into an event, which is kept in the same transaction.
-pub type Tell = Arc<dyn Fn(&Endpoint) -> Event + Send + Sync>;
+pub(crate) type Tell = Arc<dyn Fn(&Endpoint) -> Event + Send + Sync>;
 
 /// Says what becomes of an endpoint, and what is told of it; or that nothing does, or why it may not.
-pub type Amend = Box<dyn FnOnce(KeptEndpoint) -> Result<Option<(KeptEndpoint, Event)>, WebhookError> + Send>;
+pub(crate) type Amend = Box<dyn FnOnce(KeptEndpoint) -> Result<Option<(KeptEndpoint, Event)>, WebhookError> + Send>;
 
 /// Where endpoints are kept. Each method is one atomic step; those that change one count up the workspace's roster.
 #[async_trait]
-pub trait EndpointStore: Send + Sync {
+pub(crate) trait EndpointStore: Send + Sync {
     /// The endpoints of a workspace that match.
     async fn list(&self, workspace: WorkspaceId, query: EndpointQuery) -> StoreResult<Page<Endpoint>>;
     /// An endpoint of a workspace.

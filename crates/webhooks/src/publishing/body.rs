@@ -17,13 +17,7 @@ pub(crate) struct Body<'e> {
 }
 
 impl<'e> Body<'e> {
-    pub(crate) fn new(
-        id: &'e str,
-        name: &'e str,
-        data: &'e Value,
-        workspace: WorkspaceId,
-        at: Timestamp,
-    ) -> Self {
+    pub(crate) fn new(id: &'e str, name: &'e str, data: &'e Value, workspace: WorkspaceId, at: Timestamp) -> Self {
         Self { id, name, created_at: at.to_iso_seconds(), data, workspace_id: workspace.0 }
     }
 

@@ -125,7 +125,11 @@ impl PublishService for Publisher {
                 Err(other) => return Err(other),
             }
         }
-        if wrong.is_empty() { self.store(Batch { workspace, messages, now }).await } else { Err(WebhookError::Invalid(wrong)) }
+        if wrong.is_empty() {
+            self.store(Batch { workspace, messages, now }).await
+        } else {
+            Err(WebhookError::Invalid(wrong))
+        }
     }
 }
 

@@ -173,7 +173,8 @@ impl Claims for Conn {
             let room = rooms.get(&lane.id).copied().unwrap_or(0).min(free);
             let room = pace.as_ref().map_or(room, |pace| room.min(pace.allows()));
             let rows = if room > 0 { self.take(lane.id, room, now, lease_until).await? } else { Vec::new() };
-            let (mut not_before, mut has_more) = (None, room > 0 && rows.len() >= usize::try_from(room).unwrap_or(usize::MAX));
+            let (mut not_before, mut has_more) =
+                (None, room > 0 && rows.len() >= usize::try_from(room).unwrap_or(usize::MAX));
             if let Some(pace) = pace {
                 let until = pace.after(rows.len());
                 not_before = pace.next(until);

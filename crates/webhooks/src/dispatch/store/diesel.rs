@@ -40,7 +40,12 @@ impl DispatchStore for DieselDispatchStore<Db> {
         scan.await
     }
 
-    async fn claim(&self, wanted: Vec<Wanted>, now: Timestamp, lease_until: Timestamp) -> StoreResult<Vec<ClaimedLane>> {
+    async fn claim(
+        &self,
+        wanted: Vec<Wanted>,
+        now: Timestamp,
+        lease_until: Timestamp,
+    ) -> StoreResult<Vec<ClaimedLane>> {
         self.db.write(move |conn| async move { conn.claim(wanted, now, lease_until).await }.boxed()).await
     }
 

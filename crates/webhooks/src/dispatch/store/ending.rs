@@ -67,8 +67,9 @@ impl End for Conn {
             response_body: None,
             error: Some(WHY),
         };
-        let notes: Vec<Note> = rows.into_iter().map(note).collect();
-        diesel::insert_into(webhook_attempts::table).values(notes).execute(self).await?;
+        for note in rows.into_iter().map(note) {
+            diesel::insert_into(webhook_attempts::table).values(note).execute(self).await?;
+        }
         Ok(())
     }
 }

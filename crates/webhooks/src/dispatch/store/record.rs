@@ -161,9 +161,8 @@ impl Records for Conn {
             }
         }
         let kept: Vec<&Report> = reports.iter().filter(|report| held.contains(&report.delivery.0)).collect();
-        for some in kept.chunks(BATCH) {
-            let rows: Vec<AttemptRow<'_>> = some.iter().map(|report| AttemptRow::from(*report)).collect();
-            diesel::insert_into(webhook_attempts::table).values(rows).execute(self).await?;
+        for report in &kept {
+            diesel::insert_into(webhook_attempts::table).values(AttemptRow::from(*report)).execute(self).await?;
         }
         for endpoint in there {
             let felt: Vec<Felt> = kept.iter().filter(|report| report.endpoint.0 == endpoint).map(|r| felt(r)).collect();
@@ -174,9 +173,6 @@ impl Records for Conn {
         Ok(())
     }
 }
-
-/// Most attempts in one statement: SQLite takes a parameter for each value.
-const BATCH: usize = 500;
 
 fn arrived(reports: &[Report]) -> BTreeMap<Alike, Vec<i64>> {
     let mut groups: BTreeMap<Alike, Vec<i64>> = BTreeMap::new();

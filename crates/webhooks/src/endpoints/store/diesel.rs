@@ -62,8 +62,7 @@ impl EndpointStore for DieselEndpointStore<Db> {
     async fn find(&self, workspace: WorkspaceId, id: EndpointId) -> StoreResult<Option<KeptEndpoint>> {
         let read = self.db.read(move |conn| {
             async move {
-                let row: Option<Row> =
-                    living!(workspace, id).select(Row::as_select()).first(conn).await.optional()?;
+                let row: Option<Row> = living!(workspace, id).select(Row::as_select()).first(conn).await.optional()?;
                 row.map(TryInto::try_into).transpose()
             }
             .boxed()

@@ -116,12 +116,14 @@ impl TryFrom<Row> for KeptEndpoint {
             description: terms.description,
             events: Patterns::parse(&terms.events.0).map_err(|_| unreadable("events"))?,
             channels: Channels::parse(&terms.channels.0, "channels").map_err(|_| unreadable("channels"))?,
-            filters: Filters::parse(terms.filters.0.as_object().unwrap_or(&Map::new())).map_err(|_| unreadable("filters"))?,
+            filters: Filters::parse(terms.filters.0.as_object().unwrap_or(&Map::new()))
+                .map_err(|_| unreadable("filters"))?,
             header_names: terms.header_names.0,
             rate_limit: terms.rate_limit.map(unsigned),
             max_concurrency: unsigned(terms.max_concurrency),
             public_key: terms.public_key,
-            rotation: rotation.map(|(rotated_at, ends_at)| SecretRotation { rotated_at: rotated_at.0, ends_at: ends_at.0 }),
+            rotation: rotation
+                .map(|(rotated_at, ends_at)| SecretRotation { rotated_at: rotated_at.0, ends_at: ends_at.0 }),
             is_active: terms.is_active,
             disabled_at: terms.disabled_at.map(|at| at.0),
             disabled_reason: disabled_reason.and_then(DisabledReason::named),

@@ -77,8 +77,12 @@ trait Steps {
     /// The message of this id that was published before.
     async fn earlier(&mut self, workspace: WorkspaceId, event_id: &str) -> StoreResult<Option<Earlier>>;
     /// Adds a message, and puts it up for everybody who hears it.
-    async fn add(&mut self, batch: &Batch, message: &NewMessage, roster: Option<&Roster>)
-    -> StoreResult<Vec<EndpointId>>;
+    async fn add(
+        &mut self,
+        batch: &Batch,
+        message: &NewMessage,
+        roster: Option<&Roster>,
+    ) -> StoreResult<Vec<EndpointId>>;
 }
 
 #[each_backend]
