@@ -17,13 +17,17 @@ use mainstay_edge::{Admission, TrustedProxies, Uncounted};
 use mainstay_kernel::{Clock, Ids, Keyring, Plans, SystemClock, SystemIds};
 use mainstay_keys::{KeyDeps, Keys};
 use mainstay_mail::{MailCarrier, SealedMail};
-use mainstay_outbound::Outbound;
 use mainstay_store::departure::Departs;
 use mainstay_store::{Changes, Database, DatabaseOptions, idempotency, installation};
 use mainstay_tenancy::{Directory, Memberships, Tenancy};
+use mainstay_webhooks::{Schedule, WebhookParts, Webhooks};
 use people::Ground;
 pub(crate) use people::{Account, Letting, Sharing};
 use std::sync::Arc;
+
+/// How much longer than scheduled a wait between attempts may be, so that those who failed together do not come back
+/// together.
+const JITTER_PERCENT: u32 = 10;
 
 /// Everything the gateway stands on.
 pub(crate) struct Services {
@@ -36,9 +40,7 @@ pub(crate) struct Services {
     pub(crate) letting: Letting,
     pub(crate) post: Arc<Post>,
     pub(crate) mail: Arc<MailCarrier>,
-    /// The one way out to addresses that others name.
-    #[expect(dead_code, reason = "what asks by it so far is given it while composing")]
-    pub(crate) outbound: Arc<dyn Outbound>,
+    pub(crate) webhooks: Arc<Webhooks>,
     pub(crate) plans: Arc<Plans>,
     pub(crate) keyring: Arc<Keyring>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -83,6 +85,14 @@ impl Services {
         let account = Account::new(&auth, &brand, keepers);
         let ground = Ground { database: &database, tenancy: &tenancy, directory, clock: &clock, ids: &ids };
         let sharing = Sharing::new(ground, &account, &post);
+        let webhooks = Webhooks::open(WebhookParts {
+            database: database.clone(),
+            keyring: Arc::clone(&keyring),
+            outbound,
+            schedule: Schedule::new(settings.webhooks.retry_schedule.clone(), JITTER_PERCENT),
+            clock: Arc::clone(&clock),
+            ids: Arc::clone(&ids),
+        });
         Ok(Self {
             database,
             letting: Letting::new(&auth, &sharing, &tenancy, settings.oauth),
@@ -93,7 +103,7 @@ impl Services {
             account,
             sharing,
             post,
-            outbound,
+            webhooks: Arc::new(webhooks),
             plans,
             keyring,
             clock,
