@@ -36,11 +36,12 @@ pub(crate) fn declare(public_url: &str) -> (OpenApi, Mounted) {
     api.finish()
 }
 
-const TAGS: [(&str, &str); 12] = [
+const TAGS: [(&str, &str); 13] = [
     ("Caller", "Who is asking, and what they may do."),
     ("Workspaces", "The tenants, their settings and their people."),
     ("API keys", "Credentials for programs: scoped, limited, rotated and revoked."),
-    ("Events", "What the installation tells of."),
+    ("Webhooks", "Who is told of events: endpoints, deliveries, replays."),
+    ("Events", "What there is to be told of: by the installation, and by the application that it stands behind."),
     ("Audit log", "What happened, who did it and from where."),
     ("Account", "One's own account: sign-up, login, profile, emails, sessions, second factor."),
     ("OAuth", "Letting other applications know who logs in: OAuth 2 and OpenID Connect."),

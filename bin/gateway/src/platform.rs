@@ -3,11 +3,15 @@
 mod api_keys;
 mod audit_log;
 mod event_types;
+mod events;
 mod few;
 mod invites;
 mod me;
 mod members;
 mod oauth_clients;
+mod webhook_deliveries;
+mod webhook_replays;
+mod webhooks;
 mod workspaces;
 
 use mainstay_auth::AuthService;
@@ -23,6 +27,10 @@ pub(crate) fn declare(surface: &mut Surface<'_, Platform>) {
     api_keys::declare(surface);
     oauth_clients::declare(surface);
     audit_log::declare(surface);
+    webhooks::declare(surface);
+    webhook_deliveries::declare(surface);
+    webhook_replays::declare(surface);
+    events::declare(surface);
     event_types::declare(surface);
 }
 
@@ -49,6 +57,12 @@ permissions! {
     OAuthClientsRead = "oauth-clients:read",
     OAuthClientsWrite = "oauth-clients:write",
     OAuthClientsDelete = "oauth-clients:delete",
+    WebhooksRead = "webhooks:read",
+    WebhooksWrite = "webhooks:write",
+    WebhooksDelete = "webhooks:delete",
+    EventsWrite = "events:write",
+    EventTypesWrite = "event-types:write",
+    EventTypesDelete = "event-types:delete",
 }
 
 /// Whether anyone may choose the plan of a workspace; given to the application as data.

@@ -3,6 +3,7 @@
 pub(crate) mod docs;
 mod document;
 mod health;
+mod webhook_keys;
 mod well_known;
 
 use actix_web::web;
@@ -31,6 +32,7 @@ pub(crate) fn declare_counted(surface: &mut Surface<'_, Platform>) {
     for (path, id) in [("/api/openapi.json", "openapi"), ("/swagger.json", "swagger"), ("/api/schema", "schema")] {
         surface.get(path, document::document, Doc { id, tag, summary, ..Doc::default() });
     }
+    webhook_keys::declare(surface);
 }
 
 async fn metrics(metrics: web::Data<Metrics>) -> Result<Text, Failure> {

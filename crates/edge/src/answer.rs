@@ -142,7 +142,7 @@ fn narrowed<T: Serialize>(list: &Listed<T>, fields: &[String]) -> Result<Value, 
 const ROOM: usize = 1024;
 
 /// An answer of this content in JSON.
-fn json(mut answer: HttpResponseBuilder, content: &impl Serialize) -> HttpResponse {
+pub(crate) fn json(mut answer: HttpResponseBuilder, content: &impl Serialize) -> HttpResponse {
     let mut text = Vec::with_capacity(ROOM);
     match serde_json::to_writer(&mut text, content) {
         Ok(()) => answer.insert_header(ContentType::json()).body(text),

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod accepted;
 pub mod address;
 pub mod admission;
 pub mod answer;
@@ -29,6 +30,7 @@ pub mod path;
 pub mod public_url;
 pub mod request_id;
 mod route;
+mod sensitive;
 pub mod shield;
 mod slash;
 pub mod surface;
@@ -36,6 +38,7 @@ mod telling;
 mod uncounted;
 pub mod valid;
 
+pub use accepted::Accepted;
 pub use address::TrustedProxies;
 pub use admission::Admission;
 pub use answer::{Cached, Created, Data, Listed, NoContent, Plain, Told};
@@ -54,6 +57,7 @@ pub use openapi::{Api, Mounted};
 pub use parameters::{BodyParameters, QueryParameters};
 pub use path::PathIds;
 pub use public_url::{BrandName, PublicUrl};
+pub use sensitive::Sensitive;
 pub use surface::{Admittance, Doc, Surface};
 pub use uncounted::Uncounted;
 pub use valid::{MaxBody, Valid, ValidOrEmpty};

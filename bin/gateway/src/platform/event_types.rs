@@ -1,77 +1,75 @@
-//! `GET /api/v1/event-types`: what there is to be told of.
+//! `/api/v1/event-types`: what there is to be told of.
 
-use mainstay_edge::{Doc, Failure, Known, List, Listable, Listed, Platform, Surface};
-use mainstay_kernel::{EventType, Listing, Page, Sort};
-use schemars::JsonSchema;
-use serde::Serialize;
+mod catalogue;
+mod dto;
+
+use super::{EventTypesDelete, EventTypesWrite};
+use actix_web::web;
+use dto::{EventTypeList, EventTypeResponse, PutEventTypeRequest, page};
+use mainstay_edge::{Can, Data, Doc, Failure, Known, List, Listed, NoContent, PathIds, Platform, Surface, Valid};
+use mainstay_kernel::Principal;
+use mainstay_webhooks::WebhookError;
+use mainstay_webhooks::event_types::EventTypeService;
+use std::collections::BTreeMap;
 
 pub(super) fn declare(surface: &mut Surface<'_, Platform>) {
-    let text = "Every kind of event that this installation tells of, by name.";
-    let (id, tag, summary) = ("listEventTypes", "Events", "List the types of events");
-    surface.get("/event-types", list, Doc { id, tag, summary, text, fails: &[] });
+    let doc = |id, summary, text| Doc { id, tag: "Events", summary, text, fails: &[] };
+    let text = "Every kind of event that this installation tells of, by name, and those that the caller's workspace \
+        declared.";
+    surface.get("/event-types", list, doc("listEventTypes", "List the types of events", text));
+    let text = "Declares a kind of event, or puts this in the place of what was declared under its name. With a \
+        `schema`, events of that name are refused whose data it does not allow. No event needs to be declared.";
+    surface.put("/event-types", put, doc("putEventType", "Declare a type of events", text));
+    surface.get("/event-types/{name}", get, doc("getEventType", "Get a type of events", ""));
+    let text = "Events of that name may be published as before, and are not checked.";
+    surface.delete("/event-types/{name}", delete, doc("deleteEventType", "Take a declaration back", text));
 }
 
-/// The events of every domain.
-fn catalogue() -> impl Iterator<Item = &'static EventType> {
-    let domains = [mainstay_auth::events::ALL, mainstay_tenancy::events::ALL, mainstay_keys::events::ALL];
-    domains.into_iter().flatten()
-}
+type Service = web::Data<dyn EventTypeService>;
 
-/// What the list can be asked.
-enum EventTypeList {}
-
-/// What event types are sorted by.
-#[derive(Debug, Clone, Copy)]
-enum Column {
-    Name,
-}
-
-impl Listable for EventTypeList {
-    type Column = Column;
-    type Status = ();
-    const COLUMNS: &'static [(&'static str, Column)] = &[("name", Column::Name)];
-    const STATUSES: &'static [(&'static str, ())] = &[];
-}
-
-/// A kind of event.
-#[derive(Serialize, JsonSchema)]
-struct EventTypeResponse {
-    /// `resource.happened`.
-    name: &'static str,
-    /// What has happened then.
-    description: &'static str,
-}
-
-async fn list(_: Known, query: List<EventTypeList>) -> Result<Listed<EventTypeResponse>, Failure> {
-    Ok(Listed::new(page(&query.listing), &query.shape))
-}
-
-fn page(listing: &Listing<Column>) -> Page<EventTypeResponse> {
-    let wanted = listing.search.as_deref().unwrap_or_default().to_lowercase();
-    let mut found: Vec<_> = catalogue().filter(|event| event.name.contains(&wanted)).collect();
-    found.sort_by_key(|event| event.name);
-    if listing.sort.iter().any(|Sort { column: Column::Name, descending }| *descending) {
-        found.reverse();
+/// Everything that this caller may be told of. What a workspace declares stands in the place of what is built in.
+async fn known_to(caller: &Principal, types: &dyn EventTypeService) -> Result<Vec<EventTypeResponse>, WebhookError> {
+    let mut known: BTreeMap<_, _> =
+        catalogue::all().map(|event| (event.name.to_owned(), EventTypeResponse::built_in(event))).collect();
+    if let Some(workspace) = caller.workspace {
+        let declared = types.list(workspace).await?.into_iter();
+        known.extend(declared.map(|declared| (declared.name.clone(), declared.into())));
     }
-    let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
-    let skipped = usize::try_from(listing.page.offset()).unwrap_or(usize::MAX);
-    let taken = usize::try_from(listing.page.per_page()).unwrap_or(usize::MAX);
-    let items = found.into_iter().skip(skipped).take(taken);
-    Page { items: items.map(|event| EventTypeResponse { name: event.name, description: event.about }).collect(), total }
+    Ok(known.into_values().collect())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::BTreeSet;
+async fn list(
+    Known(caller): Known,
+    query: List<EventTypeList>,
+    types: Service,
+) -> Result<Listed<EventTypeResponse>, Failure> {
+    let known = known_to(&caller, &**types).await?;
+    Ok(Listed::new(page(known, &query.listing), &query.shape))
+}
 
-    #[test]
-    fn no_two_domains_tell_of_the_same_and_names_are_of_one_form() {
-        let names: Vec<_> = catalogue().map(|event| event.name).collect();
-        assert!(names.len() >= 25, "{names:?}");
-        assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
-        let is_word =
-            |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-        assert!(names.iter().all(|name| name.split('.').count() == 2 && name.split('.').all(is_word)), "{names:?}");
-    }
+async fn get(
+    Known(caller): Known,
+    PathIds(name): PathIds<String>,
+    types: Service,
+) -> Result<Data<EventTypeResponse>, Failure> {
+    let known = known_to(&caller, &**types).await?;
+    let found = known.into_iter().find(|event| event.has_name(&name));
+    Ok(Data { data: found.ok_or(WebhookError::NotFound)? })
+}
+
+async fn put(
+    caller: Can<EventTypesWrite>,
+    Valid(request): Valid<PutEventTypeRequest>,
+    types: Service,
+) -> Result<Data<EventTypeResponse>, Failure> {
+    Ok(Data { data: types.put(caller.workspace, request.into()).await?.into() })
+}
+
+async fn delete(
+    caller: Can<EventTypesDelete>,
+    PathIds(name): PathIds<String>,
+    types: Service,
+) -> Result<NoContent, Failure> {
+    types.delete(caller.workspace, &name).await?;
+    Ok(NoContent)
 }

@@ -1,0 +1,30 @@
+//! What is built in.
+
+use mainstay_kernel::EventType;
+
+/// The events of every domain.
+pub(super) fn all() -> impl Iterator<Item = &'static EventType> {
+    let domains = [
+        mainstay_auth::events::ALL,
+        mainstay_tenancy::events::ALL,
+        mainstay_keys::events::ALL,
+        mainstay_webhooks::events::ALL,
+    ];
+    domains.into_iter().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn no_two_domains_tell_of_the_same_and_names_are_of_one_form() {
+        let names: Vec<_> = all().map(|event| event.name).collect();
+        assert!(names.len() >= 25, "{names:?}");
+        assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
+        let is_word =
+            |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        assert!(names.iter().all(|name| name.split('.').count() == 2 && name.split('.').all(is_word)), "{names:?}");
+    }
+}
