@@ -8,9 +8,13 @@ use url::Url;
 
 const HELLO: &str = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello";
 
+fn question(server: &Server, scheme: &str, host: &str) -> Request {
+    let url = Url::parse(&format!("{scheme}://{host}:{}/", server.address.port())).expect("a URL");
+    Request::new(Method::GET, url)
+}
+
 async fn ask(server: &Server, host: &str, roots: RootCertStore) -> Result<Answer, OutboundError> {
-    let url = Url::parse(&format!("https://{host}:{}/", server.address.port())).expect("a URL");
-    client(Reach::anything(), roots, &["127.0.0.1"]).send(Request::new(Method::GET, url)).await
+    client(Reach::anything(), roots, &["127.0.0.1"]).send(question(server, "https", host)).await
 }
 
 fn untrusted(host: &str) -> OutboundError {
@@ -21,6 +25,20 @@ fn untrusted(host: &str) -> OutboundError {
 async fn a_host_that_proves_its_name_is_asked_by_https() {
     let (server, roots) = Server::proving("api.example.com", HELLO);
     assert_eq!(ask(&server, "api.example.com", roots).await.expect("an answer").body, b"hello");
+}
+
+#[tokio::test]
+async fn a_host_in_an_allowed_network_proves_its_name_as_any_other() {
+    let (server, roots) = Server::proving("api.example.com", HELLO);
+    let loopback = Reach::public_and(["127.0.0.0/8".parse().expect("a network")]);
+    let allowing = client(loopback.clone(), roots, &["127.0.0.1"]);
+    let answer = allowing.send(question(&server, "https", "api.example.com")).await.expect("an answer");
+    assert_eq!((answer.body.as_slice(), answer.address), (b"hello".as_slice(), server.address));
+    let refused = allowing.send(question(&server, "http", "api.example.com")).await;
+    assert_eq!(refused.expect_err("a refusal"), OutboundError::UnfitUrl);
+    let doubting = client(loopback, RootCertStore::empty(), &["127.0.0.1"]);
+    let refused = doubting.send(question(&server, "https", "api.example.com")).await;
+    assert_eq!(refused.expect_err("a refusal"), untrusted("api.example.com"));
 }
 
 #[tokio::test]

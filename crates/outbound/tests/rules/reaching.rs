@@ -93,7 +93,7 @@ fn spellings(address: Ipv4Addr) -> Vec<String> {
         format!("{a}.{last_three}"),
         format!("{a:#X}.0{b:o}.{last_two}"),
         format!("0{a:o}.0{b:o}.0{c:o}.0{d:o}"),
-        address.to_string().bytes().map(|byte| format!("%{byte:02x}")).collect(),
+        address.to_string().bytes().fold(String::new(), |text, byte| text + &format!("%{byte:02x}")),
         address.to_string().chars().map(full_width).collect(),
     ]
 }
