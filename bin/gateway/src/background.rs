@@ -4,12 +4,15 @@ mod notices;
 mod personal_workspaces;
 mod purge;
 mod relay;
+mod turned_off;
 
 use crate::compose::Services;
 use mainstay_auth::Auth;
 use mainstay_keys::{GraceEnd, Keys};
+use mainstay_store::Database;
 use mainstay_store::jobs::{self, Handler, Workers};
 use mainstay_tenancy::invites::{self, InviteCleanUp};
+use mainstay_webhooks::Dispatching;
 use purge::Purge;
 use relay::OutboxRelay;
 use std::sync::Arc;
@@ -19,6 +22,7 @@ use tokio::task::JoinHandle;
 /// The background work of this node, until it is drained.
 pub(crate) struct Background {
     workers: Workers,
+    dispatching: Dispatching,
     following: JoinHandle<()>,
     noting: JoinHandle<()>,
     uses: Uses,
@@ -47,12 +51,18 @@ impl Background {
         let noting = tokio::spawn(uses.clone().note());
         let node = format!("node-{}", services.ids.alphanumeric(8));
         let workers = Workers::start(&jobs::open(&services.database), handlers(services), &services.clock, &node);
-        Ok(Self { workers, following, noting, uses })
+        let dispatcher = services.webhooks.dispatcher.clone();
+        if let Database::Sqlite(_) = services.database {
+            // The file has no other node: what the last process was delivering, nobody is.
+            dispatcher.take_over().await?;
+        }
+        let dispatching = dispatcher.start();
+        Ok(Self { workers, dispatching, following, noting, uses })
     }
 
     /// Lets workers end what they are at, and writes down what is only noted.
     pub(crate) async fn drain(self) {
-        self.workers.drain().await;
+        tokio::join!(self.workers.drain(), self.dispatching.drain());
         self.following.abort();
         self.noting.abort();
         self.uses.write().await;

@@ -1,15 +1,15 @@
 //! Settings in, services out: the only place that names implementations.
 
+mod outbound;
 mod people;
 
-use crate::client_documents::ClientDocuments;
 use crate::config::{RedisAway, Settings, plans};
 use crate::directory::People;
 use crate::post::Post;
 use crate::principals::Principals;
 use crate::secret_key;
 use anyhow::{Context as _, anyhow};
-use mainstay_auth::{Auth, AuthParts, AuthService, DocumentSource};
+use mainstay_auth::{Auth, AuthParts, AuthService};
 use mainstay_edge::idempotency::Idempotency;
 use mainstay_edge::limit::{Limiter, Quota, WhenAway};
 use mainstay_edge::metrics::Metrics;
@@ -17,13 +17,17 @@ use mainstay_edge::{Admission, TrustedProxies, Uncounted};
 use mainstay_kernel::{Clock, Ids, Keyring, Plans, SystemClock, SystemIds};
 use mainstay_keys::{KeyDeps, Keys};
 use mainstay_mail::{MailCarrier, SealedMail};
-use mainstay_outbound::{Guarded, Reach};
 use mainstay_store::departure::Departs;
 use mainstay_store::{Changes, Database, DatabaseOptions, idempotency, installation};
 use mainstay_tenancy::{Directory, Memberships, Tenancy};
+use mainstay_webhooks::{Schedule, WebhookParts, Webhooks};
 use people::Ground;
 pub(crate) use people::{Account, Letting, Sharing};
 use std::sync::Arc;
+
+/// How much longer than scheduled a wait between attempts may be, so that those who failed together do not come back
+/// together.
+const JITTER_PERCENT: u32 = 10;
 
 /// Everything the gateway stands on.
 pub(crate) struct Services {
@@ -36,6 +40,7 @@ pub(crate) struct Services {
     pub(crate) letting: Letting,
     pub(crate) post: Arc<Post>,
     pub(crate) mail: Arc<MailCarrier>,
+    pub(crate) webhooks: Arc<Webhooks>,
     pub(crate) plans: Arc<Plans>,
     pub(crate) keyring: Arc<Keyring>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -54,19 +59,16 @@ impl Services {
         make_data_dir(settings)?;
         let keyring = Arc::new(secret_key::keyring(settings, &*ids)?);
         let database = open_database(settings).await?;
-        installation::check_master_key(&database, &keyring, &*ids).await.map_err(|_| {
-            anyhow!(
-                "the master key is not the one that this database was begun with; set MAINSTAY_SECRET_KEY to that one"
-            )
-        })?;
+        check_master_key(&database, &keyring, &*ids).await?;
         let brand = settings.mail.brand()?;
         let mailer = SealedMail::new(Arc::clone(&keyring), Arc::clone(&ids));
         let post = Arc::new(Post { mailer, brand: brand.clone() });
+        let outbound = outbound::open(settings)?;
         let auth = Auth::open(AuthParts {
             store: mainstay_auth::store::open(&database),
             keyring: Arc::clone(&keyring),
             post: Arc::clone(&post) as Arc<dyn mainstay_auth::Post>,
-            documents: client_documents(settings)?,
+            documents: outbound::client_documents(settings, &outbound),
             clock: Arc::clone(&clock),
             ids: Arc::clone(&ids),
             issuer: settings.public_url.clone(),
@@ -77,18 +79,36 @@ impl Services {
         let tenancy =
             Tenancy::new(store, Arc::clone(&directory), Arc::clone(&plans), Arc::clone(&clock), Arc::clone(&ids));
         let tenancy = Arc::new(tenancy);
-        let key_brand = settings.key_brand.parse()?;
-        let deps =
-            KeyDeps { clock: Arc::clone(&clock), ids: Arc::clone(&ids), plans: Arc::clone(&plans), brand: key_brand };
-        let keys = Arc::new(Keys::new(mainstay_keys::store::open(&database), deps));
+        let keys = open_keys(settings, &database, &plans, &clock, &ids)?;
         let transport = mainstay_mail::transport::open(settings.mail.url.expose())?;
         let keepers: Vec<Arc<dyn Departs>> = vec![Arc::clone(&keys) as _, Arc::clone(&tenancy) as _];
         let account = Account::new(&auth, &brand, keepers);
         let ground = Ground { database: &database, tenancy: &tenancy, directory, clock: &clock, ids: &ids };
         let sharing = Sharing::new(ground, &account, &post);
-        let letting = Letting::new(&auth, &sharing, &tenancy, settings.oauth);
-        let mail = Arc::new(MailCarrier::new(Arc::clone(&keyring), brand, transport, Arc::clone(&clock)));
-        Ok(Self { database, auth, tenancy, keys, account, sharing, letting, post, mail, plans, keyring, clock, ids })
+        let webhooks = Webhooks::open(WebhookParts {
+            database: database.clone(),
+            keyring: Arc::clone(&keyring),
+            outbound,
+            schedule: Schedule::new(settings.webhooks.retry_schedule.clone(), JITTER_PERCENT),
+            clock: Arc::clone(&clock),
+            ids: Arc::clone(&ids),
+        });
+        Ok(Self {
+            database,
+            letting: Letting::new(&auth, &sharing, &tenancy, settings.oauth),
+            mail: Arc::new(MailCarrier::new(Arc::clone(&keyring), brand, transport, Arc::clone(&clock))),
+            auth,
+            tenancy,
+            keys,
+            account,
+            sharing,
+            post,
+            webhooks: Arc::new(webhooks),
+            plans,
+            keyring,
+            clock,
+            ids,
+        })
     }
 
     /// What decides who comes in.
@@ -159,13 +179,6 @@ impl Services {
     }
 }
 
-/// What fetches the documents of clients.
-fn client_documents(settings: &Settings) -> anyhow::Result<Arc<dyn DocumentSource>> {
-    let reach = if settings.webhooks.allow_private { Reach::Anything } else { Reach::Public };
-    let outbound = Arc::new(Guarded::new(reach).context("the guarded client cannot be set up")?);
-    Ok(Arc::new(ClientDocuments { outbound, reach }))
-}
-
 fn make_data_dir(settings: &Settings) -> anyhow::Result<()> {
     std::fs::create_dir_all(&settings.data_dir)
         .with_context(|| format!("the data directory {} cannot be made", settings.data_dir.display()))
@@ -176,4 +189,22 @@ async fn open_database(settings: &Settings) -> anyhow::Result<Database> {
     Database::open(settings.database.url.expose(), &options)
         .await
         .with_context(|| format!("the database {} cannot be opened", settings.database.url))
+}
+
+fn open_keys(
+    settings: &Settings,
+    database: &Database,
+    plans: &Arc<Plans>,
+    clock: &Arc<dyn Clock>,
+    ids: &Arc<dyn Ids>,
+) -> anyhow::Result<Arc<Keys>> {
+    let (brand, plans) = (settings.key_brand.parse()?, Arc::clone(plans));
+    let deps = KeyDeps { clock: Arc::clone(clock), ids: Arc::clone(ids), plans, brand };
+    Ok(Arc::new(Keys::new(mainstay_keys::store::open(database), deps)))
+}
+
+async fn check_master_key(database: &Database, keyring: &Keyring, ids: &dyn Ids) -> anyhow::Result<()> {
+    installation::check_master_key(database, keyring, ids).await.map_err(|_| {
+        anyhow!("the master key is not the one that this database was begun with; set MAINSTAY_SECRET_KEY to that one")
+    })
 }

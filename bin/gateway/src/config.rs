@@ -52,6 +52,8 @@ pub(crate) struct Settings {
     pub(crate) mcp_file: Option<PathBuf>,
     /// How webhooks are delivered.
     pub(crate) webhooks: WebhookSettings,
+    /// Networks that may be asked though they are private.
+    pub(crate) outbound_allow: Vec<IpNet>,
     /// Requests a minute an address may make without a credential.
     pub(crate) anonymous_rate_limit: NonZeroU32,
     /// Whether anyone may choose a plan for a workspace.

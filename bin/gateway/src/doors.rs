@@ -18,6 +18,9 @@ use mainstay_store::audit;
 use mainstay_tenancy::{
     InviteService, Memberships, PermissionService, ProjectMemberService, ProjectService, WorkspaceService,
 };
+use mainstay_webhooks::deliveries::DeliveryService;
+use mainstay_webhooks::endpoints::EndpointService;
+use mainstay_webhooks::publishing::PublishService;
 use std::sync::Arc;
 
 /// Gives one thing to an application as its data.
@@ -37,7 +40,7 @@ fn shared<T: Send + Sync + ?Sized + 'static>(to: Arc<T>) -> Door {
 
 /// What the domains offer.
 pub(crate) fn of_services(services: &Services) -> Vec<Door> {
-    let Services { account, sharing, letting, auth, tenancy, keys, .. } = services;
+    let Services { account, sharing, letting, auth, tenancy, keys, webhooks, .. } = services;
     vec![
         shared(Arc::clone(auth)),
         shared(Arc::clone(auth) as Arc<dyn AuthService>),
@@ -60,6 +63,9 @@ pub(crate) fn of_services(services: &Services) -> Vec<Door> {
         shared(Arc::clone(&sharing.permissions) as Arc<dyn PermissionService>),
         shared(Arc::clone(&sharing.invites) as Arc<dyn InviteService>),
         shared(Arc::clone(keys) as Arc<dyn KeyService>),
+        shared(Arc::clone(&webhooks.endpoints) as Arc<dyn EndpointService>),
+        shared(Arc::clone(&webhooks.publisher) as Arc<dyn PublishService>),
+        shared(Arc::clone(&webhooks.deliveries) as Arc<dyn DeliveryService>),
         shared(audit::open(&services.database)),
         shared(Arc::clone(&services.plans)),
         shared(Arc::clone(&services.clock) as Arc<dyn Clock>),

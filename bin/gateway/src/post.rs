@@ -64,6 +64,11 @@ impl Post {
         Secret::new(self.brand.link(&format!("/projects/{slug}")))
     }
 
+    /// Where people find a workspace.
+    pub(crate) fn link_to_workspace(&self, slug: &str) -> Secret<String> {
+        Secret::new(self.brand.link(&format!("/workspaces/{slug}")))
+    }
+
     fn reset(&self, token: &Secret<String>) -> Content {
         let link = self.brand.link(&format!("/reset-password?token={}", token.expose()));
         Content::PasswordReset { link: Secret::new(link), minutes: RESET_MINUTES }

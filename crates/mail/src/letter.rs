@@ -133,6 +133,18 @@ pub enum Content {
         #[serde(serialize_with = "expose")]
         link: Secret<String>,
     },
+    /// A webhook endpoint was turned off because of how it answered.
+    WebhookDisabled {
+        /// The workspace's name.
+        workspace: String,
+        /// The endpoint's host.
+        host: String,
+        /// Whether it said that it is gone, and did not just fail too often.
+        is_gone: bool,
+        /// Where to see to it.
+        #[serde(serialize_with = "expose")]
+        link: Secret<String>,
+    },
 }
 
 impl Content {
@@ -153,6 +165,7 @@ impl Content {
             Self::WorkspaceInvite { .. } => "workspace_invite",
             Self::AddedToProject { .. } => "added_to_project",
             Self::OwnershipReceived { .. } => "ownership_received",
+            Self::WebhookDisabled { .. } => "webhook_disabled",
         }
     }
 

@@ -4,6 +4,7 @@ mod account;
 mod line;
 mod security;
 mod sharing;
+mod webhooks;
 
 use crate::brand::Brand;
 use crate::letter::Content;
@@ -62,6 +63,9 @@ impl Wording {
             Content::AddedToProject { project, by, link } => sharing::added_to_project(project, by, link, brand),
             Content::OwnershipReceived { project, from, link } => {
                 sharing::ownership_received(project, from, link, brand)
+            }
+            Content::WebhookDisabled { workspace, host, is_gone, link } => {
+                webhooks::disabled(workspace, host, *is_gone, link, brand)
             }
         }
     }

@@ -1,24 +1,28 @@
 //! The client that looks where it goes.
 
+use crate::body;
 use crate::error::OutboundError;
-use crate::model::{Answer, Request};
-use crate::names::{CheckedNames, Names, Refusal, SystemNames};
+use crate::failure::failure;
+use crate::model::{Answer, Request, WITHIN};
+use crate::names::{CheckedNames, Names, SystemNames};
 use crate::reach::Reach;
 use crate::service::Outbound;
+use crate::tls;
 use async_trait::async_trait;
+use reqwest::Client;
 use reqwest::header::{self, HeaderMap, HeaderName};
 use reqwest::redirect::Policy;
-use reqwest::{Client, Response};
-use rustls::{ClientConfig, RootCertStore};
-use std::error::Error;
-use std::net::IpAddr;
+use rustls::RootCertStore;
 use std::sync::Arc;
 use std::time::Duration;
 use url::{Host, Url};
 
-/// Connections kept to a host while nobody uses them, and for how long.
-const MOST_IDLE: usize = 1;
-const IDLE: Duration = Duration::from_secs(15);
+/// Connections kept to a host while nobody uses them, and for how long: many deliveries may go to one host at a time.
+const MOST_IDLE: usize = 8;
+const IDLE: Duration = Duration::from_secs(30);
+/// How long a connection may take to be made, name and handshake included, so that a host that is away is told from a
+/// slow one.
+const CONNECTING: Duration = Duration::from_secs(10);
 
 /// What frames a message follows from the message.
 const FRAMING: [HeaderName; 4] = [header::HOST, header::CONTENT_LENGTH, header::TRANSFER_ENCODING, header::CONNECTION];
@@ -26,7 +30,7 @@ const FRAMING: [HeaderName; 4] = [header::HOST, header::CONTENT_LENGTH, header::
 /// Asks whom its [`Reach`] lets it, and nobody else.
 pub struct Guarded {
     client: Client,
-    reach: Reach,
+    names: CheckedNames,
 }
 
 impl Guarded {
@@ -35,13 +39,7 @@ impl Guarded {
     /// # Errors
     /// [`OutboundError::Broken`] when TLS cannot be set up.
     pub fn new(reach: Reach) -> Result<Self, OutboundError> {
-        let found = rustls_native_certs::load_native_certs();
-        let mut roots = RootCertStore::empty();
-        let (known, _) = roots.add_parsable_certificates(found.certs);
-        if known == 0 {
-            tracing::warn!("the operating system knows no certificate authority: no host will be believed");
-        }
-        Self::with(reach, roots, Arc::new(SystemNames))
+        Self::with(reach, tls::system_roots(), Arc::new(SystemNames))
     }
 
     /// Over these names, believing hosts whom these certificates vouch for.
@@ -49,56 +47,64 @@ impl Guarded {
     /// # Errors
     /// Those of [`Guarded::new`].
     pub fn with(reach: Reach, roots: RootCertStore, names: Arc<dyn Names>) -> Result<Self, OutboundError> {
+        let names = CheckedNames { names, reach };
         #[expect(clippy::disallowed_methods, reason = "this is the guarded client")]
         let builder = Client::builder();
         let client = builder
-            .use_preconfigured_tls(tls(roots)?)
+            .use_preconfigured_tls(tls::config(roots)?)
             .http1_only()
-            .dns_resolver(Arc::new(CheckedNames { names, reach }))
+            .dns_resolver(Arc::new(names.clone()))
             .redirect(Policy::none())
             .referer(false)
             .no_proxy()
+            .connect_timeout(CONNECTING)
             .pool_max_idle_per_host(MOST_IDLE)
             .pool_idle_timeout(IDLE)
             .build();
-        Ok(Self { client: client.map_err(|_| OutboundError::Broken)?, reach })
+        Ok(Self { client: client.map_err(|_| OutboundError::Broken)?, names })
     }
 
     async fn exchange(&self, request: Request, host: &str) -> Result<Answer, OutboundError> {
-        let Request { method, url, headers, body, most_bytes, .. } = request;
+        let Request { method, url, headers, body, most_bytes, overflow, .. } = request;
         let sent = self.client.request(method, url).headers(unframed(headers)).body(body).send().await;
         let mut response = sent.map_err(|cause| failure(&cause, host))?;
         let address = response.remote_addr().ok_or(OutboundError::Broken)?;
         // Told once more by the connection itself.
-        if !self.reach.has(address.ip()) {
+        if !self.names.reach.has(address.ip()) {
             return Err(OutboundError::NotPublic(host.to_owned()));
         }
-        let body = read(&mut response, most_bytes).await?;
+        let (body, is_cut) = body::read(&mut response, most_bytes, overflow).await?;
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-        Ok(Answer { status, headers, body, address })
+        Ok(Answer { status, headers, body, is_cut, address })
     }
 
-    /// The host of a URL that may be asked.
+    /// The host of a URL that may be asked, as far as the URL alone tells.
     fn host(&self, url: &Url) -> Result<String, OutboundError> {
+        let reach = &self.names.reach;
         let is_bare = url.username().is_empty() && url.password().is_none();
-        let host = url.host().filter(|_| is_bare && self.reach.speaks(url.scheme())).ok_or(OutboundError::UnfitUrl)?;
-        // The client asks no resolver about these.
-        let literal: Option<IpAddr> = match host {
-            Host::Ipv4(address) => Some(address.into()),
-            Host::Ipv6(address) => Some(address.into()),
-            Host::Domain(_) => None,
+        let host = url.host().filter(|_| is_bare && reach.speaks(url.scheme())).ok_or(OutboundError::UnfitUrl)?;
+        let is_within = match host {
+            // The client asks no resolver about addresses.
+            Host::Ipv4(address) => reach.has(address.into()),
+            Host::Ipv6(address) => reach.has(address.into()),
+            Host::Domain(name) => reach.has_name(name),
         };
         let host = host.to_string();
-        if literal.is_none_or(|address| self.reach.has(address)) {
-            Ok(host)
-        } else {
-            Err(OutboundError::NotPublic(host))
-        }
+        if is_within { Ok(host) } else { Err(OutboundError::NotPublic(host)) }
     }
 }
 
 #[async_trait]
 impl Outbound for Guarded {
+    async fn check(&self, url: &Url) -> Result<(), OutboundError> {
+        let host = self.host(url)?;
+        if url.domain().is_none() {
+            return Ok(());
+        }
+        let found = tokio::time::timeout(WITHIN, self.names.look_up(&host)).await;
+        found.map_err(|_| OutboundError::TimedOut)?.map(drop).map_err(|refusal| refusal.of(&host))
+    }
+
     async fn send(&self, request: Request) -> Result<Answer, OutboundError> {
         let host = self.host(&request.url)?;
         let within = request.within;
@@ -107,40 +113,9 @@ impl Outbound for Guarded {
     }
 }
 
-fn tls(roots: RootCertStore) -> Result<ClientConfig, OutboundError> {
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let versions = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-    Ok(versions.map_err(|_| OutboundError::Broken)?.with_root_certificates(roots).with_no_client_auth())
-}
-
 fn unframed(mut headers: HeaderMap) -> HeaderMap {
     for name in &FRAMING {
         headers.remove(name);
     }
     headers
-}
-
-/// The body, as long as it is no longer than it may be.
-async fn read(response: &mut Response, most: usize) -> Result<Vec<u8>, OutboundError> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|_| OutboundError::Broken)? {
-        if body.len() + chunk.len() > most {
-            return Err(OutboundError::TooLarge);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
-}
-
-/// What the client's error means: a refusal of ours is among its causes.
-fn failure(error: &reqwest::Error, host: &str) -> OutboundError {
-    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
-    while let Some(known) = cause {
-        match known.downcast_ref() {
-            Some(Refusal::NotPublic) => return OutboundError::NotPublic(host.to_owned()),
-            Some(Refusal::Unresolved) => return OutboundError::Unresolved(host.to_owned()),
-            None => cause = known.source(),
-        }
-    }
-    if error.is_connect() { OutboundError::Unreachable(host.to_owned()) } else { OutboundError::Broken }
 }

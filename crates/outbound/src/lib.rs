@@ -1,15 +1,19 @@
 #![doc = include_str!("../README.md")]
 
+mod body;
 mod error;
+mod failure;
 mod guarded;
 mod model;
 mod names;
 mod reach;
 mod service;
+mod tls;
 
+pub use bytes::Bytes;
 pub use error::OutboundError;
 pub use guarded::Guarded;
-pub use model::{Answer, Request};
+pub use model::{Answer, Overflow, Request};
 pub use names::{Names, SystemNames};
 pub use reach::Reach;
 pub use reqwest::header;

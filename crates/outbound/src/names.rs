@@ -1,5 +1,6 @@
 //! From a host's name to addresses that may be reached.
 
+use crate::error::OutboundError;
 use crate::reach::Reach;
 use async_trait::async_trait;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -37,30 +38,43 @@ pub(crate) enum Refusal {
     Unresolved,
 }
 
+impl Refusal {
+    /// The refusal of this host.
+    pub(crate) fn of(self, host: &str) -> OutboundError {
+        match self {
+            Self::NotPublic => OutboundError::NotPublic(host.to_owned()),
+            Self::Unresolved => OutboundError::Unresolved(host.to_owned()),
+        }
+    }
+}
+
 /// Gives the client those addresses alone that were checked: it connects to them and asks nobody else.
+#[derive(Clone)]
 pub(crate) struct CheckedNames {
     pub(crate) names: Arc<dyn Names>,
     pub(crate) reach: Reach,
 }
 
+impl CheckedNames {
+    /// The addresses of a name, if each of them may be reached.
+    pub(crate) async fn look_up(&self, host: &str) -> Result<Vec<IpAddr>, Refusal> {
+        let addresses = self.names.addresses(host).await.map_err(|_| Refusal::Unresolved)?;
+        match addresses.iter().all(|address| self.reach.has(*address)) {
+            _ if addresses.is_empty() => Err(Refusal::Unresolved),
+            true => Ok(addresses),
+            false => Err(Refusal::NotPublic),
+        }
+    }
+}
+
 impl Resolve for CheckedNames {
     fn resolve(&self, name: Name) -> Resolving {
-        let (names, reach) = (Arc::clone(&self.names), self.reach);
+        let this = self.clone();
         Box::pin(async move {
-            let addresses = names.addresses(name.as_str()).await.map_err(|_| Refusal::Unresolved)?;
-            let checked = checked(addresses, reach)?;
+            let checked = this.look_up(name.as_str()).await?;
             // The client puts the URL's port in place of none.
             let checked: Addrs = Box::new(checked.into_iter().map(|address| SocketAddr::new(address, 0)));
             Ok(checked)
         })
-    }
-}
-
-/// The addresses of a name, if each of them may be reached.
-fn checked(addresses: Vec<IpAddr>, reach: Reach) -> Result<Vec<IpAddr>, Refusal> {
-    match addresses.iter().all(|address| reach.has(*address)) {
-        _ if addresses.is_empty() => Err(Refusal::Unresolved),
-        true => Ok(addresses),
-        false => Err(Refusal::NotPublic),
     }
 }

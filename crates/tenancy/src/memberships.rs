@@ -1,5 +1,6 @@
 //! The questions that every request asks.
 
+use crate::listing::MemberQuery;
 use crate::model::Workspace;
 use crate::slug::is_slug;
 use crate::tenancy::Tenancy;
@@ -29,6 +30,9 @@ pub trait Memberships: Send + Sync {
 
     /// The workspace of this slug, if the person is in it.
     async fn by_slug(&self, user: UserId, slug: &str) -> StoreResult<Option<WorkspaceId>>;
+
+    /// The owners of a workspace, for whoever has to tell them something; read from the database.
+    async fn owners(&self, workspace: WorkspaceId) -> StoreResult<Vec<UserId>>;
 }
 
 /// A remembered pointer that turns out to be old is forgotten and looked up once more.
@@ -78,6 +82,11 @@ impl Memberships for Tenancy {
             self.known.slugs.forget(&slug);
         }
         Ok(None)
+    }
+
+    async fn owners(&self, workspace: WorkspaceId) -> StoreResult<Vec<UserId>> {
+        let seats = self.store.all_seats(workspace, &MemberQuery::default()).await?;
+        Ok(seats.into_iter().filter(|seat| seat.role == Role::Owner).map(|seat| seat.user).collect())
     }
 }
 

@@ -1,8 +1,12 @@
 #![doc = include_str!("../README.md")]
 
+mod bell;
 mod breaker;
 mod channels;
+mod courier;
 pub mod deliveries;
+mod delivering;
+mod dispatch;
 pub mod endpoints;
 mod error;
 mod event_name;
@@ -16,13 +20,18 @@ mod model;
 mod pattern;
 pub mod publishing;
 pub mod replays;
+mod roster;
 mod schedule;
+mod schema;
 mod secret;
 mod signature;
+mod vault;
 mod verdict;
+mod webhooks;
 
 pub use breaker::{Admission, Breaker};
 pub use channels::Channels;
+pub use dispatch::{Dispatcher, Dispatching};
 pub use error::WebhookError;
 pub use event_name::{EventName, HIGH_VOLUME};
 pub use filter::Filters;
@@ -35,3 +44,4 @@ pub use schedule::{Schedule, retry_after};
 pub use secret::{SigningSecret, generate};
 pub use signature::Signer;
 pub use verdict::{Verdict, of_status};
+pub use webhooks::{WebhookParts, Webhooks};

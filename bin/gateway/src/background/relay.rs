@@ -2,6 +2,7 @@
 
 use super::notices::Notices;
 use super::personal_workspaces::PersonalWorkspaces;
+use super::turned_off::TurnedOff;
 use crate::compose::Services;
 use async_trait::async_trait;
 use mainstay_kernel::Event;
@@ -25,8 +26,13 @@ pub(super) struct OutboxRelay {
 
 impl OutboxRelay {
     pub(super) fn new(services: &Services) -> Self {
-        let subscribers: Vec<Arc<dyn Subscriber>> =
-            vec![Arc::new(EventLog), Arc::new(PersonalWorkspaces::new(services)), Arc::new(Notices::new(services))];
+        let subscribers: Vec<Arc<dyn Subscriber>> = vec![
+            Arc::new(EventLog),
+            Arc::new(PersonalWorkspaces::new(services)),
+            Arc::new(Notices::new(services)),
+            Arc::new(TurnedOff::new(services)),
+            Arc::clone(&services.webhooks.publisher) as Arc<dyn Subscriber>,
+        ];
         let reached = Mutex::new(Position::START);
         Self { database: services.database.clone(), subscribers, reached }
     }

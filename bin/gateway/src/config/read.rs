@@ -49,6 +49,7 @@ impl Reader {
             plans_file: self.optional("plans_file", value::path)?,
             mcp_file: self.optional("mcp_file", value::path)?,
             webhooks: self.webhooks()?,
+            outbound_allow: self.optional("outbound_allow", value::networks)?.unwrap_or_default(),
             anonymous_rate_limit: self
                 .required("anonymous_rate_limit", |text| value::number(text, NonZeroU32::MIN, NonZeroU32::MAX))?,
             open_plans: self.required("open_plans", value::truth)?,

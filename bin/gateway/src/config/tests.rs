@@ -31,7 +31,7 @@ fn without_any_setting_the_defaults_hold() {
     assert_eq!((settings.tls, settings.redis_url, settings.secret_key), (None, None, None));
     assert_eq!(settings.mail.url.expose(), "log:");
     assert_eq!(settings.webhooks.retry_schedule.iter().map(Duration::as_secs).sum::<u64>(), 95_760);
-    assert_eq!(settings.anonymous_rate_limit.get(), 60);
+    assert_eq!((settings.outbound_allow.len(), settings.anonymous_rate_limit.get()), (0, 60));
     assert_eq!(settings.cors_origins, CorsOrigins::These(Vec::new()));
     assert_eq!((settings.max_body_bytes, settings.shutdown), (1_048_576, Duration::from_secs(30)));
     assert!(settings.docs && !settings.open_plans && settings.workers >= 1);
@@ -49,16 +49,17 @@ fn the_environment_wins_over_the_file_and_the_file_over_the_default() {
 
 #[test]
 fn a_list_in_the_file_is_the_comma_list_of_the_environment() {
-    let file =
-        "webhooks_retry_schedule = [1, 2]\ntrusted_proxies = ['10.0.0.0/8', '::1']\ncors_origins = ['https://a.b']\n";
+    let file = "webhooks_retry_schedule = [1, 2]\noutbound_allow = ['10.1.0.0/16', 'fd12::/16']\n\
+        trusted_proxies = ['10.0.0.0/8', '::1']\ncors_origins = ['https://a.b']\n";
     let variables = [
+        ("MAINSTAY_OUTBOUND_ALLOW", "10.1.0.0/16,fd12::/16"),
         ("MAINSTAY_WEBHOOKS_RETRY_SCHEDULE", "1,2"),
         ("MAINSTAY_TRUSTED_PROXIES", "10.0.0.0/8,::1"),
         ("MAINSTAY_CORS_ORIGINS", "https://a.b"),
     ];
     let (from_file, from_environment) = (load(file, &[]).expect("file"), load("", &variables).expect("environment"));
     assert_eq!(from_file, from_environment);
-    assert_eq!(from_file.trusted_proxies.len(), 2);
+    assert_eq!((from_file.trusted_proxies.len(), from_file.outbound_allow.len()), (2, 2));
 }
 
 #[test]

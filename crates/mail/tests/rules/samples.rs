@@ -71,7 +71,13 @@ fn after(previous: &Content) -> Option<Content> {
         Content::AddedToProject { .. } => {
             Content::OwnershipReceived { project: word("Apollo"), from: word("Grace"), link: link() }
         }
-        Content::OwnershipReceived { .. } => return None,
+        Content::OwnershipReceived { .. } => Content::WebhookDisabled {
+            workspace: word("Apollo"),
+            host: word("hooks.example.com"),
+            is_gone: false,
+            link: link(),
+        },
+        Content::WebhookDisabled { .. } => return None,
     })
 }
 

@@ -1,5 +1,11 @@
 //! The rules of the way out, against servers of the tests' own.
 
 mod asking;
+mod names;
+mod proving;
+mod reaching;
+mod reading;
 mod refusing;
 mod server;
+mod spelling;
+mod telling;

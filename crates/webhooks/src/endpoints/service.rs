@@ -1,8 +1,6 @@
 //! The front door to endpoints.
 
-use super::model::{
-    Endpoint, EndpointChange, EndpointQuery, IssuedEndpoint, NewEndpoint, Trial,
-};
+use super::model::{Endpoint, EndpointChange, EndpointQuery, IssuedEndpoint, NewEndpoint, Trial};
 use crate::error::WebhookError;
 use crate::model::EndpointId;
 use async_trait::async_trait;
@@ -31,8 +29,12 @@ pub trait EndpointService: Send + Sync {
     ///
     /// # Errors
     /// [`WebhookError::Invalid`] naming each wrong field; [`WebhookError::LimitReached`] when the plan allows no further one.
-    async fn create(&self, workspace: WorkspaceId, plan: &Plan, new: NewEndpoint)
-    -> Result<IssuedEndpoint, WebhookError>;
+    async fn create(
+        &self,
+        workspace: WorkspaceId,
+        plan: &Plan,
+        new: NewEndpoint,
+    ) -> Result<IssuedEndpoint, WebhookError>;
 
     /// Changes an endpoint. What waits for it goes to its new URL.
     ///

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use mainstay_kernel::WorkspaceId;
 
 /// Most kinds of events that a workspace declares.
-pub const MOST: i64 = 1_000;
+pub(crate) const MOST: i64 = 1_000;
 
 /// The catalogue of a workspace. Every method may fail with [`WebhookError::Store`].
 #[async_trait]

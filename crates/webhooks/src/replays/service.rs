@@ -31,12 +31,8 @@ pub trait ReplayService: Send + Sync {
     ///
     /// # Errors
     /// [`WebhookError::Invalid`] when the span is none.
-    async fn begin(
-        &self,
-        workspace: WorkspaceId,
-        endpoint: EndpointId,
-        new: NewReplay,
-    ) -> Result<Replay, WebhookError>;
+    async fn begin(&self, workspace: WorkspaceId, endpoint: EndpointId, new: NewReplay)
+    -> Result<Replay, WebhookError>;
 
     /// Stops a replay; what it had begun to deliver goes on.
     ///

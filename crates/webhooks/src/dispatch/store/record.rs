@@ -1,0 +1,193 @@
+//! Keeping what came of attempts.
+
+use super::{Report, TellDisabled};
+use crate::deliveries::DeliveryStatus;
+use crate::endpoints::DisabledReason;
+use crate::endpoints::store::KeptEndpoint;
+use crate::endpoints::store::row::Row;
+use crate::health::{Felt, Health};
+use crate::roster::Turn as _;
+use crate::schema::{webhook_attempts, webhook_deliveries, webhook_endpoints};
+use crate::verdict::Verdict;
+use async_trait::async_trait;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use mainstay_kernel::Timestamp;
+use mainstay_store::dialect::Locked;
+use mainstay_store::outbox::Append as _;
+use mainstay_store::{StoreResult, Ts, each_backend};
+use std::collections::{BTreeMap, HashSet};
+
+#[derive(Insertable)]
+#[diesel(table_name = webhook_attempts, treat_none_as_default_value = false)]
+struct AttemptRow<'r> {
+    delivery_id: i64,
+    number: i32,
+    started_at: Ts,
+    duration_ms: i64,
+    response_code: Option<i32>,
+    response_body: Option<&'r str>,
+    error: Option<&'r str>,
+}
+
+impl<'r> From<&'r Report> for AttemptRow<'r> {
+    fn from(report: &'r Report) -> Self {
+        let receipt = &report.receipt;
+        Self {
+            delivery_id: report.delivery.0,
+            number: report.attempt,
+            started_at: Ts(receipt.started_at),
+            duration_ms: receipt.duration_ms,
+            response_code: receipt.response_code.map(i32::from),
+            response_body: receipt.response_body.as_deref(),
+            error: receipt.error.as_deref(),
+        }
+    }
+}
+
+/// What all deliveries that arrived alike have in common: they are kept with one statement.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Alike {
+    response_code: Option<u16>,
+    attempt: i32,
+    lease_until: Timestamp,
+}
+
+#[async_trait]
+pub(super) trait Records {
+    async fn record(&mut self, reports: &[Report], now: Timestamp, tell: &TellDisabled) -> StoreResult<()>;
+}
+
+#[async_trait]
+trait Steps {
+    /// Ends those that arrived; gives which of them this node still held.
+    async fn arrive(&mut self, alike: &Alike, ids: Vec<i64>, now: Timestamp) -> StoreResult<Vec<i64>>;
+    /// Puts one that did not arrive up again, or ends it; says whether this node still held it.
+    async fn fail(&mut self, report: &Report, now: Timestamp) -> StoreResult<bool>;
+    /// Counts what an endpoint's attempts came to, in their order, and turns it off where that is due.
+    async fn count(&mut self, endpoint: i64, felt: &[Felt], now: Timestamp, tell: &TellDisabled) -> StoreResult<()>;
+}
+
+#[each_backend]
+#[async_trait]
+impl Steps for Conn {
+    async fn arrive(&mut self, alike: &Alike, ids: Vec<i64>, now: Timestamp) -> StoreResult<Vec<i64>> {
+        use webhook_deliveries::dsl;
+        let held = dsl::webhook_deliveries
+            .filter(dsl::id.eq_any(ids))
+            .filter(dsl::attempt.eq(alike.attempt))
+            .filter(dsl::lease_until.eq(Ts(alike.lease_until)));
+        let arrived = (
+            dsl::status.eq(DeliveryStatus::Success.name()),
+            dsl::response_code.eq(alike.response_code.map(i32::from)),
+            dsl::due_at.eq(None::<Ts>),
+            dsl::lease_until.eq(None::<Ts>),
+            dsl::delivered_at.eq(Ts(now)),
+            dsl::updated_at.eq(Ts(now)),
+        );
+        Ok(diesel::update(held).set(arrived).returning(dsl::id).get_results(self).await?)
+    }
+
+    async fn fail(&mut self, report: &Report, now: Timestamp) -> StoreResult<bool> {
+        use webhook_deliveries::dsl;
+        let held = dsl::webhook_deliveries
+            .filter(dsl::id.eq(report.delivery.0))
+            .filter(dsl::attempt.eq(report.attempt))
+            .filter(dsl::lease_until.eq(Ts(report.lease_until)));
+        let (status, attempt) = match report.next_at {
+            Some(_) => (DeliveryStatus::Retrying, report.attempt + 1),
+            None => (DeliveryStatus::Failed, report.attempt),
+        };
+        let failed = (
+            dsl::status.eq(status.name()),
+            dsl::attempt.eq(attempt),
+            dsl::response_code.eq(report.receipt.response_code.map(i32::from)),
+            dsl::due_at.eq(report.next_at.map(Ts)),
+            dsl::lease_until.eq(None::<Ts>),
+            dsl::updated_at.eq(Ts(now)),
+        );
+        Ok(diesel::update(held).set(failed).execute(self).await? == 1)
+    }
+
+    async fn count(&mut self, endpoint: i64, felt: &[Felt], now: Timestamp, tell: &TellDisabled) -> StoreResult<()> {
+        use webhook_endpoints::dsl;
+        let called = dsl::webhook_endpoints.filter(dsl::id.eq(endpoint));
+        let before: (i32, bool) = called.select((dsl::consecutive_failures, dsl::is_active)).first(self).await?;
+        let before = Health { consecutive_failures: before.0, is_active: before.1 };
+        let after = felt.iter().fold(before, |health, felt| health.after(*felt));
+        let successes = felt.iter().filter(|felt| matches!(felt, Felt::Success)).count();
+        let counted = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        let counts = (
+            dsl::success_count.eq(dsl::success_count + counted(successes)),
+            dsl::failure_count.eq(dsl::failure_count + counted(felt.len() - successes)),
+            dsl::consecutive_failures.eq(after.consecutive_failures),
+            dsl::last_delivery_at.eq(Ts(now)),
+        );
+        diesel::update(called).set(counts).execute(self).await?;
+        if before.is_active && !after.is_active {
+            let is_gone = felt.iter().any(|felt| matches!(felt, Felt::Gone));
+            let reason = if is_gone { DisabledReason::Gone } else { DisabledReason::Failing };
+            let off = (
+                dsl::is_active.eq(false),
+                dsl::disabled_at.eq(Ts(now)),
+                dsl::disabled_reason.eq(reason.name()),
+                dsl::updated_at.eq(Ts(now)),
+            );
+            let row: Row = diesel::update(called).set(off).returning(Row::as_returning()).get_result(self).await?;
+            let endpoint = KeptEndpoint::try_from(row)?.endpoint;
+            self.turn(endpoint.workspace).await?;
+            self.append(&tell(&endpoint)).await?;
+        }
+        Ok(())
+    }
+}
+
+#[each_backend]
+#[async_trait]
+impl Records for Conn {
+    async fn record(&mut self, reports: &[Report], now: Timestamp, tell: &TellDisabled) -> StoreResult<()> {
+        // Endpoints before deliveries and in their order, as those who claim do.
+        let endpoints: HashSet<i64> = reports.iter().map(|report| report.endpoint.0).collect();
+        let locked = webhook_endpoints::table.filter(webhook_endpoints::id.eq_any(endpoints));
+        let locked = locked.order(webhook_endpoints::id).select(webhook_endpoints::id);
+        let there: Vec<i64> = Locked(locked).load(self).await?;
+        let mut held: HashSet<i64> = HashSet::with_capacity(reports.len());
+        for (alike, ids) in arrived(reports) {
+            held.extend(self.arrive(&alike, ids, now).await?);
+        }
+        for report in reports.iter().filter(|report| !report.receipt.arrived()) {
+            if self.fail(report, now).await? {
+                held.insert(report.delivery.0);
+            }
+        }
+        let kept: Vec<&Report> = reports.iter().filter(|report| held.contains(&report.delivery.0)).collect();
+        for report in &kept {
+            diesel::insert_into(webhook_attempts::table).values(AttemptRow::from(*report)).execute(self).await?;
+        }
+        for endpoint in there {
+            let felt: Vec<Felt> = kept.iter().filter(|report| report.endpoint.0 == endpoint).map(|r| felt(r)).collect();
+            if !felt.is_empty() {
+                self.count(endpoint, &felt, now, tell).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn arrived(reports: &[Report]) -> BTreeMap<Alike, Vec<i64>> {
+    let mut groups: BTreeMap<Alike, Vec<i64>> = BTreeMap::new();
+    for report in reports.iter().filter(|report| report.receipt.arrived()) {
+        let (response_code, attempt) = (report.receipt.response_code, report.attempt);
+        let alike = Alike { response_code, attempt, lease_until: report.lease_until };
+        groups.entry(alike).or_default().push(report.delivery.0);
+    }
+    groups
+}
+
+fn felt(report: &Report) -> Felt {
+    match report.receipt.verdict {
+        Verdict::Delivered => Felt::Success,
+        Verdict::Gone => Felt::Gone,
+        Verdict::Retry { .. } | Verdict::Final => Felt::Failure,
+    }
+}

@@ -1,0 +1,132 @@
+//! Who hears what in a workspace, at hand in memory and never older than the last change.
+//!
+//! Each workspace has a count of the changes to its endpoints, which is read in the transaction that publishes. What is
+//! remembered is used only if it is as new as that: an endpoint that was made, on whatever node, hears the next event.
+
+use crate::channels::Channels;
+use crate::endpoints::store::{KeptEndpoint, row::Row};
+use crate::filter::Filters;
+use crate::model::EndpointId;
+use crate::pattern::Patterns;
+use crate::schema::{webhook_endpoints, webhook_rosters};
+use async_trait::async_trait;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use mainstay_kernel::WorkspaceId;
+use mainstay_store::{Remembered, StoreResult, each_backend};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Workspaces whose endpoints are kept at hand.
+const CAPACITY: usize = 10_000;
+
+/// The active endpoints of a workspace.
+pub(crate) struct Roster {
+    version: i64,
+    listeners: Vec<Listener>,
+}
+
+/// What an endpoint wants to hear.
+struct Listener {
+    endpoint: EndpointId,
+    events: Patterns,
+    channels: Channels,
+    filters: Filters,
+}
+
+/// What is said of an event, as far as it decides who hears it.
+#[derive(Clone, Copy)]
+pub(crate) struct Said<'e> {
+    pub(crate) name: &'e str,
+    pub(crate) channels: &'e Channels,
+    pub(crate) data: &'e Value,
+}
+
+impl Roster {
+    /// The endpoints that hear it.
+    pub(crate) fn hearing<'r>(&'r self, said: Said<'r>) -> impl Iterator<Item = EndpointId> + 'r {
+        self.listeners.iter().filter(move |listener| listener.hears(said)).map(|listener| listener.endpoint)
+    }
+}
+
+impl Listener {
+    fn hears(&self, said: Said<'_>) -> bool {
+        self.events.matches(said.name) && self.channels.admits(said.channels) && self.filters.matches(said.data)
+    }
+}
+
+impl From<KeptEndpoint> for Listener {
+    fn from(kept: KeptEndpoint) -> Self {
+        let endpoint = kept.endpoint;
+        let (events, channels, filters) = (endpoint.events, endpoint.channels, endpoint.filters);
+        Self { endpoint: endpoint.id, events, channels, filters }
+    }
+}
+
+/// The rosters of all workspaces.
+pub(crate) struct Rosters(Remembered<WorkspaceId, Arc<Roster>>);
+
+impl Rosters {
+    pub(crate) fn new() -> Self {
+        Self(Remembered::new(CAPACITY))
+    }
+
+    /// Forgets a workspace's, after a transaction in which it was read came to nothing.
+    pub(crate) fn forget(&self, workspace: WorkspaceId) {
+        self.0.forget(&workspace);
+    }
+}
+
+/// Counts a change on a connection, inside its transaction; nobody else changes endpoints of the workspace until it ends.
+#[async_trait]
+pub(crate) trait Turn {
+    async fn turn(&mut self, workspace: WorkspaceId) -> StoreResult<()>;
+}
+
+#[each_backend]
+#[async_trait]
+impl Turn for Conn {
+    async fn turn(&mut self, workspace: WorkspaceId) -> StoreResult<()> {
+        let first = (webhook_rosters::workspace_id.eq(workspace.0), webhook_rosters::version.eq(1));
+        diesel::insert_into(webhook_rosters::table)
+            .values(first)
+            .on_conflict(webhook_rosters::workspace_id)
+            .do_update()
+            .set(webhook_rosters::version.eq(webhook_rosters::version + 1))
+            .execute(self)
+            .await?;
+        Ok(())
+    }
+}
+
+/// Reads a roster on a connection, inside its transaction.
+#[async_trait]
+pub(crate) trait Read {
+    /// Who hears what in the workspace as of now; none where it never had an endpoint.
+    async fn roster(&mut self, workspace: WorkspaceId, rosters: &Rosters) -> StoreResult<Option<Arc<Roster>>>;
+}
+
+#[each_backend]
+#[async_trait]
+impl Read for Conn {
+    async fn roster(&mut self, workspace: WorkspaceId, rosters: &Rosters) -> StoreResult<Option<Arc<Roster>>> {
+        let of_tenant = webhook_rosters::table.filter(webhook_rosters::workspace_id.eq(workspace.0));
+        let version: Option<i64> = of_tenant.select(webhook_rosters::version).first(self).await.optional()?;
+        let Some(version) = version else { return Ok(None) };
+        if let Some(known) = rosters.0.get(&workspace).filter(|known| known.version == version) {
+            return Ok(Some(known));
+        }
+        rosters.0.forget(&workspace);
+        let load = async {
+            let active = webhook_endpoints::table
+                .filter(webhook_endpoints::workspace_id.eq(workspace.0))
+                .filter(webhook_endpoints::deleted_at.is_null())
+                .filter(webhook_endpoints::is_active)
+                .order(webhook_endpoints::id);
+            let rows: Vec<Row> = active.select(Row::as_select()).load(self).await?;
+            let listeners = rows.into_iter().map(|row| KeptEndpoint::try_from(row).map(Listener::from));
+            Ok(Some(Arc::new(Roster { version, listeners: listeners.collect::<StoreResult<_>>()? })))
+        };
+        rosters.0.get_or_load(&workspace, load).await
+    }
+}
