@@ -88,7 +88,7 @@ impl Uses {
 }
 
 fn handlers(services: &Services) -> Vec<Arc<dyn Handler>> {
-    vec![
+    let mut handlers: Vec<Arc<dyn Handler>> = vec![
         Arc::new(GraceEnd::new(Arc::clone(&services.keys))),
         Arc::new(services.auth.key_rotation()),
         Arc::new(services.auth.session_clean_up()),
@@ -100,5 +100,7 @@ fn handlers(services: &Services) -> Vec<Arc<dyn Handler>> {
         Arc::clone(&services.mail) as Arc<dyn Handler>,
         Arc::new(OutboxRelay::new(services)),
         Arc::new(Purge::new(services)),
-    ]
+    ];
+    handlers.extend(services.webhooks.handlers());
+    handlers
 }

@@ -90,6 +90,7 @@ impl Services {
             keyring: Arc::clone(&keyring),
             outbound,
             schedule: Schedule::new(settings.webhooks.retry_schedule.clone(), JITTER_PERCENT),
+            retention: settings.webhooks.retention,
             clock: Arc::clone(&clock),
             ids: Arc::clone(&ids),
         });
@@ -166,6 +167,8 @@ impl Services {
         self.auth.listen(&mut changes);
         self.tenancy.listen(&mut changes);
         let keys = Arc::clone(&self.keys);
+        let event_types = Arc::clone(&self.webhooks.event_types);
+        changes.listen(mainstay_webhooks::event_types::CHANGED, Arc::new(move |subject| event_types.forget(subject)));
         changes.listen(mainstay_keys::CHANGED, Arc::new(move |subject| keys.forget(subject)));
         changes
     }

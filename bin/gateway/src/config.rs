@@ -135,6 +135,8 @@ pub(crate) struct WebhookSettings {
     pub(crate) allow_private: bool,
     /// The waits between attempts.
     pub(crate) retry_schedule: Vec<Duration>,
+    /// How long events and what came of them are kept.
+    pub(crate) retention: Duration,
 }
 
 /// Which applications may let people log in that nobody here registered.

@@ -20,7 +20,9 @@ use mainstay_tenancy::{
 };
 use mainstay_webhooks::deliveries::DeliveryService;
 use mainstay_webhooks::endpoints::EndpointService;
+use mainstay_webhooks::event_types::EventTypeService;
 use mainstay_webhooks::publishing::PublishService;
+use mainstay_webhooks::replays::ReplayService;
 use std::sync::Arc;
 
 /// Gives one thing to an application as its data.
@@ -66,6 +68,8 @@ pub(crate) fn of_services(services: &Services) -> Vec<Door> {
         shared(Arc::clone(&webhooks.endpoints) as Arc<dyn EndpointService>),
         shared(Arc::clone(&webhooks.publisher) as Arc<dyn PublishService>),
         shared(Arc::clone(&webhooks.deliveries) as Arc<dyn DeliveryService>),
+        shared(Arc::clone(&webhooks.event_types) as Arc<dyn EventTypeService>),
+        shared(Arc::clone(&webhooks.replays) as Arc<dyn ReplayService>),
         shared(audit::open(&services.database)),
         shared(Arc::clone(&services.plans)),
         shared(Arc::clone(&services.clock) as Arc<dyn Clock>),

@@ -98,6 +98,7 @@ impl Reader {
         Ok(WebhookSettings {
             allow_private: self.required("webhooks_allow_private", value::truth)?,
             retry_schedule: self.required("webhooks_retry_schedule", value::schedule)?,
+            retention: self.required("webhooks_retention_days", value::days)?,
         })
     }
 

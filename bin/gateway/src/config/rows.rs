@@ -68,6 +68,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("mcp_file", Derived("built in"), "MCP server registry (TOML)"),
     row("webhooks_allow_private", Value("false"), "permits http and private addresses, for development and tests"),
     row("webhooks_retry_schedule", Value("60,300,1800,7200,86400"), "seconds between attempts"),
+    row("webhooks_retention_days", Value("30"), "how long events and their deliveries are kept, 1 to 3650"),
     row("outbound_allow", Nothing, "networks that may be asked though they are private, such as 10.1.0.0/16: webhooks, client documents"),
     row("anonymous_rate_limit", Value("60"), "requests a minute an address without a credential (health and metrics are free; login has its own throttle)"),
     row("open_plans", Value("false"), "anyone may choose a plan for a workspace"),

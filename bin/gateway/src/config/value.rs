@@ -17,6 +17,7 @@ type Read<T> = Result<T, String>;
 
 /// The longest wait between two attempts of a delivery, in seconds: 30 days.
 const LONGEST_WAIT: u64 = 30 * 24 * 60 * 60;
+const MOST_DAYS: u64 = 3_650;
 
 fn not(wanted: &str, text: &str) -> String {
     format!("must be {wanted}; {text:?} is not")
@@ -130,6 +131,11 @@ pub(crate) fn networks(text: &str) -> Read<Vec<IpNet>> {
 /// The waits between attempts, in seconds.
 pub(crate) fn schedule(text: &str) -> Read<Vec<Duration>> {
     items(text).map(|item| number(item, 1, LONGEST_WAIT).map(Duration::from_secs)).collect()
+}
+
+/// A number of days.
+pub(crate) fn days(text: &str) -> Read<Duration> {
+    number(text, 1, MOST_DAYS).map(|days: u64| Duration::from_hours(24 * days))
 }
 
 /// Origins (RFC 6454, section 6.2): scheme, host and port, nothing else.
