@@ -1,12 +1,18 @@
 //! The kinds of events that a workspace declares.
 
+mod cost;
 pub mod model;
+pub(crate) mod rules;
+mod schemas;
 mod service;
+pub(crate) mod store;
+mod terms;
 
 use crate::error::WebhookError;
 use async_trait::async_trait;
 use mainstay_kernel::{FieldError, WorkspaceId};
 pub use model::{DeclaredType, EventTypeColumn, EventTypeQuery, NewEventType};
+pub use rules::{CHANGED, EventTypes};
 use serde_json::{Map, Value};
 pub use service::EventTypeService;
 
@@ -22,20 +28,4 @@ pub(crate) trait SchemaCheck: Send + Sync {
         data: &Map<String, Value>,
         path: &str,
     ) -> Result<Vec<FieldError>, WebhookError>;
-}
-
-/// Of a workspace that declared nothing.
-pub(crate) struct NothingDeclared;
-
-#[async_trait]
-impl SchemaCheck for NothingDeclared {
-    async fn check(
-        &self,
-        _: WorkspaceId,
-        _: &str,
-        _: &Map<String, Value>,
-        _: &str,
-    ) -> Result<Vec<FieldError>, WebhookError> {
-        Ok(Vec::new())
-    }
 }

@@ -20,6 +20,7 @@ mod model;
 mod pattern;
 pub mod publishing;
 pub mod replays;
+mod retention;
 mod roster;
 mod schedule;
 mod schema;

@@ -27,7 +27,7 @@ pub(crate) struct Roster {
 }
 
 /// What an endpoint wants to hear.
-struct Listener {
+pub(crate) struct Listener {
     endpoint: EndpointId,
     events: Patterns,
     channels: Channels,
@@ -51,7 +51,17 @@ impl Roster {
 
 impl Listener {
     fn hears(&self, said: Said<'_>) -> bool {
-        self.events.matches(said.name) && self.channels.admits(said.channels) && self.filters.matches(said.data)
+        self.would_hear(said.name, said.channels) && self.filters.matches(said.data)
+    }
+
+    /// Whether it hears it as far as name and channels decide.
+    pub(crate) fn would_hear(&self, name: &str, channels: &Channels) -> bool {
+        self.events.matches(name) && self.channels.admits(channels)
+    }
+
+    /// What must hold of an event's data beside.
+    pub(crate) const fn filters(&self) -> &Filters {
+        &self.filters
     }
 }
 
