@@ -111,6 +111,7 @@ impl From<Delivery> for DeliveryResponse {
 
 /// A delivery with all that came of it.
 #[derive(Serialize, JsonSchema)]
+#[schemars(example = "story_example")]
 pub(super) struct StoryResponse {
     #[serde(flatten)]
     delivery: DeliveryResponse,
@@ -119,6 +120,19 @@ pub(super) struct StoryResponse {
     /// What is sent, as JSON.
     #[schemars(with = "Map<String, Value>")]
     payload: Value,
+}
+
+fn story_example() -> Value {
+    let mut example = delivery_example();
+    example["attempts"] = json!([{
+        "number": 1, "started_at": "2026-01-15T10:30:00Z", "duration_ms": 145, "response_code": 500,
+        "response_body": "on fire", "error": "The answer was 500."
+    }]);
+    example["payload"] = json!({
+        "id": "evt_xyz789", "type": "post.updated", "created_at": "2026-01-15T10:30:00Z", "data": { "id": 1 },
+        "workspace_id": 1
+    });
+    example
 }
 
 /// One try.

@@ -218,11 +218,22 @@ impl From<IssuedEndpoint> for CreatedWebhook {
 
 /// An endpoint whose secret was changed, with the new one.
 #[derive(Serialize, JsonSchema)]
+#[schemars(example = "rotated_example")]
 pub(super) struct RotatedWebhook {
     #[serde(flatten)]
     pub(super) webhook: WebhookResponse,
     /// The new secret: shown this once.
     pub(super) secret: String,
+}
+
+fn rotated_example() -> Value {
+    let mut example = webhook_example();
+    example["secret"] = json!("whsec_abc123def456...");
+    example["secret_rotation"] = json!({
+        "has_previous_secret": true, "in_grace_period": true, "grace_period_seconds": 86_400,
+        "rotated_at": "2026-01-15T10:30:00Z", "grace_ends_at": "2026-01-16T10:30:00Z", "time_remaining_seconds": 86_400
+    });
+    example
 }
 
 /// What came of a test.
