@@ -64,7 +64,7 @@ pub(crate) fn measure(
     for load in scenario.loads() {
         let played = rounds(load, stages, settings, progress)?;
         for (number, (stage, rounds)) in stages.iter().zip(&played).enumerate() {
-            let plain = Measurement::new((database, scenario, load.name), stage.condition.name(), rounds);
+            let plain = Measurement::new((database, scenario, load), stage.condition.name(), rounds);
             let ratios = (number > 0).then(|| rounds.beside(&played[0]));
             measured.push(Measurement { ratios, ..plain });
         }

@@ -8,6 +8,8 @@ use crate::goal::{Bound, Verdict, verdict};
 
 /// Least deliveries a second from publishing to arrival; svix-server 1.100 makes about 600 on such a machine.
 const DELIVERIES: f64 = 2_000.0;
+/// Least share of the events of a pace that is accepted in time: what is measured under less is another load.
+const KEPT_PACE: f64 = 0.95;
 /// What the median time from publishing to arrival stays below on an idle gateway, in milliseconds.
 const IDLE_P50_MS: f64 = 20.0;
 /// Most times that one endpoint that hangs makes the 99th percentile of the others.
@@ -19,7 +21,7 @@ const SOAK: f64 = 1.1;
 
 /// Every goal that there is a figure for.
 pub(crate) fn judge(measurements: &[Measurement]) -> impl Iterator<Item = Verdict> {
-    measurements.iter().flat_map(|one| demanded(one).into_iter().chain([nothing_missing(one)]))
+    measurements.iter().flat_map(|one| demanded(one).into_iter().chain(pace(one)).chain([nothing_missing(one)]))
 }
 
 fn demanded(one: &Measurement) -> Vec<Verdict> {
@@ -43,6 +45,12 @@ fn demanded(one: &Measurement) -> Vec<Verdict> {
         }
         (Scenario::Hanging | Scenario::Stored | Scenario::Soak, ..) => Vec::new(),
     }
+}
+
+/// A pace is kept.
+fn pace(one: &Measurement) -> Option<Verdict> {
+    let limit = one.events_due? * KEPT_PACE;
+    Some(verdict(format!("{}: events accepted a second", one.place()), Bound::AtLeast, limit, one.events))
 }
 
 /// What was accepted arrives.
@@ -93,6 +101,13 @@ mod tests {
             met(&Measurement { soak: Some(Soak { growth, resident_mib: vec![] }), ..measurement(Scenario::Soak) })
         };
         assert_eq!((of(1.1), of(1.11)), (Some(true), Some(false)));
+    }
+
+    #[test]
+    fn a_pace_that_is_not_kept_is_a_goal_that_is_missed() {
+        let of = |events| pace(&Measurement { events, ..measurement(Scenario::Soak) }).map(|verdict| verdict.met);
+        assert_eq!((of(475.0), of(474.0)), (Some(true), Some(false)));
+        assert_eq!(pace(&measurement(Scenario::Throughput)), None);
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub(crate) struct Load {
     /// How often.
     pub(crate) pace: Pace,
     /// The shortest round that its figures can be taken from.
-    least: Duration,
+    pub(crate) least: Duration,
 }
 
 /// When an event is published.
@@ -37,7 +37,7 @@ pub(crate) const FAN_OUT: Load =
     Load { name: "an event for all", audience: Audience::All, connections: 32, pace: Pace::Rationed(40), least: ANY };
 /// So few that each finds the gateway idle; as many in a round as a 99th percentile needs to be not the slowest of them.
 pub(crate) const IDLE: Load = Load {
-    name: "20 events/s",
+    name: "paced, 20 events/s",
     audience: Audience::One,
     connections: 1,
     pace: Pace::Every(Duration::from_millis(50)),
@@ -45,14 +45,15 @@ pub(crate) const IDLE: Load = Load {
 };
 /// What a gateway carries with ease.
 pub(crate) const STEADY: Load = Load {
-    name: "200 events/s",
+    name: "paced, 200 events/s",
     audience: Audience::One,
     connections: 32,
     pace: Pace::Every(Duration::from_millis(5)),
     least: ANY,
 };
 /// What a busy gateway carries all day.
-pub(crate) const SOAK: Load = Load { name: "500 events/s", pace: Pace::Every(Duration::from_millis(2)), ..STEADY };
+pub(crate) const SOAK: Load =
+    Load { name: "paced, 500 events/s", pace: Pace::Every(Duration::from_millis(2)), ..STEADY };
 
 const ANY: Duration = Duration::ZERO;
 
@@ -60,6 +61,14 @@ impl Load {
     /// How long a round lasts that was asked to last so long.
     pub(crate) fn span(&self, asked: Duration) -> Duration {
         asked.max(self.least)
+    }
+
+    /// How many events a second it is, where it keeps a pace.
+    pub(crate) fn rate(&self) -> Option<f64> {
+        match self.pace {
+            Pace::Every(interval) => Some(1.0 / interval.as_secs_f64()),
+            Pace::Eager | Pace::Rationed(_) => None,
+        }
     }
 
     /// The most events of a round of this length.
@@ -79,6 +88,16 @@ mod tests {
     fn a_ration_is_as_long_as_the_round() {
         assert_eq!(FAN_OUT.most(Duration::from_millis(1_500)), 60);
         assert_eq!(SPREAD.most(Duration::from_secs(1)), u64::MAX);
+    }
+
+    #[test]
+    fn a_pace_is_a_rate_and_the_name_says_it() {
+        for (load, rate) in [(IDLE, 20.0), (STEADY, 200.0), (SOAK, 500.0)] {
+            assert!(
+                load.rate().is_some_and(|own| (own - rate).abs() < 1e-9) && load.name.contains(&format!(" {rate} "))
+            );
+        }
+        assert!(SPREAD.rate().is_none() && FAN_OUT.rate().is_none());
     }
 
     #[test]

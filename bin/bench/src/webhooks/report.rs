@@ -1,6 +1,7 @@
 //! What a run found out about webhooks, as JSON and as a table.
 
 use super::contest::{Ratios, Rounds};
+use super::load::Load;
 use super::scenario::Scenario;
 use crate::table::Table;
 use serde::Serialize;
@@ -16,6 +17,8 @@ pub(crate) struct Measurement {
     pub(crate) load: &'static str,
     /// What sets the gateway apart.
     pub(crate) condition: String,
+    /// Events to be published a second; absent where they are as many as are accepted.
+    pub(crate) events_due: Option<f64>,
     /// Events accepted a second.
     pub(crate) events: f64,
     /// Deliveries that arrived, a second, from the first publishing to the last arrival.
@@ -50,15 +53,16 @@ pub(crate) struct Soak {
 impl Measurement {
     /// The medians of a gateway's rounds, compared with nothing yet: engine, scenario and load, and the gateway's condition.
     pub(crate) fn new(
-        (database, scenario, load): (&'static str, Scenario, &'static str),
+        (database, scenario, load): (&'static str, Scenario, &Load),
         condition: String,
         rounds: &Rounds,
     ) -> Self {
         Self {
             database,
             scenario,
-            load,
+            load: load.name,
             condition,
+            events_due: load.rate(),
             events: rounds.median(|round| round.events),
             deliveries: rounds.median(|round| round.deliveries),
             p50_ms: rounds.median(|round| round.p50),
@@ -118,9 +122,8 @@ pub(crate) mod tests {
     use super::*;
 
     pub(crate) fn measurement(scenario: Scenario) -> Measurement {
-        let load = scenario.loads()[0].name;
-        let rounds = Rounds(vec![round(2_345.0, 7.0); 3]);
-        Measurement::new(("sqlite", scenario, load), "100 endpoints".to_owned(), &rounds)
+        let (load, rounds) = (&scenario.loads()[0], Rounds(vec![round(2_345.0, 7.0); 3]));
+        Measurement::new(("sqlite", scenario, load), "plain".to_owned(), &rounds)
     }
 
     #[test]

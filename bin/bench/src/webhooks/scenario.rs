@@ -87,8 +87,8 @@ impl Condition {
     /// What a gateway under it is called in the report.
     pub(crate) fn name(self) -> String {
         match self {
-            Self::Plain => "100 endpoints".to_owned(),
-            Self::OneHangs => "1 of 100 hangs".to_owned(),
+            Self::Plain => "plain".to_owned(),
+            Self::OneHangs => "one of 100 hangs".to_owned(),
             Self::Stored(count) => format!("{count} stored"),
         }
     }

@@ -35,7 +35,7 @@ pub(crate) fn measure(stage: &Stage<'_>, span: Duration, database: &'static str)
         let samples = sampling.join().expect("the sampling thread does not panic");
         anyhow::Ok((round?, samples?))
     })?;
-    let plain = Measurement::new((database, Scenario::Soak, load.name), stage.condition.name(), &Rounds(vec![round]));
+    let plain = Measurement::new((database, Scenario::Soak, load), stage.condition.name(), &Rounds(vec![round]));
     let growth = growth(&resident_mib).context("the run was too short to compare its thirds")?;
     Ok(Measurement { soak: Some(Soak { growth, resident_mib }), ..plain })
 }
