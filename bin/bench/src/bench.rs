@@ -12,6 +12,7 @@ use crate::server::Server;
 use crate::settings::{Databases, Settings};
 use crate::stage::{Database, Engine, Gateway, directory};
 use crate::traffic::Traffic;
+use crate::webhooks::{self, Ground};
 use crate::work::Work;
 use crate::{baseline, disk, footprint, gateway, goal};
 use anyhow::{Context as _, ensure};
@@ -37,19 +38,23 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Report> {
         program_mib: footprint::size_mib(&program)?,
         footprints: Vec::new(),
         measurements: Vec::new(),
+        webhooks: Vec::new(),
         goals: Vec::new(),
     };
     if disk::is_memory(&report.file_system) {
         eprintln!("The databases are kept in memory, where a commit costs nothing; name a disk with --dir.");
     }
     let peers = peers(settings);
-    let contests = u32::try_from(engines.len() * settings.scenarios.len())?;
-    let progress = Progress::new(contests * settings.rounds);
+    let contests = settings.scenarios.len() * usize::try_from(settings.rounds)?;
+    let steps = engines.len() * (contests + webhooks::steps(settings)?);
+    let progress = Progress::new(u32::try_from(steps)?);
     let mut bench = Bench { settings, program: &program, home: home.path(), peers, progress };
     for engine in &engines {
         bench.progress.note(&format!("{}: starts and memory at rest", engine.name()));
         report.footprints.push(footprint::measure(engine, &program, home.path())?);
         report.measurements.extend(bench.engine(engine)?);
+        let ground = Ground { engine, program: &program, home: home.path() };
+        report.webhooks.extend(webhooks::measure(ground, settings, &mut bench.progress)?);
     }
     report.goals = goal::judge(&report);
     Ok(report)
@@ -90,7 +95,8 @@ struct Bench<'a> {
 impl Bench<'_> {
     fn engine(&mut self, engine: &Engine) -> anyhow::Result<Vec<Measurement>> {
         let mut gateways = Vec::new();
-        for keys in &self.settings.keys {
+        let keys = if self.settings.scenarios.is_empty() { &[][..] } else { &self.settings.keys };
+        for keys in keys {
             self.progress.note(&format!("{}: filling a database with {keys} keys", engine.name()));
             gateways.push(Gateway::start(engine, self.program, self.home, *keys)?);
         }

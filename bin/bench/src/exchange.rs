@@ -65,7 +65,11 @@ impl Connection {
         self.answer_to(request.next()).await
     }
 
-    async fn answer_to(&mut self, request: &[u8]) -> anyhow::Result<Received<'_>> {
+    /// Sends these bytes and waits for the whole answer.
+    ///
+    /// # Errors
+    /// When the connection breaks or the server does not speak HTTP/1.1.
+    pub(crate) async fn answer_to(&mut self, request: &[u8]) -> anyhow::Result<Received<'_>> {
         self.stream.write_all(request).await?;
         let head = self.receive().await?;
         let (start, body) = self.buffer.split_at(head.length);

@@ -91,6 +91,8 @@ impl Installation {
         command.current_dir(&self.dir).env("MAINSTAY_DATA_DIR", &self.dir);
         command.env("MAINSTAY_PLANS_FILE", self.dir.join("plans.toml"));
         command.env("MAINSTAY_ANONYMOUS_RATE_LIMIT", ANONYMOUS_RATE_LIMIT);
+        // Whoever is told of events listens on this machine.
+        command.env("MAINSTAY_WEBHOOKS_ALLOW_PRIVATE", "true");
         command.env("MAINSTAY_DATABASE_URL", &self.database_url);
         command
     }

@@ -3,6 +3,7 @@
 use crate::footprint::Footprint;
 use crate::report::{Measurement, Report};
 use crate::scenario::Scenario;
+use crate::webhooks;
 use serde::Serialize;
 
 /// Least share of a bare handler's throughput that a read with a cached key reaches.
@@ -89,7 +90,8 @@ pub(crate) fn judge(report: &Report) -> Vec<Verdict> {
     let size = verdict("size of the program, MiB".to_owned(), Bound::Below, SIZE_MIB, report.program_mib);
     let idle = report.footprints.iter().flat_map(of_footprint);
     let loaded = report.measurements.iter().flat_map(of_measurement);
-    loaded.chain(idle).chain([size]).collect()
+    let delivered = webhooks::judge(&report.webhooks);
+    loaded.chain(delivered).chain(idle).chain([size]).collect()
 }
 
 fn of_measurement(measurement: &Measurement) -> Vec<Verdict> {
@@ -144,7 +146,8 @@ fn of_footprint(footprint: &Footprint) -> [Verdict; 3] {
     ]
 }
 
-fn verdict(goal: String, bound: Bound, limit: f64, figure: f64) -> Verdict {
+/// A goal that is met if the figure stands to its limit as it has to.
+pub(crate) fn verdict(goal: String, bound: Bound, limit: f64, figure: f64) -> Verdict {
     Verdict { goal, bound, limit, figure, met: bound.holds(figure, limit) }
 }
 

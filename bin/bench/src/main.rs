@@ -39,6 +39,7 @@ mod table;
 mod token;
 mod traffic;
 mod verification;
+mod webhooks;
 mod work;
 
 fn main() -> ExitCode {
@@ -53,8 +54,10 @@ fn main() -> ExitCode {
 
 fn run() -> anyhow::Result<()> {
     let arguments = settings::Arguments::parse();
-    if let Some(settings::Command::Baseline(options)) = arguments.command {
-        return baseline::serve(&options);
+    match arguments.command {
+        Some(settings::Command::Baseline(options)) => return baseline::serve(&options),
+        Some(settings::Command::Receiver(options)) => return webhooks::receiver::serve(&options),
+        None => {}
     }
     let settings = arguments.settings.resolved();
     interrupt::watch()?;

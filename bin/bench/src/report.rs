@@ -5,6 +5,7 @@ use crate::footprint::Footprint;
 use crate::goal::{Bound, Verdict};
 use crate::scenario::Scenario;
 use crate::table::Table;
+use crate::webhooks;
 use serde::Serialize;
 use std::fmt;
 
@@ -25,6 +26,8 @@ pub(crate) struct Report {
     pub(crate) footprints: Vec<Footprint>,
     /// Servers under load.
     pub(crate) measurements: Vec<Measurement>,
+    /// Gateways that deliver webhooks.
+    pub(crate) webhooks: Vec<webhooks::Measurement>,
     /// The goals beside the figures.
     pub(crate) goals: Vec<Verdict>,
 }
@@ -101,7 +104,12 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { processors, file_system, rounds, seconds, .. } = self;
         writeln!(f, "{rounds} rounds of {seconds} s, {processors} processors shared with the client, {file_system}\n")?;
-        writeln!(f, "{}", self.loads())?;
+        if !self.measurements.is_empty() {
+            writeln!(f, "{}", self.loads())?;
+        }
+        if !self.webhooks.is_empty() {
+            writeln!(f, "{}", webhooks::table(&self.webhooks))?;
+        }
         writeln!(f, "{}", self.verdicts())
     }
 }
@@ -187,6 +195,7 @@ pub(crate) mod tests {
             program_mib: 20.0,
             footprints: vec![footprint],
             measurements: vec![measurement(Scenario::Me, None), measurement(Scenario::Me, Some(0.65))],
+            webhooks: Vec::new(),
             goals: Vec::new(),
         };
         report.goals = goal::judge(&report);

@@ -59,7 +59,7 @@ pub(crate) fn fill(url: &str, owner: &Owner, keys: u32) -> anyhow::Result<()> {
 }
 
 /// Rows 1 to `total`, cut into batches.
-fn batches(total: u32) -> impl Iterator<Item = RangeInclusive<u32>> {
+pub(crate) fn batches(total: u32) -> impl Iterator<Item = RangeInclusive<u32>> {
     let step = usize::try_from(BATCH).unwrap_or(usize::MAX);
     (1..=total).step_by(step).map(move |first| first..=total.min(first + (BATCH - 1)))
 }
@@ -72,13 +72,13 @@ fn filled_in(statement: &str, rows: &RangeInclusive<u32>, owner: &Owner) -> Stri
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::postgres::Postgres;
     use std::fs;
     use std::path::Path;
 
-    const USER: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
+    pub(crate) const USER: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 
     #[test]
     fn batches_cover_every_row_once() {
@@ -110,7 +110,7 @@ mod tests {
     }
 
     /// Migrates a database and makes an owner with a workspace, as `mainstay setup` does.
-    fn set_up(url: &str, engine: &str, user: &str, now: &str, yes: &str) -> Owner {
+    pub(crate) fn set_up(url: &str, engine: &str, user: &str, now: &str, yes: &str) -> Owner {
         let mut sql = Sql::open(url).expect("a connection");
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations").join(engine);
         let mut steps: Vec<_> = fs::read_dir(folder).expect("migrations").flatten().map(|step| step.path()).collect();

@@ -2,8 +2,11 @@
 
 use crate::baseline;
 use crate::scenario::Scenario;
+use crate::webhooks;
+use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 /// Loads a release build of Mainstay, bare baselines and other providers of OAuth in turn, and prints how they compare.
@@ -21,14 +24,23 @@ pub(crate) enum Command {
     /// Serves one baseline; the bench starts this itself.
     #[command(hide = true)]
     Baseline(baseline::Options),
+    /// Receives webhooks; the bench starts this itself.
+    #[command(hide = true)]
+    Receiver(webhooks::receiver::Options),
 }
 
 /// What is measured, and how long.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Settings {
-    /// Scenarios to run, separated by commas; all of them when none is named
+    /// Scenarios to run, separated by commas; when none is named, all but webhooks-stored and webhooks-soak
     #[arg(long = "scenario", value_enum, value_delimiter = ',')]
+    named: Vec<Named>,
+    /// Those of them that compare answers to requests.
+    #[arg(skip)]
     pub(crate) scenarios: Vec<Scenario>,
+    /// Those of them that deliver webhooks.
+    #[arg(skip)]
+    pub(crate) webhooks: Vec<webhooks::Scenario>,
     /// Measured seconds of each round
     #[arg(long, default_value = "3", value_parser = seconds)]
     pub(crate) seconds: Duration,
@@ -47,6 +59,12 @@ pub(crate) struct Settings {
     /// How many API keys the database holds; one gateway runs for each number
     #[arg(long, value_delimiter = ',', default_value = "1000,1000000", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) keys: Vec<u32>,
+    /// Measured seconds of webhooks-soak
+    #[arg(long = "soak-seconds", value_name = "SECONDS", default_value = "600", value_parser = seconds)]
+    pub(crate) soak: Duration,
+    /// Finished deliveries in the database of webhooks-stored
+    #[arg(long, value_name = "NUMBER", default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000_000))]
+    pub(crate) stored_deliveries: u32,
     /// A short run: three rounds of one second, 1 000 keys
     #[arg(long, conflicts_with_all = ["seconds", "warmup", "rounds", "keys"])]
     quick: bool,
@@ -62,6 +80,41 @@ pub(crate) struct Settings {
     /// A PostgreSQL server on which databases may be created; a throw-away one is started when absent
     #[arg(long, env = "MAINSTAY_BENCH_POSTGRES_URL", hide_env_values = true, value_name = "URL")]
     pub(crate) postgres_url: Option<String>,
+}
+
+/// A scenario of either family, under one option.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Named {
+    Answers(Scenario),
+    Webhooks(webhooks::Scenario),
+}
+
+static NAMED: LazyLock<Vec<Named>> = LazyLock::new(|| {
+    let answers = Scenario::value_variants().iter().copied().map(Named::Answers);
+    answers.chain(webhooks::Scenario::value_variants().iter().copied().map(Named::Webhooks)).collect()
+});
+
+impl ValueEnum for Named {
+    fn value_variants<'a>() -> &'a [Self] {
+        &NAMED
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        match self {
+            Self::Answers(scenario) => scenario.to_possible_value(),
+            Self::Webhooks(scenario) => scenario.to_possible_value(),
+        }
+    }
+}
+
+impl Named {
+    /// Whether it is run when no scenario is named.
+    const fn is_run_unasked(self) -> bool {
+        match self {
+            Self::Answers(_) => true,
+            Self::Webhooks(scenario) => scenario.is_run_unasked(),
+        }
+    }
 }
 
 /// Which databases a run covers.
@@ -84,11 +137,19 @@ impl Settings {
             self.rounds = 3;
             self.keys = vec![1_000];
         }
-        if self.scenarios.is_empty() {
-            self.scenarios = Scenario::value_variants().to_vec();
+        if self.named.is_empty() {
+            self.named = NAMED.iter().copied().filter(|one| one.is_run_unasked()).collect();
+        }
+        for named in &self.named {
+            match named {
+                Named::Answers(scenario) => self.scenarios.push(*scenario),
+                Named::Webhooks(scenario) => self.webhooks.push(*scenario),
+            }
         }
         self.scenarios.sort_unstable();
         self.scenarios.dedup();
+        self.webhooks.sort_unstable();
+        self.webhooks.dedup();
         self.keys.sort_unstable();
         self.keys.dedup();
         self
@@ -120,9 +181,11 @@ mod tests {
     }
 
     #[test]
-    fn without_arguments_everything_runs() {
+    fn without_arguments_everything_runs_that_does_not_take_long() {
+        use webhooks::Scenario::{Hanging, Idle, Throughput};
         let settings = parsed(&[]);
         assert_eq!(settings.scenarios, Scenario::value_variants());
+        assert_eq!(settings.webhooks, [Throughput, Idle, Hanging]);
         assert_eq!(settings.keys, [1_000, 1_000_000]);
         assert_eq!(settings.databases, Databases::Both);
     }
@@ -131,6 +194,15 @@ mod tests {
     fn scenarios_run_in_their_fixed_order_once_each() {
         let settings = parsed(&["--scenario", "create-32,me,create-32"]);
         assert_eq!(settings.scenarios, [Scenario::Me, Scenario::Create32]);
+        assert!(settings.webhooks.is_empty());
+    }
+
+    #[test]
+    fn both_families_are_named_by_one_option() {
+        use webhooks::Scenario::{Soak, Throughput};
+        let settings = parsed(&["--scenario", "webhooks-soak,me,webhooks,webhooks-soak"]);
+        assert_eq!((settings.scenarios, settings.webhooks), (vec![Scenario::Me], vec![Throughput, Soak]));
+        assert_eq!((settings.soak, settings.stored_deliveries), (Duration::from_mins(10), 1_000_000));
     }
 
     #[test]
