@@ -63,7 +63,8 @@ async fn a_url_that_may_not_be_asked_is_refused_when_it_changes_too_and_nothing_
 async fn a_workspace_never_has_more_endpoints_than_its_plan_allows() {
     on_each_database(async |database| {
         let world = World::new(database).await;
-        let create = || world.webhooks.endpoints.create(world.workspace, &plan(Some(2)), wish());
+        let two = plan(Some(2));
+        let create = || world.webhooks.endpoints.create(world.workspace, &two, wish());
         let made = create().await.expect("the first").endpoint.id;
         create().await.expect("the second");
         assert_eq!(code(create().await), "feature_limit_reached");
