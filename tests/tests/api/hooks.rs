@@ -64,7 +64,9 @@ pub(crate) async fn once(by: &impl Actor, path: &str, pointer: &str, text: &str)
 /// The keyed hash that signatures are made of.
 pub(crate) fn hash(key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     let mut hash = Hmac::<Sha256>::new_from_slice(key).expect("any key will do");
-    parts.iter().for_each(|part| hash.update(part));
+    for part in parts {
+        hash.update(part);
+    }
     hash.finalize().into_bytes().to_vec()
 }
 

@@ -65,9 +65,9 @@ pub(crate) fn came(received: &[Received], path: &str) -> Tally {
 
 /// Everything that came to a receiver and was not asked for before.
 pub(crate) async fn everything(receiver: &Receiver) -> Vec<Received> {
-    let mut received = Vec::new();
+    let mut arrivals = Vec::new();
     for _ in 0..receiver.count() {
-        received.push(receiver.next().await);
+        arrivals.push(receiver.next().await);
     }
-    received
+    arrivals
 }

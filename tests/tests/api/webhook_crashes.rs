@@ -66,9 +66,9 @@ fn every_accepted_event_arrives_though_the_gateway_is_killed_at_any_moment() {
             for hook in &hooks {
                 ledgers.push(all_arrived(&key, hook).await);
             }
-            let received = everything(&receiver).await;
+            let arrivals = everything(&receiver).await;
             for (path, deliveries) in PATHS.into_iter().zip(&ledgers) {
-                duplicates.push(nothing_is_lost(&accepted, deliveries, &came(&received, path)));
+                duplicates.push(nothing_is_lost(&accepted, deliveries, &came(&arrivals, path)));
             }
             eprintln!(
                 "{:?}: {rounds} crashes, {} events accepted, {} delivered to each endpoint, twice or more {duplicates:?}",

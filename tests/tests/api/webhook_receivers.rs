@@ -13,6 +13,9 @@ use tokio::task::JoinHandle;
 const LATE: &str = "The answer took too long.";
 const BROKEN: &str = "The answer cannot be read.";
 
+/// What is said again and again.
+const CHATTER: &[u8] = &[b'x'; 16 * 1024];
+
 /// What is done with a connection.
 #[derive(Clone, Copy)]
 enum Manners {
@@ -64,7 +67,7 @@ async fn behave(mut stream: TcpStream, manners: Manners) -> std::io::Result<()> 
         // What was sent and never read makes a reset of the end.
         return Ok(());
     }
-    let _ = stream.read(&mut [0; 16 * 1024]).await?;
+    let _ = stream.read(&mut vec![0; 16 * 1024]).await?;
     match manners {
         Manners::Reset => Ok(()),
         Manners::Silence => std::future::pending().await,
@@ -79,7 +82,7 @@ async fn behave(mut stream: TcpStream, manners: Manners) -> std::io::Result<()> 
         Manners::Endless => {
             stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await?;
             loop {
-                stream.write_all(&[b'x'; 16 * 1024]).await?;
+                stream.write_all(CHATTER).await?;
             }
         }
     }
