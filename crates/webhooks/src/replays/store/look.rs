@@ -103,11 +103,11 @@ impl LookFor for Conn {
         let messages = self.next(workspace, &replay).await?;
         let seen = i64::try_from(messages.len()).unwrap_or(i64::MAX);
         let to = messages.last().map_or(replay.reached, |message| message.id);
-        let hears = |message: &Message| {
+        let is_meant = |message: &Message| {
             let channels = Channels::parse(&message.channels.0, "channels").unwrap_or_default();
             listener.would_hear(&message.event_type, &channels)
         };
-        let heard = messages.iter().filter(|message| hears(message)).map(|message| message.id).collect();
+        let heard = messages.iter().filter(|message| is_meant(message)).map(|message| message.id).collect();
         let heard = self.filtered(heard, &listener).await?.into_iter().map(MessageId).collect();
         let (endpoint, selection) = (EndpointId(replay.endpoint_id), replay.selection()?);
         let (from, is_last) = (replay.reached, seen < BATCH);
