@@ -1,6 +1,5 @@
 //! What is kept of an endpoint that nobody may read: sealed with the master key, each for its purpose and workspace.
 
-use crate::error::WebhookError;
 use crate::headers::CustomHeaders;
 use crate::key_pair::SigningKeyPair;
 use crate::secret::SigningSecret;
@@ -106,10 +105,3 @@ impl Vault {
 pub(crate) struct Unopened;
 
 pub(crate) type Opened<T> = Result<T, Unopened>;
-
-impl Unopened {
-    /// As a failure that names the endpoint, for the operator.
-    pub(crate) const fn of(self, endpoint: crate::EndpointId) -> WebhookError {
-        WebhookError::Sealed(endpoint.0)
-    }
-}

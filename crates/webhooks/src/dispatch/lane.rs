@@ -46,6 +46,8 @@ impl Lane {
             Admission::All if free > 0 => Room::For(free),
             Admission::Probe => Room::For(1),
             Admission::All => Room::Full,
+            // How that ends decides.
+            Admission::Nothing if self.under_way > 0 => Room::Full,
             Admission::Nothing => match self.breaker.opens_at() {
                 Some(at) if at > now => Room::Later(at),
                 _ => Room::Full,

@@ -14,7 +14,7 @@ const MOST_CLAIMED: u32 = 256;
 
 #[derive(Default)]
 pub(super) struct Lanes {
-    lanes: HashMap<EndpointId, Lane>,
+    known: HashMap<EndpointId, Lane>,
     /// Those that may have something due now.
     busy: BTreeSet<EndpointId>,
     /// When to look at a lane again.
@@ -53,7 +53,7 @@ impl Lanes {
             if wanted.len() >= MOST_LANES || sum >= MOST_CLAIMED {
                 break;
             }
-            match self.lanes.entry(endpoint).or_default().room(now) {
+            match self.known.entry(endpoint).or_default().room(now) {
                 Room::For(room) => {
                     wanted.push(Wanted { endpoint, room });
                     sum += room;
@@ -77,19 +77,19 @@ impl Lanes {
                 self.busy.remove(endpoint);
                 continue;
             };
-            let lane = self.lanes.entry(*endpoint).or_default();
+            let lane = self.known.entry(*endpoint).or_default();
             lane.allow(found.max_concurrency, found.not_before);
             lane.begin(found.deliveries.len(), now);
             if !found.has_more {
                 self.busy.remove(endpoint);
             }
         }
-        self.lanes.retain(|endpoint, lane| self.busy.contains(endpoint) || !lane.is_idle());
+        self.known.retain(|endpoint, lane| self.busy.contains(endpoint) || !lane.is_idle());
     }
 
     /// Notes how a delivery ended.
     pub(super) fn ended(&mut self, endpoint: EndpointId, arrived: bool, now: Timestamp) {
-        if let Some(lane) = self.lanes.get_mut(&endpoint) {
+        if let Some(lane) = self.known.get_mut(&endpoint) {
             lane.end(arrived, now);
         }
     }
@@ -97,7 +97,7 @@ impl Lanes {
     /// Whether anything is under way.
     #[cfg(test)]
     fn is_idle(&self) -> bool {
-        self.lanes.values().all(Lane::is_idle)
+        self.known.values().all(Lane::is_idle)
     }
 }
 

@@ -1,5 +1,6 @@
 //! What dispatch needs kept.
 
+mod attempt;
 mod claim;
 mod diesel;
 mod ending;

@@ -10,7 +10,7 @@ use crate::events;
 use crate::key_pair::SigningKeyPair;
 use crate::model::EndpointId;
 use crate::publishing::body::Body;
-use crate::vault::{Sealed, Vault};
+use crate::vault::{Sealed, Unopened, Vault};
 use async_trait::async_trait;
 use mainstay_kernel::{Clock, Event, FieldError, Ids, Page, Patch, Plan, Secret, Timestamp, WorkspaceId};
 use mainstay_outbound::{Outbound, OutboundError};
@@ -20,7 +20,7 @@ use std::time::Duration;
 use url::Url;
 
 /// The shortest and the longest overlap of two secrets.
-const OVERLAP: (Duration, Duration) = (Duration::from_secs(300), Duration::from_hours(168));
+const OVERLAP: (Duration, Duration) = (Duration::from_mins(5), Duration::from_hours(168));
 
 /// The endpoints of an installation.
 pub struct Endpoints {
@@ -188,8 +188,8 @@ impl EndpointService for Endpoints {
         let body = Body::new(&event_id, TEST, &data, workspace, now).text();
         let address = Address {
             url: endpoint.url,
-            headers: self.vault.headers(workspace, &sealed).map_err(|cause| cause.of(id))?,
-            signer: self.vault.signer(workspace, &sealed, now).map_err(|cause| cause.of(id))?,
+            headers: self.vault.headers(workspace, &sealed).map_err(|Unopened| WebhookError::Sealed(id.0))?,
+            signer: self.vault.signer(workspace, &sealed, now).map_err(|Unopened| WebhookError::Sealed(id.0))?,
         };
         let parcel = Parcel { event_id: &event_id, event_type: TEST, body: body.into() };
         let receipt = self.courier.carry(&address, parcel).await;
@@ -227,7 +227,7 @@ impl EndpointService for Endpoints {
     async fn public_keys(&self, id: EndpointId) -> Result<Value, WebhookError> {
         let KeptEndpoint { endpoint, sealed } = self.store.find_public(id).await?.ok_or(WebhookError::NotFound)?;
         let seed = sealed.key_seed.ok_or(WebhookError::NotFound)?;
-        let pair = self.vault.key_pair(endpoint.workspace, &seed).map_err(|cause| cause.of(id))?;
+        let pair = self.vault.key_pair(endpoint.workspace, &seed).map_err(|Unopened| WebhookError::Sealed(id.0))?;
         Ok(json!({ "keys": [pair.jwk()] }))
     }
 }

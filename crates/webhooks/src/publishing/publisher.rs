@@ -148,9 +148,8 @@ impl Subscriber for Publisher {
         };
         let batch = Batch { workspace, messages: vec![message], now: self.clock.now() };
         match self.store(batch).await {
-            Ok(_) => Ok(()),
-            // The workspace is gone for good, and its endpoints with it.
-            Err(WebhookError::Store(StoreError::MissingReference)) => Ok(()),
+            // Without its row the workspace is gone for good, and its endpoints with it.
+            Ok(_) | Err(WebhookError::Store(StoreError::MissingReference)) => Ok(()),
             Err(cause) => Err(cause.to_string()),
         }
     }

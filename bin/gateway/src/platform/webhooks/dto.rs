@@ -272,7 +272,7 @@ mod tests {
     #[test]
     fn both_secrets_sign_strictly_before_the_end_of_the_grace_period() {
         let rotated_at = Timestamp::from_seconds(1_000);
-        let rotation = SecretRotation { rotated_at, ends_at: rotated_at.plus(Duration::from_secs(300)) };
+        let rotation = SecretRotation { rotated_at, ends_at: rotated_at.plus(Duration::from_mins(5)) };
         for (seconds, overlaps, left) in [(0, true, 300), (299, true, 1), (300, false, 0), (999, false, 0)] {
             let told = RotationResponse::new(rotation, rotated_at.plus(Duration::from_secs(seconds)));
             assert_eq!((told.has_previous_secret, told.in_grace_period), (overlaps, overlaps), "{seconds}");

@@ -1,8 +1,9 @@
 //! What waits for an endpoint that is told nothing any more.
 
+use super::attempt::{NewAttempt, Note as _};
 use crate::deliveries::DeliveryStatus;
-use crate::model::EndpointId;
-use crate::schema::{webhook_attempts, webhook_deliveries};
+use crate::model::{DeliveryId, EndpointId};
+use crate::schema::webhook_deliveries;
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -14,18 +15,6 @@ use mainstay_store::{StoreResult, Ts, each_backend};
 const BATCH: i64 = 200;
 
 const WHY: &str = "The endpoint is not active; nothing was sent.";
-
-#[derive(Insertable)]
-#[diesel(table_name = webhook_attempts, treat_none_as_default_value = false)]
-struct Note {
-    delivery_id: i64,
-    number: i32,
-    started_at: Ts,
-    duration_ms: i64,
-    response_code: Option<i32>,
-    response_body: Option<&'static str>,
-    error: Option<&'static str>,
-}
 
 #[async_trait]
 pub(super) trait End {
@@ -58,17 +47,17 @@ impl End for Conn {
             dsl::updated_at.eq(Ts(now)),
         );
         diesel::update(dsl::webhook_deliveries.filter(dsl::id.eq_any(ids))).set(ended).execute(self).await?;
-        let note = |(delivery_id, number)| Note {
-            delivery_id,
-            number,
-            started_at: Ts(now),
-            duration_ms: 0,
-            response_code: None,
-            response_body: None,
-            error: Some(WHY),
-        };
-        for note in rows.into_iter().map(note) {
-            diesel::insert_into(webhook_attempts::table).values(note).execute(self).await?;
+        for (id, number) in rows {
+            let note = NewAttempt {
+                delivery: DeliveryId(id),
+                number,
+                started_at: now,
+                duration_ms: 0,
+                response_code: None,
+                response_body: None,
+                error: Some(WHY),
+            };
+            self.note(note).await?;
         }
         Ok(())
     }

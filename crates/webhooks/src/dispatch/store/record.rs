@@ -1,5 +1,6 @@
 //! Keeping what came of attempts.
 
+use super::attempt::{NewAttempt, Note as _};
 use super::{Report, TellDisabled};
 use crate::deliveries::DeliveryStatus;
 use crate::endpoints::DisabledReason;
@@ -7,7 +8,7 @@ use crate::endpoints::store::KeptEndpoint;
 use crate::endpoints::store::row::Row;
 use crate::health::{Felt, Health};
 use crate::roster::Turn as _;
-use crate::schema::{webhook_attempts, webhook_deliveries, webhook_endpoints};
+use crate::schema::{webhook_deliveries, webhook_endpoints};
 use crate::verdict::Verdict;
 use async_trait::async_trait;
 use diesel::prelude::*;
@@ -18,29 +19,16 @@ use mainstay_store::outbox::Append as _;
 use mainstay_store::{StoreResult, Ts, each_backend};
 use std::collections::{BTreeMap, HashSet};
 
-#[derive(Insertable)]
-#[diesel(table_name = webhook_attempts, treat_none_as_default_value = false)]
-struct AttemptRow<'r> {
-    delivery_id: i64,
-    number: i32,
-    started_at: Ts,
-    duration_ms: i64,
-    response_code: Option<i32>,
-    response_body: Option<&'r str>,
-    error: Option<&'r str>,
-}
-
-impl<'r> From<&'r Report> for AttemptRow<'r> {
-    fn from(report: &'r Report) -> Self {
-        let receipt = &report.receipt;
-        Self {
-            delivery_id: report.delivery.0,
-            number: report.attempt,
-            started_at: Ts(receipt.started_at),
-            duration_ms: receipt.duration_ms,
-            response_code: receipt.response_code.map(i32::from),
-            response_body: receipt.response_body.as_deref(),
-            error: receipt.error.as_deref(),
+impl Report {
+    fn attempt(&self) -> NewAttempt<'_> {
+        NewAttempt {
+            delivery: self.delivery,
+            number: self.attempt,
+            started_at: self.receipt.started_at,
+            duration_ms: self.receipt.duration_ms,
+            response_code: self.receipt.response_code,
+            response_body: self.receipt.response_body.as_deref(),
+            error: self.receipt.error.as_deref(),
         }
     }
 }
@@ -162,7 +150,7 @@ impl Records for Conn {
         }
         let kept: Vec<&Report> = reports.iter().filter(|report| held.contains(&report.delivery.0)).collect();
         for report in &kept {
-            diesel::insert_into(webhook_attempts::table).values(AttemptRow::from(*report)).execute(self).await?;
+            self.note(report.attempt()).await?;
         }
         for endpoint in there {
             let felt: Vec<Felt> = kept.iter().filter(|report| report.endpoint.0 == endpoint).map(|r| felt(r)).collect();

@@ -158,13 +158,12 @@ impl MessageStore for DieselMessageStore<Db> {
                 let roster = conn.roster(batch.workspace, &rosters).await?;
                 let (mut published, mut endpoints) = (Vec::with_capacity(batch.messages.len()), BTreeSet::new());
                 for (message, known) in batch.messages.iter().zip(known) {
-                    let count = match known {
-                        Some(count) => count,
-                        None => {
-                            let hearing = conn.add(&batch, message, roster.as_deref()).await?;
-                            endpoints.extend(hearing.iter().copied());
-                            hearing.len()
-                        }
+                    let count = if let Some(count) = known {
+                        count
+                    } else {
+                        let hearing = conn.add(&batch, message, roster.as_deref()).await?;
+                        endpoints.extend(hearing.iter().copied());
+                        hearing.len()
                     };
                     published.push(message.published(known.is_some(), count));
                 }
