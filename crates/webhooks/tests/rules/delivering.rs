@@ -21,7 +21,7 @@ async fn only(world: &World, endpoint: EndpointId) -> DeliveryStory {
     story(world, endpoint, listed[0].id).await
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_delivery_that_failed_twice_and_then_arrived_tells_its_whole_story() {
     on_each_database(async |database| {
         let world = World::new(database).await;
@@ -63,7 +63,7 @@ async fn a_delivery_that_failed_twice_and_then_arrived_tells_its_whole_story() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn when_no_attempt_is_left_it_has_failed() {
     on_each_database(async |database| {
         let world = World::new(database).await;
@@ -82,7 +82,7 @@ async fn when_no_attempt_is_left_it_has_failed() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_will_not_change_is_final_and_one_that_may_is_not() {
     on_each_database(async |database| {
         let world = World::new(database).await;
@@ -110,7 +110,7 @@ async fn after(world: &World, answer: u16) -> DeliveryStatus {
     only(world, endpoint).await.delivery.status
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_address_that_may_not_be_asked_any_more_fails_at_once() {
     on_each_database(async |database| {
         let world = World::new(database).await;
@@ -125,7 +125,7 @@ async fn an_address_that_may_not_be_asked_any_more_fails_at_once() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn retry_after_makes_the_wait_longer_and_never_shorter() {
     on_each_database(async |database| {
         let world = World::new(database).await;
@@ -142,7 +142,7 @@ async fn retry_after_makes_the_wait_longer_and_never_shorter() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_delivery_that_did_not_arrive_is_tried_once_more_when_asked_for() {
     on_each_database(async |database| {
         let world = World::new(database).await;
@@ -164,7 +164,7 @@ async fn a_delivery_that_did_not_arrive_is_tried_once_more_when_asked_for() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_waits_goes_to_where_the_endpoint_is_by_then() {
     on_each_database(async |database| {
         let world = World::new(database).await;

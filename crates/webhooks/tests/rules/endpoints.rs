@@ -13,7 +13,7 @@ fn wish() -> NewEndpoint {
     NewEndpoint { url: URL.into(), events: vec!["post.*".into()], ..NewEndpoint::default() }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn all_that_is_wrong_with_an_endpoint_is_named_at_once() {
     on_each_database(async |database| {
         let world = World::new(database).await;
@@ -41,7 +41,7 @@ async fn all_that_is_wrong_with_an_endpoint_is_named_at_once() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_url_that_may_not_be_asked_is_refused_when_it_changes_too_and_nothing_else_changes_with_it() {
     on_each_database(async |database| {
         let world = World::new(database).await;
@@ -59,7 +59,7 @@ async fn a_url_that_may_not_be_asked_is_refused_when_it_changes_too_and_nothing_
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_workspace_never_has_more_endpoints_than_its_plan_allows() {
     on_each_database(async |database| {
         let world = World::new(database).await;
@@ -74,7 +74,7 @@ async fn a_workspace_never_has_more_endpoints_than_its_plan_allows() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn another_workspaces_endpoint_does_not_exist() {
     on_each_database(async |database| {
         let world = World::new(database).await;
@@ -90,7 +90,7 @@ async fn another_workspaces_endpoint_does_not_exist() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn both_secrets_sign_until_the_overlap_ends_and_the_oldest_of_three_does_not() {
     on_each_database(async |database| {
         let world = World::new(database).await;
@@ -120,7 +120,7 @@ async fn signatures(world: &World) -> usize {
     sent.headers["webhook-signature"].to_str().expect("text").split(' ').count()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_key_pair_is_there_for_as_long_as_it_is_asked_for_and_only_its_public_half_is_shown() {
     on_each_database(async |database| {
         let world = World::new(database).await;
@@ -143,7 +143,7 @@ async fn a_key_pair_is_there_for_as_long_as_it_is_asked_for_and_only_its_public_
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn headers_are_sent_along_replaced_as_a_whole_and_shown_by_their_names_alone() {
     on_each_database(async |database| {
         let world = World::new(database).await;
@@ -163,7 +163,7 @@ async fn headers_are_sent_along_replaced_as_a_whole_and_shown_by_their_names_alo
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_test_is_signed_like_any_other_and_counts_for_nothing() {
     on_each_database(async |database| {
         let world = World::new(database).await;

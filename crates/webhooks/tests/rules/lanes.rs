@@ -7,7 +7,7 @@ use mainstay_webhooks::endpoints::NewEndpoint;
 use serde_json::json;
 use std::time::Duration;
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_endpoint_is_never_told_more_at_a_time_than_it_allows() {
     on_each_database(async |database| {
         let world = World::new(database).await;
@@ -32,7 +32,7 @@ async fn an_endpoint_is_never_told_more_at_a_time_than_it_allows() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn no_more_deliveries_begin_in_a_second_than_the_endpoint_allows_on_all_nodes_together() {
     on_each_database(async |database| {
         let world = World::new(database).await;
@@ -53,7 +53,7 @@ async fn no_more_deliveries_begin_in_a_second_than_the_endpoint_allows_on_all_no
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_node_held_that_died_is_delivered_by_another_when_its_lease_has_ended() {
     on_each_database(async |database| {
         let world = World::new(database).await;
@@ -72,7 +72,7 @@ async fn what_a_node_held_that_died_is_delivered_by_another_when_its_lease_has_e
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_database_with_one_node_is_taken_over_at_once() {
     on_each_database(async |database| {
         let world = World::new(database).await;

@@ -8,7 +8,7 @@ use mainstay_webhooks::endpoints::{EndpointChange, EndpointService as _, NewEndp
 use mainstay_webhooks::publishing::{NewEvent, PublishService as _};
 use serde_json::json;
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_event_goes_to_those_who_want_to_hear_it_and_to_nobody_else() {
     on_each_database(async |database| {
         let world = World::new(database).await;
@@ -26,7 +26,7 @@ async fn an_event_goes_to_those_who_want_to_hear_it_and_to_nobody_else() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn channels_and_filters_narrow_what_an_endpoint_hears() {
     on_each_database(async |database| {
         let world = World::new(database).await;
@@ -45,7 +45,7 @@ async fn channels_and_filters_narrow_what_an_endpoint_hears() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_same_event_is_accepted_again_and_told_once() {
     on_each_database(async |database| {
         let world = World::new(database).await;
@@ -63,7 +63,7 @@ async fn the_same_event_is_accepted_again_and_told_once() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_id_that_said_something_else_is_refused_and_nothing_beside_it_is_stored() {
     on_each_database(async |database| {
         let world = World::new(database).await;
@@ -78,7 +78,7 @@ async fn an_id_that_said_something_else_is_refused_and_nothing_beside_it_is_stor
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn of_several_events_all_are_taken_or_none() {
     on_each_database(async |database| {
         let world = World::new(database).await;
@@ -95,7 +95,7 @@ async fn of_several_events_all_are_taken_or_none() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_endpoint_made_on_another_node_hears_the_very_next_event() {
     on_each_database(async |database| {
         let world = World::new(database).await;
@@ -111,7 +111,7 @@ async fn an_endpoint_made_on_another_node_hears_the_very_next_event() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_domains_own_event_that_is_told_twice_is_delivered_once_as_it_happened() {
     on_each_database(async |database| {
         let world = World::new(database).await;

@@ -22,7 +22,7 @@ async fn fail(world: &World, count: usize) {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn ten_failures_in_a_row_turn_an_endpoint_off_and_are_told_of() {
     on_each_database(async |database| {
         let world = World::new(database).await;
@@ -45,7 +45,7 @@ async fn ten_failures_in_a_row_turn_an_endpoint_off_and_are_told_of() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_endpoint_that_says_it_is_gone_is_turned_off_at_once() {
     on_each_database(async |database| {
         let world = World::new(database).await;
@@ -60,7 +60,7 @@ async fn an_endpoint_that_says_it_is_gone_is_turned_off_at_once() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_waits_for_an_endpoint_that_is_off_ends_without_counting() {
     on_each_database(async |database| {
         let world = World::new(database).await;
@@ -82,7 +82,7 @@ async fn what_waits_for_an_endpoint_that_is_off_ends_without_counting() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn turned_on_again_an_endpoint_is_forgiven() {
     on_each_database(async |database| {
         let world = World::new(database).await;
@@ -98,7 +98,7 @@ async fn turned_on_again_an_endpoint_is_forgiven() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_deleted_endpoint_is_told_nothing_and_found_by_nobody() {
     on_each_database(async |database| {
         let world = World::new(database).await;
