@@ -2,7 +2,7 @@
 
 use crate::oauth_app::{BACK, refused, with};
 use crate::signer::Signer;
-use mainstay_testkit::gateway::{Actor as _, Gateway, Person, on_each_gateway};
+use mainstay_testkit::gateway::{Actor as _, Gateway, Launch, Person, on_each_gateway, on_own_gateways};
 use serde_json::{Value, json};
 
 async fn registered(owner: &Person, signer: &Signer) -> (String, String) {
@@ -61,7 +61,8 @@ fn how_a_client_shows_itself_is_shown_and_its_keys_can_be_changed() {
 
 #[test]
 fn a_client_is_not_registered_by_keys_or_methods_that_do_not_fit() {
-    on_each_gateway(async |gateway| {
+    let public = |launch: Launch| launch.unset("WEBHOOKS_ALLOW_PRIVATE");
+    on_own_gateways(public, async |gateway: &mut Gateway| {
         let (ada, signer) = (gateway.person("ada").await, Signer::new());
         for wrong in [
             json!({ "token_endpoint_auth_method": "private_key_jwt" }),

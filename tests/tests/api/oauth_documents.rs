@@ -93,7 +93,7 @@ fn unless_it_is_said_otherwise_no_document_counts_and_none_is_fetched() {
 
 #[test]
 fn this_machine_and_its_network_are_not_asked() {
-    let public = |launch: Launch| launch.set("OAUTH_CLIENT_DOCUMENTS", "true");
+    let public = |launch: Launch| launch.set("OAUTH_CLIENT_DOCUMENTS", "true").unset("WEBHOOKS_ALLOW_PRIVATE");
     on_own_gateways(public, async |gateway: &mut Gateway| {
         let (shelf, ada) = (Shelf::open(), gateway.person("ada").await);
         let port = shelf.address("").rsplit(':').next().unwrap_or_default().to_owned();
