@@ -2,7 +2,7 @@
 
 use super::row::{AttemptRow, Named, Row};
 use super::{DeliveryStore, Retried};
-use crate::deliveries::model::{Delivery, DeliveryQuery, DeliveryStatus, DeliveryStory};
+use crate::deliveries::model::{Attempt, Delivery, DeliveryQuery, DeliveryStatus, DeliveryStory};
 use crate::deliveries::rules::refusal;
 use crate::model::{DeliveryId, EndpointId};
 use crate::schema::{webhook_attempts, webhook_deliveries, webhook_endpoints, webhook_messages};
@@ -64,20 +64,22 @@ impl DeliveryStore for DieselDeliveryStore<Db> {
     ) -> StoreResult<Option<DeliveryStory>> {
         let read = self.db.read(move |conn| {
             async move {
+                // One statement sees one instant: the attempts are those that made the delivery what it is.
                 let called = of_tenant!(workspace, endpoint, id).inner_join(webhook_messages::table);
-                let found: Option<(Row, Named, String)> = called
-                    .select((Row::as_select(), Named::as_select(), webhook_messages::body))
-                    .first(conn)
-                    .await
-                    .optional()?;
-                let Some((row, named, body)) = found else { return Ok(None) };
-                let attempts: Vec<AttemptRow> = webhook_attempts::table
-                    .filter(webhook_attempts::delivery_id.eq(id.0))
+                let rows: Vec<(Row, Named, Option<AttemptRow>)> = called
+                    .left_join(webhook_attempts::table)
                     .order(webhook_attempts::id)
-                    .select(AttemptRow::as_select())
+                    .select((Row::as_select(), Named::as_select(), Option::<AttemptRow>::as_select()))
                     .load(conn)
                     .await?;
-                let attempts = attempts.into_iter().map(Into::into).collect();
+                let (mut found, mut attempts) = (None, Vec::with_capacity(rows.len()));
+                for (row, named, attempt) in rows {
+                    found = Some((row, named));
+                    attempts.extend(attempt.map(Attempt::from));
+                }
+                let Some((row, named)) = found else { return Ok(None) };
+                let message = webhook_messages::table.filter(webhook_messages::id.eq(row.message_id));
+                let body = message.select(webhook_messages::body).first(conn).await?;
                 Ok(Some(DeliveryStory { delivery: row.delivery(named)?, attempts, body }))
             }
             .boxed()
