@@ -49,7 +49,7 @@ CREATE TABLE webhook_messages (
     created_at   INTEGER NOT NULL
 ) STRICT;
 
-CREATE UNIQUE INDEX webhook_messages_event_id_key ON webhook_messages (workspace_id, event_id);
+CREATE UNIQUE INDEX webhook_messages_workspace_id_event_id_key ON webhook_messages (workspace_id, event_id);
 CREATE INDEX webhook_messages_workspace_id_idx ON webhook_messages (workspace_id, created_at);
 CREATE INDEX webhook_messages_created_at_idx ON webhook_messages (created_at);
 
@@ -100,7 +100,7 @@ CREATE TABLE webhook_event_types (
     updated_at   INTEGER NOT NULL
 ) STRICT;
 
-CREATE UNIQUE INDEX webhook_event_types_name_key ON webhook_event_types (workspace_id, name);
+CREATE UNIQUE INDEX webhook_event_types_workspace_id_name_key ON webhook_event_types (workspace_id, name);
 
 -- What an endpoint is to be told again, and how far that has come.
 CREATE TABLE webhook_replays (

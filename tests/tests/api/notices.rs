@@ -1,6 +1,8 @@
 //! Letters about what others did.
 
+use crate::hooks::{EVENTS, Hook};
 use mainstay_testkit::gateway::{Actor as _, on_each_gateway};
+use mainstay_testkit::{Receiver, Reply};
 use serde_json::json;
 
 #[test]
@@ -32,5 +34,17 @@ fn a_login_from_a_new_device_is_told_by_mail() {
         let _ = log_in("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0").await;
         let told = gateway.letter_to(&ada.email).await;
         assert!(told.text.contains("Firefox on Linux"), "{told:?}");
+    });
+}
+
+#[test]
+fn owners_of_an_endpoint_that_was_turned_off_are_told_by_mail() {
+    on_each_gateway(async |gateway| {
+        let (tenant, receiver) = (gateway.tenant().await, Receiver::start().await);
+        receiver.always(Reply::status(410));
+        Hook::make(&tenant.key, &receiver.url("/hook"), &["post.*"]).await;
+        let _ = tenant.key.post(EVENTS, &json!({ "type": "post.created", "data": {} })).await.is(202);
+        let told = gateway.letter_to(&tenant.owner.email).await;
+        assert!(told.text.contains("is gone (410)") && told.subject.contains("turned off"), "{told:?}");
     });
 }
