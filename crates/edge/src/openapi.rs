@@ -105,11 +105,11 @@ fn place(item: &mut PathItem, method: &Method, operation: Operation) {
     *place = Some(operation);
 }
 
-/// OpenAPI 3.0 has one `example` where JSON Schema has a list of them.
+/// OpenAPI 3.0 has one `example` where JSON Schema has a list of them. What flattens another has that one's example before
+/// its own, which shows the whole.
 fn with_example(mut schema: SchemaObject) -> SchemaObject {
     if let Some(metadata) = &mut schema.metadata {
-        let mut examples = std::mem::take(&mut metadata.examples).into_iter();
-        if let Some(example) = examples.next() {
+        if let Some(example) = std::mem::take(&mut metadata.examples).pop() {
             schema.extensions.insert("example".to_owned(), example);
         }
     }

@@ -79,7 +79,7 @@ fn every_wrong_field_of_a_replay_is_named() {
             (json!({}), "since"),
             (json!({ "since": "yesterday" }), "since"),
             (json!({ "since": LONG_AGO, "until": "soon" }), "until"),
-            (json!({ "since": LONG_AGO, "until": "2019-01-01" }), "until"),
+            (json!({ "since": LONG_AGO, "until": "2019-01-01" }), "since"),
             (json!({ "since": LONG_AGO, "selection": "some" }), "selection"),
         ] {
             let wrong = tenant.key.post(&hook.path("/replays"), &body).await.is(422);
