@@ -108,10 +108,10 @@ fn place(item: &mut PathItem, method: &Method, operation: Operation) {
 /// OpenAPI 3.0 has one `example` where JSON Schema has a list of them. What flattens another has that one's example before
 /// its own, which shows the whole.
 fn with_example(mut schema: SchemaObject) -> SchemaObject {
-    if let Some(metadata) = &mut schema.metadata {
-        if let Some(example) = std::mem::take(&mut metadata.examples).pop() {
-            schema.extensions.insert("example".to_owned(), example);
-        }
+    if let Some(metadata) = &mut schema.metadata
+        && let Some(example) = std::mem::take(&mut metadata.examples).pop()
+    {
+        schema.extensions.insert("example".to_owned(), example);
     }
     schema
 }
