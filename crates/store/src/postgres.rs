@@ -46,12 +46,14 @@ impl PgDb {
         work(&mut connection).await
     }
 
-    /// A read that may take long; the same as [`PgDb::read`] here.
+    /// A read that may take long, such as a list and its count: all of it sees one instant.
     pub async fn scan<R: Send + 'static>(
         &self,
         work: impl for<'c> FnOnce(&'c mut PgConn) -> BoxFuture<'c, StoreResult<R>> + Send + 'static,
     ) -> StoreResult<R> {
-        self.read(work).await
+        let mut connection = self.connection().await?;
+        let mut instant = connection.build_transaction().repeatable_read().read_only();
+        instant.run(async move |connection| work(connection).await).await
     }
 
     /// A transaction: answers after the commit; when `work` fails, nothing of it stays. Marks the

@@ -11,6 +11,7 @@ use crate::{idempotency, migrations, origin};
 use connect::Role;
 use connection::at_once;
 use deadpool::managed::Timeouts;
+use diesel_async::AsyncConnection as _;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use futures_util::FutureExt as _;
@@ -50,13 +51,17 @@ impl SqliteDb {
         at_once(work(&mut connection))
     }
 
-    /// A read that may take long, such as a list: done on a thread for such work.
+    /// A read that may take long, such as a list and its count: all of it sees one instant, on a thread for such work.
     pub async fn scan<R: Send + 'static>(
         &self,
         work: impl for<'c> FnOnce(&'c mut SqliteConn) -> BoxFuture<'c, StoreResult<R>> + Send + 'static,
     ) -> StoreResult<R> {
         let mut connection = self.reader().await?;
-        let done = tokio::task::spawn_blocking(move || at_once(work(&mut connection)));
+        let done = tokio::task::spawn_blocking(move || {
+            let connection: &mut SqliteConn = &mut connection;
+            #[expect(clippy::disallowed_methods, reason = "the one place that fixes the instant of reads on SQLite")]
+            at_once(connection.transaction(async move |connection| work(connection).await))
+        });
         done.await.map_err(unavailable)?
     }
 

@@ -19,6 +19,8 @@ pub(crate) trait Raw: Send + Sync {
     async fn run_as_reader(&self, sql: &str) -> StoreResult<()>;
     /// The column `line` of what a query finds.
     async fn lines(&self, sql: &str) -> StoreResult<Vec<String>>;
+    /// The same query twice in one scan, and what happens between.
+    async fn lines_around(&self, sql: &str, between: Box<dyn FnOnce() + Send>) -> StoreResult<[Vec<String>; 2]>;
 }
 
 #[derive(QueryableByName)]
@@ -56,8 +58,25 @@ impl Raw for Db {
         let sql = sql.to_owned();
         let found: Vec<Found> =
             self.read(move |conn| async move { Ok(sql_query(sql).load(conn).await?) }.boxed()).await?;
-        Ok(found.into_iter().map(|found| found.line).collect())
+        Ok(texts(found))
     }
+
+    async fn lines_around(&self, sql: &str, between: Box<dyn FnOnce() + Send>) -> StoreResult<[Vec<String>; 2]> {
+        let sql = sql.to_owned();
+        let scan = self.scan(move |conn| {
+            async move {
+                let before = sql_query(&sql).load(conn).await?;
+                between();
+                Ok([texts(before), texts(sql_query(&sql).load(conn).await?)])
+            }
+            .boxed()
+        });
+        scan.await
+    }
+}
+
+fn texts(found: Vec<Found>) -> Vec<String> {
+    found.into_iter().map(|found| found.line).collect()
 }
 
 /// This database in plain SQL.

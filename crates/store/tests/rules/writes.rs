@@ -6,6 +6,8 @@ use futures_util::future::join_all;
 use mainstay_store::{Database, StoreError};
 use mainstay_testkit::on_each_database;
 use std::sync::Arc;
+use tokio::runtime::Handle;
+use tokio::task::block_in_place;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failed_write_leaves_nothing() {
@@ -32,6 +34,20 @@ async fn a_read_sees_what_was_answered_before_on_any_node() {
             assert_eq!(numbers(&crate::raw::raw(&other)).await.last(), Some(&n));
         }
         other.close().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scan_sees_one_instant_whatever_is_written_beside_it() {
+    on_each_database(|database| async move {
+        let things = things(&database).await;
+        let beside = Arc::clone(&things);
+        let written = move || block_in_place(|| Handle::current().block_on(beside.run(&add(1)))).expect("written");
+        let all = "SELECT CAST(n AS text) AS line FROM things";
+        let seen = things.lines_around(all, Box::new(written)).await.expect("a scan");
+        assert_eq!(seen, [Vec::<String>::new(), Vec::new()]);
+        assert_eq!(numbers(&things).await, [1]);
     })
     .await;
 }
