@@ -14,7 +14,7 @@ use mainstay_store::{Json, StoreError, Ts};
 use serde_json::{Map, Value};
 
 /// What of an endpoint people change.
-#[derive(Insertable, AsChangeset, Queryable, Selectable)]
+#[derive(Insertable, AsChangeset)]
 #[diesel(table_name = webhook_endpoints, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub(crate) struct Terms {
     url: String,
@@ -51,17 +51,36 @@ pub(crate) struct Born {
     created_at: Ts,
 }
 
+/// All of an endpoint. Flat, though half of it stands in [`Terms`]: what the compiler proves of a row in a row takes minutes.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = webhook_endpoints)]
 pub(crate) struct Row {
     id: i64,
     workspace_id: i64,
-    #[diesel(embed)]
-    terms: Terms,
+    url: String,
+    description: Option<String>,
+    events: Json<Vec<String>>,
+    channels: Json<Vec<String>>,
+    filters: Json<Value>,
+    headers: Option<Vec<u8>>,
+    header_names: Json<Vec<String>>,
+    secret: Vec<u8>,
+    previous_secret: Option<Vec<u8>>,
+    secret_rotated_at: Option<Ts>,
+    previous_secret_ends_at: Option<Ts>,
+    key_seed: Option<Vec<u8>>,
+    public_key: Option<String>,
+    rate_limit: Option<i32>,
+    max_concurrency: i32,
+    is_active: bool,
+    disabled_at: Option<Ts>,
+    disabled_reason: Option<String>,
     success_count: i64,
     failure_count: i64,
+    consecutive_failures: i32,
     last_delivery_at: Option<Ts>,
     created_at: Ts,
+    updated_at: Ts,
 }
 
 impl From<KeptEndpoint> for Terms {
@@ -104,42 +123,42 @@ impl TryFrom<Row> for KeptEndpoint {
     type Error = StoreError;
 
     fn try_from(row: Row) -> Result<Self, StoreError> {
-        let Row { id, workspace_id, terms, success_count, failure_count, last_delivery_at, created_at } = row;
+        let id = row.id;
         let unreadable = |what: &str| StoreError::Damaged(format!("webhook_endpoints: the {what} of {id}"));
         let unsigned = |number: i32| u32::try_from(number).unwrap_or(0);
-        let rotation = terms.secret_rotated_at.zip(terms.previous_secret_ends_at);
-        let disabled_reason = terms.disabled_reason.as_deref();
+        let rotation = row.secret_rotated_at.zip(row.previous_secret_ends_at);
+        let disabled_reason = row.disabled_reason.as_deref();
         let endpoint = Endpoint {
             id: EndpointId(id),
-            workspace: WorkspaceId(workspace_id),
-            url: terms.url,
-            description: terms.description,
-            events: Patterns::parse(&terms.events.0).map_err(|_| unreadable("events"))?,
-            channels: Channels::parse(&terms.channels.0, "channels").map_err(|_| unreadable("channels"))?,
-            filters: Filters::parse(terms.filters.0.as_object().unwrap_or(&Map::new()))
+            workspace: WorkspaceId(row.workspace_id),
+            url: row.url,
+            description: row.description,
+            events: Patterns::parse(&row.events.0).map_err(|_| unreadable("events"))?,
+            channels: Channels::parse(&row.channels.0, "channels").map_err(|_| unreadable("channels"))?,
+            filters: Filters::parse(row.filters.0.as_object().unwrap_or(&Map::new()))
                 .map_err(|_| unreadable("filters"))?,
-            header_names: terms.header_names.0,
-            rate_limit: terms.rate_limit.map(unsigned),
-            max_concurrency: unsigned(terms.max_concurrency),
-            public_key: terms.public_key,
+            header_names: row.header_names.0,
+            rate_limit: row.rate_limit.map(unsigned),
+            max_concurrency: unsigned(row.max_concurrency),
+            public_key: row.public_key,
             rotation: rotation
                 .map(|(rotated_at, ends_at)| SecretRotation { rotated_at: rotated_at.0, ends_at: ends_at.0 }),
-            is_active: terms.is_active,
-            disabled_at: terms.disabled_at.map(|at| at.0),
+            is_active: row.is_active,
+            disabled_at: row.disabled_at.map(|at| at.0),
             disabled_reason: disabled_reason.and_then(DisabledReason::named),
-            success_count,
-            failure_count,
-            consecutive_failures: terms.consecutive_failures,
-            last_delivery_at: last_delivery_at.map(|at| at.0),
-            created_at: created_at.0,
-            updated_at: terms.updated_at.0,
+            success_count: row.success_count,
+            failure_count: row.failure_count,
+            consecutive_failures: row.consecutive_failures,
+            last_delivery_at: row.last_delivery_at.map(|at| at.0),
+            created_at: row.created_at.0,
+            updated_at: row.updated_at.0,
         };
         let sealed = Sealed {
-            secret: terms.secret,
-            previous: terms.previous_secret,
+            secret: row.secret,
+            previous: row.previous_secret,
             previous_ends_at: endpoint.rotation.map(|rotation| rotation.ends_at),
-            headers: terms.headers,
-            key_seed: terms.key_seed,
+            headers: row.headers,
+            key_seed: row.key_seed,
         };
         Ok(Self { endpoint, sealed })
     }
