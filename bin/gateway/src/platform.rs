@@ -61,6 +61,7 @@ permissions! {
     WebhooksWrite = "webhooks:write",
     WebhooksDelete = "webhooks:delete",
     EventsWrite = "events:write",
+    EventTypesRead = "event-types:read",
     EventTypesWrite = "event-types:write",
     EventTypesDelete = "event-types:delete",
 }

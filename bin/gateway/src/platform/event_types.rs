@@ -3,11 +3,10 @@
 mod catalogue;
 mod dto;
 
-use super::{EventTypesDelete, EventTypesWrite};
+use super::{EventTypesDelete, EventTypesRead, EventTypesWrite};
 use actix_web::web;
 use dto::{EventTypeList, EventTypeResponse, PutEventTypeRequest, page};
-use mainstay_edge::{Can, Data, Doc, Failure, Known, List, Listed, NoContent, PathIds, Platform, Surface, Valid};
-use mainstay_kernel::Principal;
+use mainstay_edge::{Can, Data, Doc, Failure, List, Listed, NoContent, PathIds, Platform, Surface, Valid};
 use mainstay_webhooks::WebhookError;
 use mainstay_webhooks::event_types::EventTypeService;
 use std::collections::BTreeMap;
@@ -27,34 +26,33 @@ pub(super) fn declare(surface: &mut Surface<'_, Platform>) {
 
 type Service = web::Data<dyn EventTypeService>;
 
-/// Everything that this caller may be told of. What a workspace declares stands in the place of what is built in.
-async fn known_to(caller: &Principal, types: &dyn EventTypeService) -> Result<Vec<EventTypeResponse>, WebhookError> {
-    let mut known: BTreeMap<_, _> =
-        catalogue::all().map(|event| (event.name.to_owned(), EventTypeResponse::built_in(event))).collect();
-    if let Some(workspace) = caller.workspace {
-        let declared = types.list(workspace).await?.into_iter();
-        known.extend(declared.map(|declared| (declared.name.clone(), declared.into())));
-    }
-    Ok(known.into_values().collect())
-}
-
+/// What a workspace declares stands in the place of what is built in.
 async fn list(
-    Known(caller): Known,
+    caller: Can<EventTypesRead>,
     query: List<EventTypeList>,
     types: Service,
 ) -> Result<Listed<EventTypeResponse>, Failure> {
-    let known = known_to(&caller, &**types).await?;
-    Ok(Listed::new(page(known, &query.listing), &query.shape))
+    let built_in = catalogue::all().map(|event| (event.name.to_owned(), EventTypeResponse::built_in(event)));
+    let declared = types.list(caller.workspace).await?.into_iter();
+    let declared = declared.map(|declared| (declared.name.clone(), declared.into()));
+    let known: BTreeMap<_, _> = built_in.chain(declared).collect();
+    Ok(Listed::new(page(known.into_values().collect(), &query.listing), &query.shape))
 }
 
 async fn get(
-    Known(caller): Known,
+    caller: Can<EventTypesRead>,
     PathIds(name): PathIds<String>,
     types: Service,
 ) -> Result<Data<EventTypeResponse>, Failure> {
-    let known = known_to(&caller, &**types).await?;
-    let found = known.into_iter().find(|event| event.has_name(&name));
-    Ok(Data { data: found.ok_or(WebhookError::NotFound)? })
+    let data = match types.get(caller.workspace, &name).await {
+        Ok(declared) => declared.into(),
+        Err(WebhookError::NotFound) => {
+            let built_in = catalogue::all().find(|event| event.name == name);
+            EventTypeResponse::built_in(built_in.ok_or(WebhookError::NotFound)?)
+        }
+        Err(cause) => return Err(cause.into()),
+    };
+    Ok(Data { data })
 }
 
 async fn put(

@@ -4,10 +4,9 @@ mod dto;
 
 use super::EventsWrite;
 use actix_web::web;
-use dto::{PublishRequest, PublishedResponse};
+use dto::{PublishRequest, PublishedResponse, Submission};
 use mainstay_edge::{Accepted, Can, Doc, Failure, Platform, Surface, Told, Valid};
 use mainstay_kernel::Kind;
-use mainstay_webhooks::WebhookError;
 use mainstay_webhooks::publishing::PublishService;
 
 pub(super) fn declare(surface: &mut Surface<'_, Platform>) {
@@ -26,19 +25,15 @@ async fn publish(
     Valid(request): Valid<PublishRequest>,
     events: web::Data<dyn PublishService>,
 ) -> Result<Accepted<Told<PublishedResponse>>, Failure> {
-    let (wanted, is_batch) = request.into_events()?;
-    let is_batch_of_one = is_batch && wanted.len() == 1;
-    let published = events.publish(caller.workspace, wanted).await;
-    let published = published.map_err(|cause| if is_batch_of_one { below_events(cause) } else { cause })?;
-    let message = if is_batch { "Events accepted." } else { "Event accepted." };
-    Ok(Accepted(Told { message: message.to_owned(), data: PublishedResponse::new(published, is_batch) }))
-}
-
-/// Of one event alone, the service cannot know that it came in a list.
-fn below_events(cause: WebhookError) -> WebhookError {
-    let WebhookError::Invalid(mut fields) = cause else { return cause };
-    for wrong in &mut fields {
-        wrong.field = format!("events.0.{}", wrong.field);
-    }
-    WebhookError::Invalid(fields)
+    let (message, data) = match request.into_submission()? {
+        Submission::One(event) => {
+            let published = events.publish(caller.workspace, event).await?;
+            ("Event accepted.", PublishedResponse::One(published.into()))
+        }
+        Submission::Several(wanted) => {
+            let published = events.publish_all(caller.workspace, wanted).await?;
+            ("Events accepted.", PublishedResponse::Several(published.into_iter().map(Into::into).collect()))
+        }
+    };
+    Ok(Accepted(Told { message: message.to_owned(), data }))
 }

@@ -58,6 +58,13 @@ impl EventTypeService for EventTypes {
         Ok(self.store.list(workspace).await?)
     }
 
+    async fn get(&self, workspace: WorkspaceId, name: &str) -> Result<DeclaredType, WebhookError> {
+        if name.parse::<EventName>().is_err() {
+            return Err(WebhookError::NotFound);
+        }
+        self.store.find(workspace, name).await?.ok_or(WebhookError::NotFound)
+    }
+
     async fn put(&self, workspace: WorkspaceId, declared: NewEventType) -> Result<DeclaredType, WebhookError> {
         let declared = terms::checked(declared).await.map_err(WebhookError::Invalid)?;
         let outcome = self.store.put(workspace, declared, self.clock.now()).await?;

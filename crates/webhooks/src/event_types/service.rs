@@ -17,6 +17,12 @@ pub trait EventTypeService: Send + Sync {
     /// None of its own.
     async fn list(&self, workspace: WorkspaceId) -> Result<Vec<DeclaredType>, WebhookError>;
 
+    /// A kind that the workspace declared, by its name.
+    ///
+    /// # Errors
+    /// [`WebhookError::NotFound`].
+    async fn get(&self, workspace: WorkspaceId, name: &str) -> Result<DeclaredType, WebhookError>;
+
     /// Declares a kind, or puts this in the place of what was declared under its name.
     ///
     /// # Errors

@@ -24,6 +24,8 @@ pub(crate) enum Put {
 pub(crate) trait EventTypeStore: Send + Sync {
     /// All kinds of a workspace, by name.
     async fn list(&self, workspace: WorkspaceId) -> StoreResult<Vec<DeclaredType>>;
+    /// The kind of this name.
+    async fn find(&self, workspace: WorkspaceId, name: &str) -> StoreResult<Option<DeclaredType>>;
     /// The kinds of a workspace that have a schema, with it.
     async fn schemas(&self, workspace: WorkspaceId) -> StoreResult<Vec<(String, Value)>>;
     /// Adds a kind, or puts it in the place of the one of its name.

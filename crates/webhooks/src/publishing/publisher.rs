@@ -74,6 +74,29 @@ impl Publisher {
         Ok(NewMessage { event_id, is_drawn, event_type: event.name, channels, data, body })
     }
 
+    /// Publishes all of these or none. `path` is what stands before the names of the fields of each.
+    async fn take(
+        &self,
+        workspace: WorkspaceId,
+        events: Vec<NewEvent>,
+        path: fn(usize) -> String,
+    ) -> Result<Vec<Published>, WebhookError> {
+        let now = self.clock.now();
+        let (mut messages, mut wrong) = (Vec::with_capacity(events.len()), said_twice(&events));
+        for (index, event) in events.into_iter().enumerate() {
+            match self.message(workspace, event, &path(index), now).await {
+                Ok(message) => messages.push(message),
+                Err(WebhookError::Invalid(fields)) => wrong.extend(fields),
+                Err(other) => return Err(other),
+            }
+        }
+        if wrong.is_empty() {
+            self.store(Batch { workspace, messages, now }).await
+        } else {
+            Err(WebhookError::Invalid(wrong))
+        }
+    }
+
     async fn store(&self, batch: Batch) -> Result<Vec<Published>, WebhookError> {
         let (workspace, batch) = (batch.workspace, Arc::new(batch));
         let mut tries = 1;
@@ -110,26 +133,17 @@ fn is_id(text: &str) -> bool {
 
 #[async_trait]
 impl PublishService for Publisher {
-    async fn publish(&self, workspace: WorkspaceId, events: Vec<NewEvent>) -> Result<Vec<Published>, WebhookError> {
+    async fn publish(&self, workspace: WorkspaceId, event: NewEvent) -> Result<Published, WebhookError> {
+        let mut published = self.take(workspace, vec![event], |_| String::new()).await?;
+        Ok(published.swap_remove(0))
+    }
+
+    async fn publish_all(&self, workspace: WorkspaceId, events: Vec<NewEvent>) -> Result<Vec<Published>, WebhookError> {
         if events.is_empty() || events.len() > MOST_AT_ONCE {
             let text = format!("There must be 1 to {MOST_AT_ONCE} events.");
             return Err(WebhookError::Invalid(vec![FieldError::new("events", "size", text)]));
         }
-        let (now, is_single) = (self.clock.now(), events.len() == 1);
-        let (mut messages, mut wrong) = (Vec::with_capacity(events.len()), said_twice(&events));
-        for (index, event) in events.into_iter().enumerate() {
-            let path = if is_single { String::new() } else { format!("events.{index}.") };
-            match self.message(workspace, event, &path, now).await {
-                Ok(message) => messages.push(message),
-                Err(WebhookError::Invalid(fields)) => wrong.extend(fields),
-                Err(other) => return Err(other),
-            }
-        }
-        if wrong.is_empty() {
-            self.store(Batch { workspace, messages, now }).await
-        } else {
-            Err(WebhookError::Invalid(wrong))
-        }
+        self.take(workspace, events, |index| format!("events.{index}.")).await
     }
 }
 

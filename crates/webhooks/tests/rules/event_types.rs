@@ -23,7 +23,7 @@ fn order() -> NewEventType {
 }
 
 async fn publish(webhooks: &Webhooks, world: &World, data: Value) -> Vec<String> {
-    fields(webhooks.publisher.publish(world.workspace, vec![event("order.paid", data)]).await)
+    fields(webhooks.publisher.publish(world.workspace, event("order.paid", data)).await)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -78,7 +78,7 @@ async fn an_event_must_fit_the_schema_of_its_kind() {
         assert_eq!(publish(&world.webhooks, &world, json!({"number": "7"})).await, ["data.number"]);
         assert_eq!(publish(&world.webhooks, &world, json!({})).await, ["data.number"]);
         let several = vec![event("order.paid", json!({"number": 1})), event("order.paid", json!({"number": "2"}))];
-        let outcome = world.webhooks.publisher.publish(world.workspace, several).await;
+        let outcome = world.webhooks.publisher.publish_all(world.workspace, several).await;
         assert_eq!(fields(outcome), ["events.1.data.number"]);
         assert_eq!(rows::count(&world.database, "webhook_messages").await, 1, "all or none");
     })

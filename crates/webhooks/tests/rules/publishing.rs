@@ -71,7 +71,7 @@ async fn an_id_that_said_something_else_is_refused_and_nothing_beside_it_is_stor
         let called = |data| NewEvent { id: Some("order-7".into()), ..event("order.placed", data) };
         world.publish_all(world.workspace, vec![called(json!({ "a": 1 }))]).await;
         let batch = vec![event("order.seen", json!({})), called(json!({ "a": 2 }))];
-        let refused = world.webhooks.publisher.publish(world.workspace, batch).await;
+        let refused = world.webhooks.publisher.publish_all(world.workspace, batch).await;
         assert_eq!(code(refused), "event_id_taken");
         assert_eq!(world.delivery_count(endpoint).await, 1);
     })
@@ -84,7 +84,7 @@ async fn of_several_events_all_are_taken_or_none() {
         let world = World::new(database).await;
         let endpoint = world.endpoint(URL, &["*"]).await.endpoint.id;
         let twice = || NewEvent { id: Some("same".into()), ..event("post.created", json!({})) };
-        let publish = |events| world.webhooks.publisher.publish(world.workspace, events);
+        let publish = |events| world.webhooks.publisher.publish_all(world.workspace, events);
         let wrong = vec![event("post.created", json!({})), event("Not a name", json!({})), twice(), twice()];
         assert_eq!(fields(publish(wrong).await), ["events.3.id", "events.1.type"]);
         assert_eq!(fields(publish(Vec::new()).await), ["events"]);
@@ -101,12 +101,12 @@ async fn an_endpoint_made_on_another_node_hears_the_very_next_event() {
         let world = World::new(database).await;
         let node = world.node();
         world.endpoint(URL, &["*"]).await;
-        let publish = async || node.publisher.publish(world.workspace, vec![event("post.created", json!({}))]).await;
-        assert_eq!(publish().await.expect("published")[0].endpoints, 1);
+        let publish = async || node.publisher.publish(world.workspace, event("post.created", json!({}))).await;
+        assert_eq!(publish().await.expect("published").endpoints, 1);
         let second = world.endpoint(URL, &["*"]).await.endpoint.id;
-        assert_eq!(publish().await.expect("published")[0].endpoints, 2);
+        assert_eq!(publish().await.expect("published").endpoints, 2);
         world.webhooks.endpoints.delete(world.workspace, second).await.expect("deleted");
-        assert_eq!(publish().await.expect("published")[0].endpoints, 1);
+        assert_eq!(publish().await.expect("published").endpoints, 1);
     })
     .await;
 }

@@ -22,7 +22,7 @@ async fn declare(world: &World, schema: Value) -> Vec<String> {
 
 /// The fields that are wrong when this is published.
 async fn publish(world: &World, data: Value) -> Vec<String> {
-    fields(world.webhooks.publisher.publish(world.workspace, vec![event("a.b", data)]).await)
+    fields(world.webhooks.publisher.publish(world.workspace, event("a.b", data)).await)
 }
 
 /// A list of lists, so many of them.
@@ -86,7 +86,7 @@ async fn at_most_twenty_complaints_are_told_each_of_a_sentence() {
     let allowed: Vec<String> = (0..100).map(|number| format!("value-{number}")).collect();
     declare(&world, json!({"properties": {"list": {"items": {"enum": allowed}}}})).await;
     let data = event("a.b", json!({"list": vec![1; 100]}));
-    let error = world.webhooks.publisher.publish(world.workspace, vec![data]).await.expect_err("wrong");
+    let error = world.webhooks.publisher.publish(world.workspace, data).await.expect_err("wrong");
     let Details::Fields(wrong) = error.details() else { panic!("no fields") };
     assert_eq!(wrong.len(), 20);
     assert!(wrong.iter().all(|field| field.rule == "enum" && field.message.chars().count() <= 301));

@@ -65,12 +65,11 @@ impl World {
 
     /// Publishes an event of the workspace.
     pub(crate) async fn publish(&self, name: &str, data: Value) -> Published {
-        let mut published = self.publish_all(self.workspace, vec![event(name, data)]).await;
-        published.remove(0)
+        self.webhooks.publisher.publish(self.workspace, event(name, data)).await.expect("published")
     }
 
     pub(crate) async fn publish_all(&self, workspace: WorkspaceId, events: Vec<NewEvent>) -> Vec<Published> {
-        self.webhooks.publisher.publish(workspace, events).await.expect("published")
+        self.webhooks.publisher.publish_all(workspace, events).await.expect("published")
     }
 
     /// The deliveries to an endpoint of the workspace, the newest first: a hundred at most.

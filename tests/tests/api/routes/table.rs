@@ -148,9 +148,9 @@ GET    /api/v1/webhooks/{id}/replays/{replay_id}             webhooks:read   gon
 POST   /api/v1/webhooks/{id}/replays/{replay_id}/stop        webhooks:write  gone  scope scope 409:replay_over 409:replay_over gone
 
 POST   /api/v1/events                       events:write        202   scope 202   202  202  202   {"type": "house.sold", "data": {}}
-GET    /api/v1/event-types                  any                 200
+GET    /api/v1/event-types                  event-types:read    200
 PUT    /api/v1/event-types                  event-types:write   200   scope scope 200  200  200   {"name": "house.sold"}
-GET    /api/v1/event-types/{name}           any                 gone  200   200   200  200  gone
+GET    /api/v1/event-types/{name}           event-types:read    gone  200   200   200  200  gone
 DELETE /api/v1/event-types/{name}           event-types:delete  gone  scope scope 204  204  gone
 
 GET    /projects                                      projects:read    200

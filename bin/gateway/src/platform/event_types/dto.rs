@@ -70,10 +70,6 @@ impl EventTypeResponse {
         let (name, description) = (event.name.to_owned(), event.about.to_owned());
         Self { name, description, schema: None, declared: false }
     }
-
-    pub(super) fn has_name(&self, name: &str) -> bool {
-        self.name == name
-    }
 }
 
 impl From<DeclaredType> for EventTypeResponse {

@@ -61,6 +61,12 @@ pub(super) struct PublishRequest {
     events: Option<Vec<EventRequest>>,
 }
 
+/// What was sent, as it came: one event or several.
+pub(super) enum Submission {
+    One(NewEvent),
+    Several(Vec<NewEvent>),
+}
+
 impl JsonSchema for PublishRequest {
     fn schema_name() -> String {
         "PublishRequest".to_owned()
@@ -72,11 +78,11 @@ impl JsonSchema for PublishRequest {
 }
 
 impl PublishRequest {
-    /// The events, and whether they came in a list.
+    /// The event or the events.
     ///
     /// # Errors
     /// [`Rejection::Invalid`] for an event without type or data, a list that is empty or too long, and both at once.
-    pub(super) fn into_events(self) -> Result<(Vec<NewEvent>, bool), Rejection> {
+    pub(super) fn into_submission(self) -> Result<Submission, Rejection> {
         let Self { name, data, id, channels, events } = self;
         let is_one = name.is_some() || data.is_some() || id.is_some() || channels.is_some();
         match (events, name, data) {
@@ -87,8 +93,8 @@ impl PublishRequest {
                 let message = format!("The events field must have 1 to {MOST_AT_ONCE} items.");
                 Err(Rejection::field("events", "length", message))
             }
-            (Some(events), ..) => Ok((events.into_iter().map(NewEvent::from).collect(), true)),
-            (None, Some(name), Some(data)) => Ok((vec![EventRequest { name, data, id, channels }.into()], false)),
+            (Some(events), ..) => Ok(Submission::Several(events.into_iter().map(NewEvent::from).collect())),
+            (None, Some(name), Some(data)) => Ok(Submission::One(EventRequest { name, data, id, channels }.into())),
             (None, name, data) => {
                 let lacks = [("type", name.is_none()), ("data", data.is_none())];
                 let lacks = lacks.into_iter().filter(|(_, is_absent)| *is_absent);
@@ -133,19 +139,6 @@ fn published_example() -> Value {
     json!({ "id": "post-1-created", "type": "post.created", "duplicate": false, "endpoints": 2 })
 }
 
-impl PublishedResponse {
-    pub(super) fn new(published: Vec<Published>, is_batch: bool) -> Self {
-        let mut events: Vec<_> = published.into_iter().map(PublishedEvent::from).collect();
-        match events.pop() {
-            Some(only) if !is_batch => Self::One(only),
-            last => {
-                events.extend(last);
-                Self::Several(events)
-            }
-        }
-    }
-}
-
 impl From<Published> for PublishedEvent {
     fn from(published: Published) -> Self {
         let Published { id, name, is_duplicate, endpoints } = published;
@@ -158,24 +151,22 @@ mod tests {
     use super::*;
     use mainstay_kernel::{Details, Fault as _};
 
-    fn read(body: Value) -> Result<(Vec<NewEvent>, bool), Rejection> {
-        serde_json::from_value::<PublishRequest>(body).expect("it can be read").into_events()
+    fn read(body: Value) -> Result<Submission, Rejection> {
+        serde_json::from_value::<PublishRequest>(body).expect("it can be read").into_submission()
     }
 
     fn wrong(body: Value) -> Vec<String> {
-        match read(body).expect_err("refused").details() {
-            Details::Fields(fields) => fields.into_iter().map(|wrong| wrong.field).collect(),
-            other => panic!("{other:?}"),
+        match read(body).map_err(|refused| refused.details()) {
+            Err(Details::Fields(fields)) => fields.into_iter().map(|wrong| wrong.field).collect(),
+            _ => panic!("no field is named"),
         }
     }
 
     #[test]
     fn one_event_and_a_list_of_one_are_told_apart() {
         let one = json!({ "type": "post.created", "data": {} });
-        let (events, is_batch) = read(one.clone()).expect("one");
-        assert_eq!((events.len(), is_batch), (1, false));
-        let (events, is_batch) = read(json!({ "events": [one] })).expect("a list");
-        assert_eq!((events.len(), is_batch), (1, true));
+        assert!(matches!(read(one.clone()), Ok(Submission::One(_))));
+        assert!(matches!(read(json!({ "events": [one] })), Ok(Submission::Several(events)) if events.len() == 1));
     }
 
     #[test]

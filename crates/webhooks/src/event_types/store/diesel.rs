@@ -85,6 +85,20 @@ impl EventTypeStore for DieselEventTypeStore<Db> {
         scan.await
     }
 
+    async fn find(&self, workspace: WorkspaceId, name: &str) -> StoreResult<Option<DeclaredType>> {
+        let name = name.to_owned();
+        let read = self.db.read(move |conn| {
+            async move {
+                let of_tenant = dsl::webhook_event_types.filter(dsl::workspace_id.eq(workspace.0));
+                let with_name = of_tenant.filter(dsl::name.eq(name)).select(Row::as_select());
+                let row: Option<Row> = with_name.first(conn).await.optional()?;
+                Ok(row.map(Into::into))
+            }
+            .boxed()
+        });
+        read.await
+    }
+
     async fn schemas(&self, workspace: WorkspaceId) -> StoreResult<Vec<(String, Value)>> {
         let named = self.db.scan(move |conn| Self::named(conn, workspace).boxed()).await?;
         Ok(named.into_iter().filter_map(|(name, schema)| Some((name, schema?.0))).collect())
