@@ -8,10 +8,14 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 use diesel_async::RunQueryDsl;
 use mainstay_kernel::{Timestamp, WorkspaceId};
-use mainstay_store::{StoreResult, Ts, UtcTimestamp, each_backend};
+use mainstay_store::dialect::InsertRows as _;
+use mainstay_store::{StoreResult, Ts, UtcTimestamp, each_backend, insert_rows};
+use std::mem;
 
-/// Most rows in one statement: SQLite takes a parameter for each endpoint.
+/// Most rows in one statement, or hardly more: SQLite takes a parameter for each endpoint, or for each column of a row.
 const BATCH: usize = 500;
+/// So many endpoints of a message are quicker written than looked up.
+const FEW: usize = 8;
 
 /// What is to be told, and from when on.
 #[derive(Clone, Copy)]
@@ -50,48 +54,71 @@ impl NewRow {
     }
 }
 
-/// Puts a message up on a connection, inside its transaction.
+/// Puts messages up on a connection, inside its transaction.
 #[async_trait]
 pub(crate) trait PutUp {
-    /// A delivery for each of these endpoints.
-    async fn put_up(&mut self, due: Due, endpoints: &[EndpointId]) -> StoreResult<()>;
+    /// A delivery of each message for each of its endpoints.
+    async fn put_up(&mut self, due: &[(Due, Vec<EndpointId>)]) -> StoreResult<()>;
+}
+
+insert_rows!(NewRow into webhook_deliveries, returning webhook_deliveries::id => i64);
+
+#[async_trait]
+trait Steps {
+    /// One message for many: the database makes the rows.
+    async fn put_up_for_many(&mut self, due: Due, endpoints: &[EndpointId]) -> StoreResult<()>;
+}
+
+#[each_backend]
+#[async_trait]
+impl Steps for Conn {
+    async fn put_up_for_many(&mut self, due: Due, endpoints: &[EndpointId]) -> StoreResult<()> {
+        use webhook_deliveries::dsl;
+        let (message, pending, at) = (due.message.0, DeliveryStatus::Pending.name(), Ts(due.at));
+        let numbers: Vec<i64> = endpoints.iter().map(|endpoint| endpoint.0).collect();
+        let each = webhook_endpoints::table.filter(webhook_endpoints::id.eq_any(numbers)).select((
+            webhook_endpoints::workspace_id,
+            webhook_endpoints::id,
+            message.into_sql::<BigInt>(),
+            pending.into_sql::<Text>(),
+            1.into_sql::<Integer>(),
+            at.into_sql::<Nullable<UtcTimestamp>>(),
+            at.into_sql::<UtcTimestamp>(),
+            at.into_sql::<UtcTimestamp>(),
+        ));
+        let columns = (
+            dsl::workspace_id,
+            dsl::endpoint_id,
+            dsl::message_id,
+            dsl::status,
+            dsl::attempt,
+            dsl::due_at,
+            dsl::created_at,
+            dsl::updated_at,
+        );
+        each.insert_into(dsl::webhook_deliveries).into_columns(columns).execute(self).await?;
+        Ok(())
+    }
 }
 
 #[each_backend]
 #[async_trait]
 impl PutUp for Conn {
-    async fn put_up(&mut self, due: Due, endpoints: &[EndpointId]) -> StoreResult<()> {
-        use webhook_deliveries::dsl;
-        // A single row has a statement that is kept prepared; several are a statement of their own.
-        if let [endpoint] = endpoints {
-            diesel::insert_into(dsl::webhook_deliveries).values(NewRow::new(due, *endpoint)).execute(self).await?;
-            return Ok(());
+    async fn put_up(&mut self, due: &[(Due, Vec<EndpointId>)]) -> StoreResult<()> {
+        let mut rows = Vec::new();
+        for (due, endpoints) in due {
+            if endpoints.len() > FEW {
+                for some in endpoints.chunks(BATCH) {
+                    self.put_up_for_many(*due, some).await?;
+                }
+                continue;
+            }
+            rows.extend(endpoints.iter().map(|endpoint| NewRow::new(*due, *endpoint)));
+            if rows.len() > BATCH {
+                self.insert_rows(mem::take(&mut rows)).await?;
+            }
         }
-        let (message, pending, at) = (due.message.0, DeliveryStatus::Pending.name(), Ts(due.at));
-        for some in endpoints.chunks(BATCH) {
-            let numbers: Vec<i64> = some.iter().map(|endpoint| endpoint.0).collect();
-            let each = webhook_endpoints::table.filter(webhook_endpoints::id.eq_any(numbers)).select((
-                webhook_endpoints::workspace_id,
-                webhook_endpoints::id,
-                message.into_sql::<BigInt>(),
-                pending.into_sql::<Text>(),
-                1.into_sql::<Integer>(),
-                at.into_sql::<Nullable<UtcTimestamp>>(),
-                at.into_sql::<UtcTimestamp>(),
-                at.into_sql::<UtcTimestamp>(),
-            ));
-            let columns = (
-                dsl::workspace_id,
-                dsl::endpoint_id,
-                dsl::message_id,
-                dsl::status,
-                dsl::attempt,
-                dsl::due_at,
-                dsl::created_at,
-                dsl::updated_at,
-            );
-            each.insert_into(dsl::webhook_deliveries).into_columns(columns).execute(self).await?;
-        }
+        self.insert_rows(rows).await?;
         Ok(())
     }
 }

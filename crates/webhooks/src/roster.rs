@@ -13,8 +13,9 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use mainstay_kernel::WorkspaceId;
-use mainstay_store::{Remembered, StoreResult, each_backend};
+use mainstay_store::{Remembered, StoreError, StoreResult, each_backend};
 use serde_json::Value;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Workspaces whose endpoints are kept at hand.
@@ -109,34 +110,71 @@ impl Turn for Conn {
     }
 }
 
-/// Reads a roster on a connection, inside its transaction.
+/// Reads rosters on a connection, inside its transaction.
 #[async_trait]
 pub(crate) trait Read {
-    /// Who hears what in the workspace as of now; none where it never had an endpoint.
-    async fn roster(&mut self, workspace: WorkspaceId, rosters: &Rosters) -> StoreResult<Option<Arc<Roster>>>;
+    /// Who hears what in the workspaces as of now; nothing of one that never had an endpoint.
+    async fn rosters(
+        &mut self,
+        workspaces: &BTreeSet<WorkspaceId>,
+        rosters: &Rosters,
+    ) -> StoreResult<HashMap<WorkspaceId, Arc<Roster>>>;
+}
+
+#[async_trait]
+trait Steps {
+    async fn versions(&mut self, workspaces: &BTreeSet<WorkspaceId>) -> StoreResult<Vec<(i64, i64)>>;
+    async fn read(&mut self, workspace: WorkspaceId, version: i64) -> StoreResult<Roster>;
+}
+
+#[each_backend]
+#[async_trait]
+impl Steps for Conn {
+    async fn versions(&mut self, workspaces: &BTreeSet<WorkspaceId>) -> StoreResult<Vec<(i64, i64)>> {
+        let columns = (webhook_rosters::workspace_id, webhook_rosters::version);
+        let numbers: Vec<i64> = workspaces.iter().map(|workspace| workspace.0).collect();
+        if let [one] = numbers[..] {
+            let of_tenant = webhook_rosters::table.filter(webhook_rosters::workspace_id.eq(one));
+            return Ok(of_tenant.select(columns).load(self).await?);
+        }
+        let of_tenants = webhook_rosters::table.filter(webhook_rosters::workspace_id.eq_any(numbers));
+        Ok(of_tenants.select(columns).load(self).await?)
+    }
+
+    async fn read(&mut self, workspace: WorkspaceId, version: i64) -> StoreResult<Roster> {
+        let active = webhook_endpoints::table
+            .filter(webhook_endpoints::workspace_id.eq(workspace.0))
+            .filter(webhook_endpoints::deleted_at.is_null())
+            .filter(webhook_endpoints::is_active)
+            .order(webhook_endpoints::id);
+        let rows: Vec<Row> = active.select(Row::as_select()).load(self).await?;
+        let listeners = rows.into_iter().map(|row| KeptEndpoint::try_from(row).map(Listener::from));
+        Ok(Roster { version, listeners: listeners.collect::<StoreResult<_>>()? })
+    }
 }
 
 #[each_backend]
 #[async_trait]
 impl Read for Conn {
-    async fn roster(&mut self, workspace: WorkspaceId, rosters: &Rosters) -> StoreResult<Option<Arc<Roster>>> {
-        let of_tenant = webhook_rosters::table.filter(webhook_rosters::workspace_id.eq(workspace.0));
-        let version: Option<i64> = of_tenant.select(webhook_rosters::version).first(self).await.optional()?;
-        let Some(version) = version else { return Ok(None) };
-        if let Some(known) = rosters.0.get(&workspace).filter(|known| known.version == version) {
-            return Ok(Some(known));
+    async fn rosters(
+        &mut self,
+        workspaces: &BTreeSet<WorkspaceId>,
+        rosters: &Rosters,
+    ) -> StoreResult<HashMap<WorkspaceId, Arc<Roster>>> {
+        let mut read = HashMap::with_capacity(workspaces.len());
+        for (number, version) in self.versions(workspaces).await? {
+            let workspace = WorkspaceId(number);
+            let known = rosters.0.get(&workspace).filter(|known| known.version == version);
+            if known.is_none() {
+                rosters.0.forget(&workspace);
+            }
+            let load = async { Ok::<_, StoreError>(Some(Arc::new(self.read(workspace, version).await?))) };
+            let roster = match known {
+                Some(known) => Some(known),
+                None => rosters.0.get_or_load(&workspace, load).await?,
+            };
+            read.extend(roster.map(|roster| (workspace, roster)));
         }
-        rosters.0.forget(&workspace);
-        let load = async {
-            let active = webhook_endpoints::table
-                .filter(webhook_endpoints::workspace_id.eq(workspace.0))
-                .filter(webhook_endpoints::deleted_at.is_null())
-                .filter(webhook_endpoints::is_active)
-                .order(webhook_endpoints::id);
-            let rows: Vec<Row> = active.select(Row::as_select()).load(self).await?;
-            let listeners = rows.into_iter().map(|row| KeptEndpoint::try_from(row).map(Listener::from));
-            Ok(Some(Arc::new(Roster { version, listeners: listeners.collect::<StoreResult<_>>()? })))
-        };
-        rosters.0.get_or_load(&workspace, load).await
+        Ok(read)
     }
 }

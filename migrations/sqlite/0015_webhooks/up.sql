@@ -54,10 +54,12 @@ CREATE INDEX webhook_messages_workspace_id_idx ON webhook_messages (workspace_id
 CREATE INDEX webhook_messages_created_at_idx ON webhook_messages (created_at);
 
 -- One message on its way to one endpoint. What is over has no `due_at`, what is under way a lease.
+-- The endpoint is no foreign key: each new delivery would lock its row, which those who deliver hold. A delivery goes with
+-- its message, and an endpoint stays until no delivery names it.
 CREATE TABLE webhook_deliveries (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,
     workspace_id  INTEGER NOT NULL,
-    endpoint_id   INTEGER NOT NULL REFERENCES webhook_endpoints (id) ON DELETE CASCADE,
+    endpoint_id   INTEGER NOT NULL,
     message_id    INTEGER NOT NULL REFERENCES webhook_messages (id) ON DELETE CASCADE,
     status        TEXT NOT NULL,
     attempt       INTEGER NOT NULL,

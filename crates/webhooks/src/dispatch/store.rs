@@ -5,6 +5,7 @@ mod claim;
 mod diesel;
 mod ending;
 mod record;
+mod take;
 
 use crate::courier::Receipt;
 use crate::model::{DeliveryId, EndpointId};

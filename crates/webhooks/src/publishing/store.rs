@@ -1,6 +1,8 @@
 //! What publishing needs kept.
 
 mod diesel;
+mod gathered;
+mod plan;
 
 use super::model::Published;
 use crate::channels::Channels;
@@ -52,6 +54,9 @@ pub(crate) trait MessageStore: Send + Sync {
 pub(crate) fn open(database: &Database, rosters: Arc<Rosters>) -> Arc<dyn MessageStore> {
     match database {
         Database::Sqlite(db) => Arc::new(diesel::DieselMessageStore { db: db.clone(), rosters }),
-        Database::Postgres(db) => Arc::new(diesel::DieselMessageStore { db: db.clone(), rosters }),
+        Database::Postgres(db) => {
+            let store = diesel::DieselMessageStore { db: db.clone(), rosters };
+            Arc::new(gathered::GatheredMessageStore::new(store))
+        }
     }
 }

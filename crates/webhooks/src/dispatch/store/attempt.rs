@@ -1,12 +1,15 @@
-//! Noting an attempt.
+//! Noting attempts.
 
 use crate::model::DeliveryId;
-use crate::schema::webhook_attempts::dsl;
+use crate::schema::webhook_attempts;
 use async_trait::async_trait;
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use mainstay_kernel::Timestamp;
-use mainstay_store::{StoreResult, Ts, each_backend};
+use mainstay_store::dialect::InsertRows as _;
+use mainstay_store::{StoreResult, Ts, each_backend, insert_rows};
+
+/// Most rows in one statement.
+const BATCH: usize = 500;
 
 /// What is kept of an attempt.
 #[derive(Clone, Copy)]
@@ -20,26 +23,47 @@ pub(super) struct NewAttempt<'r> {
     pub(super) error: Option<&'r str>,
 }
 
+#[derive(Insertable)]
+#[diesel(table_name = webhook_attempts, treat_none_as_default_value = false)]
+struct NewRow<'r> {
+    delivery_id: i64,
+    number: i32,
+    started_at: Ts,
+    duration_ms: i64,
+    response_code: Option<i32>,
+    response_body: Option<&'r str>,
+    error: Option<&'r str>,
+}
+
+impl<'r> From<NewAttempt<'r>> for NewRow<'r> {
+    fn from(attempt: NewAttempt<'r>) -> Self {
+        Self {
+            delivery_id: attempt.delivery.0,
+            number: attempt.number,
+            started_at: Ts(attempt.started_at),
+            duration_ms: attempt.duration_ms,
+            response_code: attempt.response_code.map(i32::from),
+            response_body: attempt.response_body,
+            error: attempt.error,
+        }
+    }
+}
+
+insert_rows!(NewRow<'r> into webhook_attempts, returning webhook_attempts::id => i64);
+
 #[async_trait]
 pub(super) trait Note {
-    /// Keeps an attempt, on a connection inside its transaction.
-    async fn note(&mut self, attempt: NewAttempt<'_>) -> StoreResult<()>;
+    /// Keeps attempts, on a connection inside its transaction.
+    async fn note(&mut self, attempts: &[NewAttempt<'_>]) -> StoreResult<()>;
 }
 
 #[each_backend]
 #[async_trait]
 impl Note for Conn {
-    async fn note(&mut self, attempt: NewAttempt<'_>) -> StoreResult<()> {
-        let row = (
-            dsl::delivery_id.eq(attempt.delivery.0),
-            dsl::number.eq(attempt.number),
-            dsl::started_at.eq(Ts(attempt.started_at)),
-            dsl::duration_ms.eq(attempt.duration_ms),
-            dsl::response_code.eq(attempt.response_code.map(i32::from)),
-            dsl::response_body.eq(attempt.response_body),
-            dsl::error.eq(attempt.error),
-        );
-        diesel::insert_into(dsl::webhook_attempts).values(row).execute(self).await?;
+    async fn note(&mut self, attempts: &[NewAttempt<'_>]) -> StoreResult<()> {
+        for some in attempts.chunks(BATCH) {
+            self.insert_rows(some.iter().copied().map(NewRow::from).collect()).await?;
+        }
         Ok(())
     }
 }

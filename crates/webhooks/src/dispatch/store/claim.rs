@@ -1,6 +1,7 @@
 //! Claiming what is due.
 
 use super::ending::End as _;
+use super::take::{Due, Take as _};
 use super::{Claimed, ClaimedLane, Wanted};
 use crate::model::{DeliveryId, EndpointId};
 use crate::schema::{webhook_deliveries, webhook_endpoints, webhook_messages};
@@ -10,9 +11,9 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use mainstay_kernel::{Timestamp, WorkspaceId};
-use mainstay_store::dialect::{Locked, Unlocked};
+use mainstay_store::dialect::Locked;
 use mainstay_store::{StoreResult, Ts, each_backend};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 /// An endpoint as far as a delivery needs it.
@@ -31,14 +32,6 @@ struct Lane {
     max_concurrency: i32,
     paced_until: Option<Ts>,
     is_active: bool,
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = webhook_deliveries)]
-struct DueRow {
-    id: i64,
-    message_id: i64,
-    attempt: i32,
 }
 
 #[derive(Queryable, Selectable)]
@@ -98,8 +91,8 @@ pub(super) trait Claims {
 trait Steps {
     /// How much of each lane is held, on whatever node.
     async fn held(&mut self, lanes: &[i64], now: Timestamp) -> StoreResult<HashMap<i64, u32>>;
-    /// Takes what is due of a lane.
-    async fn take(&mut self, endpoint: i64, room: u32, now: Timestamp, until: Timestamp) -> StoreResult<Vec<DueRow>>;
+    /// Notes until when an endpoint's pace is taken up.
+    async fn pace(&mut self, endpoint: i64, until: Timestamp) -> StoreResult<()>;
     /// The messages of these numbers.
     async fn messages(&mut self, ids: Vec<i64>) -> StoreResult<HashMap<i64, MessageRow>>;
 }
@@ -118,24 +111,10 @@ impl Steps for Conn {
         Ok(counts.into_iter().map(|(lane, count)| (lane, u32::try_from(count).unwrap_or(u32::MAX))).collect())
     }
 
-    async fn take(&mut self, endpoint: i64, room: u32, now: Timestamp, until: Timestamp) -> StoreResult<Vec<DueRow>> {
-        use webhook_deliveries::dsl;
-        let nobodys = dsl::lease_until.is_null().or(dsl::lease_until.le(Ts(now)).assume_not_null());
-        let due = dsl::webhook_deliveries
-            .filter(dsl::endpoint_id.eq(endpoint))
-            .filter(dsl::due_at.is_not_null())
-            .filter(dsl::due_at.le(Ts(now)))
-            .filter(nobodys)
-            .order((dsl::due_at, dsl::id))
-            .limit(room.into())
-            .select(DueRow::as_select());
-        let rows: Vec<DueRow> = Unlocked(due).load(self).await?;
-        let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-        if !ids.is_empty() {
-            let taken = dsl::webhook_deliveries.filter(dsl::id.eq_any(ids));
-            diesel::update(taken).set(dsl::lease_until.eq(Ts(until))).execute(self).await?;
-        }
-        Ok(rows)
+    async fn pace(&mut self, endpoint: i64, until: Timestamp) -> StoreResult<()> {
+        let lane = webhook_endpoints::table.filter(webhook_endpoints::id.eq(endpoint));
+        diesel::update(lane).set(webhook_endpoints::paced_until.eq(Ts(until))).execute(self).await?;
+        Ok(())
     }
 
     async fn messages(&mut self, ids: Vec<i64>) -> StoreResult<HashMap<i64, MessageRow>> {
@@ -160,52 +139,70 @@ impl Claims for Conn {
         let lanes = lanes.order(webhook_endpoints::id).select(Lane::as_select());
         let lanes: Vec<Lane> = Locked(lanes).load(self).await?;
         let held = self.held(&ids, now).await?;
-        let rooms: HashMap<i64, u32> = wanted.into_iter().map(|lane| (lane.endpoint.0, lane.room)).collect();
-        let mut taken = Vec::with_capacity(lanes.len());
-        for lane in lanes {
-            if !lane.is_active {
-                self.end_waiting(EndpointId(lane.id), now).await?;
-                continue;
-            }
-            let most = u32::try_from(lane.max_concurrency).unwrap_or(1);
-            let free = most.saturating_sub(held.get(&lane.id).copied().unwrap_or(0));
-            let pace = Pace::of(&lane, now);
-            let room = rooms.get(&lane.id).copied().unwrap_or(0).min(free);
-            let room = pace.as_ref().map_or(room, |pace| room.min(pace.allows()));
-            let rows = if room > 0 { self.take(lane.id, room, now, lease_until).await? } else { Vec::new() };
-            let (mut not_before, mut has_more) =
-                (None, room > 0 && rows.len() >= usize::try_from(room).unwrap_or(usize::MAX));
-            if let Some(pace) = pace {
-                let until = pace.after(rows.len());
-                not_before = pace.next(until);
-                has_more |= room == 0 && free > 0;
-                let of_lane = webhook_endpoints::table.filter(webhook_endpoints::id.eq(lane.id));
-                diesel::update(of_lane).set(webhook_endpoints::paced_until.eq(Ts(until))).execute(self).await?;
-            }
-            taken.push(Taken { lane, rows, not_before, has_more });
+        let wanted: HashMap<i64, u32> = wanted.into_iter().map(|lane| (lane.endpoint.0, lane.room)).collect();
+        let told_nothing = told_nothing(&ids, &lanes);
+        let lanes: Vec<_> = lanes.into_iter().filter(|lane| lane.is_active).collect();
+        let opening = |lane: Lane| {
+            let (held, wanted) = (held.get(&lane.id).copied(), wanted.get(&lane.id).copied());
+            Opening::of(lane, held.unwrap_or(0), wanted.unwrap_or(0), now)
+        };
+        let openings: Vec<_> = lanes.into_iter().map(opening).collect();
+        for endpoint in told_nothing {
+            self.end_waiting(EndpointId(endpoint), now).await?;
         }
-        let wanted = taken.iter().flat_map(|taken| &taken.rows).map(|row| row.message_id).collect();
-        let messages = self.messages(wanted).await?;
-        Ok(taken.into_iter().map(|taken| taken.claimed(&messages, lease_until)).collect())
+        let rooms: Vec<_> =
+            openings.iter().filter(|open| open.room > 0).map(|open| (open.lane.id, open.room)).collect();
+        let due = self.take(&rooms, now, lease_until).await?;
+        let messages = self.messages(due.iter().map(|due| due.message_id).collect()).await?;
+        let mut of_lane: HashMap<i64, Vec<Due>> = HashMap::with_capacity(rooms.len());
+        for due in due {
+            of_lane.entry(due.endpoint_id).or_default().push(due);
+        }
+        let mut claimed = Vec::with_capacity(openings.len());
+        for opening in openings {
+            let due = of_lane.remove(&opening.lane.id).unwrap_or_default();
+            if let Some(pace) = &opening.pace {
+                self.pace(opening.lane.id, pace.after(due.len())).await?;
+            }
+            claimed.push(opening.claimed(due, &messages, lease_until));
+        }
+        Ok(claimed)
     }
 }
 
-/// What was taken of a lane.
-struct Taken {
-    lane: Lane,
-    rows: Vec<DueRow>,
-    not_before: Option<Timestamp>,
-    has_more: bool,
+/// Those among `wanted` that are turned off, or of which nothing is left.
+fn told_nothing(wanted: &[i64], lanes: &[Lane]) -> Vec<i64> {
+    let active: HashSet<i64> = lanes.iter().filter(|lane| lane.is_active).map(|lane| lane.id).collect();
+    wanted.iter().copied().filter(|endpoint| !active.contains(endpoint)).collect()
 }
 
-impl Taken {
-    fn claimed(self, messages: &HashMap<i64, MessageRow>, lease_until: Timestamp) -> ClaimedLane {
-        let Self { lane, rows, not_before, has_more } = self;
-        let delivery = |row: DueRow| {
-            let message = messages.get(&row.message_id)?;
+/// How much of a lane may begin now.
+struct Opening {
+    lane: Lane,
+    pace: Option<Pace>,
+    /// Where only its pace leaves no room.
+    is_paced_out: bool,
+    room: u32,
+}
+
+impl Opening {
+    /// Of a lane of which so much is held, and so much is wanted.
+    fn of(lane: Lane, held: u32, wanted: u32, now: Timestamp) -> Self {
+        let free = u32::try_from(lane.max_concurrency).unwrap_or(1).saturating_sub(held);
+        let pace = Pace::of(&lane, now);
+        let room = pace.as_ref().map_or(u32::MAX, Pace::allows).min(wanted).min(free);
+        Self { is_paced_out: room == 0 && free > 0 && pace.is_some(), lane, pace, room }
+    }
+
+    fn claimed(self, due: Vec<Due>, messages: &HashMap<i64, MessageRow>, lease_until: Timestamp) -> ClaimedLane {
+        let Self { lane, pace, is_paced_out, room } = self;
+        let is_filled = room > 0 && due.len() >= usize::try_from(room).unwrap_or(usize::MAX);
+        let not_before = pace.and_then(|pace| pace.next(pace.after(due.len())));
+        let delivery = |due: Due| {
+            let message = messages.get(&due.message_id)?;
             Some(Claimed {
-                id: DeliveryId(row.id),
-                attempt: row.attempt,
+                id: DeliveryId(due.id),
+                attempt: due.attempt,
                 lease_until,
                 event_id: message.event_id.clone(),
                 event_type: message.event_type.clone(),
@@ -224,9 +221,9 @@ impl Taken {
                 key_seed: lane.key_seed,
             },
             max_concurrency: u32::try_from(lane.max_concurrency).unwrap_or(1),
-            deliveries: rows.into_iter().filter_map(delivery).collect(),
+            deliveries: due.into_iter().filter_map(delivery).collect(),
             not_before,
-            has_more,
+            has_more: is_filled || is_paced_out,
         }
     }
 }

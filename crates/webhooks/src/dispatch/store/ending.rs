@@ -47,18 +47,15 @@ impl End for Conn {
             dsl::updated_at.eq(Ts(now)),
         );
         diesel::update(dsl::webhook_deliveries.filter(dsl::id.eq_any(ids))).set(ended).execute(self).await?;
-        for (id, number) in rows {
-            let note = NewAttempt {
-                delivery: DeliveryId(id),
-                number,
-                started_at: now,
-                duration_ms: 0,
-                response_code: None,
-                response_body: None,
-                error: Some(WHY),
-            };
-            self.note(note).await?;
-        }
-        Ok(())
+        let note = |(id, number)| NewAttempt {
+            delivery: DeliveryId(id),
+            number,
+            started_at: now,
+            duration_ms: 0,
+            response_code: None,
+            response_body: None,
+            error: Some(WHY),
+        };
+        self.note(&rows.into_iter().map(note).collect::<Vec<_>>()).await
     }
 }

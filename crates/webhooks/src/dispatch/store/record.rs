@@ -17,7 +17,7 @@ use mainstay_kernel::Timestamp;
 use mainstay_store::dialect::Locked;
 use mainstay_store::outbox::Append as _;
 use mainstay_store::{StoreResult, Ts, each_backend};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 impl Report {
     fn attempt(&self) -> NewAttempt<'_> {
@@ -41,6 +41,15 @@ struct Alike {
     lease_until: Timestamp,
 }
 
+/// How an endpoint was before these reports.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = webhook_endpoints)]
+struct Feeling {
+    id: i64,
+    consecutive_failures: i32,
+    is_active: bool,
+}
+
 #[async_trait]
 pub(super) trait Records {
     async fn record(&mut self, reports: &[Report], now: Timestamp, tell: &TellDisabled) -> StoreResult<()>;
@@ -52,8 +61,11 @@ trait Steps {
     async fn arrive(&mut self, alike: &Alike, ids: Vec<i64>, now: Timestamp) -> StoreResult<Vec<i64>>;
     /// Puts one that did not arrive up again, or ends it; says whether this node still held it.
     async fn fail(&mut self, report: &Report, now: Timestamp) -> StoreResult<bool>;
+    /// Counts for endpoints that so many deliveries arrived at each, and nothing else happened.
+    async fn count_arrived(&mut self, endpoints: Vec<i64>, count: usize, now: Timestamp) -> StoreResult<()>;
     /// Counts what an endpoint's attempts came to, in their order, and turns it off where that is due.
-    async fn count(&mut self, endpoint: i64, felt: &[Felt], now: Timestamp, tell: &TellDisabled) -> StoreResult<()>;
+    async fn count(&mut self, endpoint: Feeling, felt: &[Felt], now: Timestamp, tell: &TellDisabled)
+    -> StoreResult<()>;
 }
 
 #[each_backend]
@@ -97,17 +109,32 @@ impl Steps for Conn {
         Ok(diesel::update(held).set(failed).execute(self).await? == 1)
     }
 
-    async fn count(&mut self, endpoint: i64, felt: &[Felt], now: Timestamp, tell: &TellDisabled) -> StoreResult<()> {
+    async fn count_arrived(&mut self, endpoints: Vec<i64>, count: usize, now: Timestamp) -> StoreResult<()> {
         use webhook_endpoints::dsl;
-        let called = dsl::webhook_endpoints.filter(dsl::id.eq(endpoint));
-        let before: (i32, bool) = called.select((dsl::consecutive_failures, dsl::is_active)).first(self).await?;
-        let before = Health { consecutive_failures: before.0, is_active: before.1 };
+        let counts = (
+            dsl::success_count.eq(dsl::success_count + number(count)),
+            dsl::consecutive_failures.eq(0),
+            dsl::last_delivery_at.eq(Ts(now)),
+        );
+        diesel::update(dsl::webhook_endpoints.filter(dsl::id.eq_any(endpoints))).set(counts).execute(self).await?;
+        Ok(())
+    }
+
+    async fn count(
+        &mut self,
+        endpoint: Feeling,
+        felt: &[Felt],
+        now: Timestamp,
+        tell: &TellDisabled,
+    ) -> StoreResult<()> {
+        use webhook_endpoints::dsl;
+        let called = dsl::webhook_endpoints.filter(dsl::id.eq(endpoint.id));
+        let before = Health { consecutive_failures: endpoint.consecutive_failures, is_active: endpoint.is_active };
         let after = felt.iter().fold(before, |health, felt| health.after(*felt));
         let successes = felt.iter().filter(|felt| matches!(felt, Felt::Success)).count();
-        let counted = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         let counts = (
-            dsl::success_count.eq(dsl::success_count + counted(successes)),
-            dsl::failure_count.eq(dsl::failure_count + counted(felt.len() - successes)),
+            dsl::success_count.eq(dsl::success_count + number(successes)),
+            dsl::failure_count.eq(dsl::failure_count + number(felt.len() - successes)),
             dsl::consecutive_failures.eq(after.consecutive_failures),
             dsl::last_delivery_at.eq(Ts(now)),
         );
@@ -137,8 +164,8 @@ impl Records for Conn {
         // Endpoints before deliveries and in their order, as those who claim do.
         let endpoints: HashSet<i64> = reports.iter().map(|report| report.endpoint.0).collect();
         let locked = webhook_endpoints::table.filter(webhook_endpoints::id.eq_any(endpoints));
-        let locked = locked.order(webhook_endpoints::id).select(webhook_endpoints::id);
-        let there: Vec<i64> = Locked(locked).load(self).await?;
+        let locked = locked.order(webhook_endpoints::id).select(Feeling::as_select());
+        let there: Vec<Feeling> = Locked(locked).load(self).await?;
         let mut held: HashSet<i64> = HashSet::with_capacity(reports.len());
         for (alike, ids) in arrived(reports) {
             held.extend(self.arrive(&alike, ids, now).await?);
@@ -149,14 +176,20 @@ impl Records for Conn {
             }
         }
         let kept: Vec<&Report> = reports.iter().filter(|report| held.contains(&report.delivery.0)).collect();
-        for report in &kept {
-            self.note(report.attempt()).await?;
-        }
+        self.note(&kept.iter().map(|report| report.attempt()).collect::<Vec<_>>()).await?;
+        let felt = felt(&kept);
+        let mut smooth: BTreeMap<usize, Vec<i64>> = BTreeMap::new();
         for endpoint in there {
-            let felt: Vec<Felt> = kept.iter().filter(|report| report.endpoint.0 == endpoint).map(|r| felt(r)).collect();
-            if !felt.is_empty() {
-                self.count(endpoint, &felt, now, tell).await?;
+            match felt.get(&endpoint.id) {
+                None => {}
+                Some(felt) if felt.iter().all(|felt| matches!(felt, Felt::Success)) => {
+                    smooth.entry(felt.len()).or_default().push(endpoint.id);
+                }
+                Some(felt) => self.count(endpoint, felt, now, tell).await?,
             }
+        }
+        for (count, endpoints) in smooth {
+            self.count_arrived(endpoints, count, now).await?;
         }
         Ok(())
     }
@@ -172,10 +205,19 @@ fn arrived(reports: &[Report]) -> BTreeMap<Alike, Vec<i64>> {
     groups
 }
 
-fn felt(report: &Report) -> Felt {
-    match report.receipt.verdict {
-        Verdict::Delivered => Felt::Success,
-        Verdict::Gone => Felt::Gone,
-        Verdict::Retry { .. } | Verdict::Final => Felt::Failure,
+/// What each endpoint felt, in the order it did.
+fn felt(reports: &[&Report]) -> HashMap<i64, Vec<Felt>> {
+    let mut felt: HashMap<i64, Vec<Felt>> = HashMap::new();
+    for report in reports {
+        felt.entry(report.endpoint.0).or_default().push(match report.receipt.verdict {
+            Verdict::Delivered => Felt::Success,
+            Verdict::Gone => Felt::Gone,
+            Verdict::Retry { .. } | Verdict::Final => Felt::Failure,
+        });
     }
+    felt
+}
+
+fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }

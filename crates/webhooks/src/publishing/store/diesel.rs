@@ -1,20 +1,24 @@
 //! The store, written once for both databases.
 
+use super::plan::{Earlier, Plan};
 use super::{Batch, MessageStore, NewMessage, Outcome};
 use crate::delivering::{Due, PutUp as _};
 use crate::model::{EndpointId, MessageId};
-use crate::publishing::model::Published;
-use crate::roster::{Read as _, Roster, Rosters, Said};
+use crate::roster::{Read as _, Rosters};
 use crate::schema::{webhook_deliveries, webhook_messages};
 use async_trait::async_trait;
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt as _;
 use mainstay_kernel::WorkspaceId;
-use mainstay_store::{Json, StoreResult, Ts, each_backend};
-use serde_json::{Map, Value};
-use std::collections::BTreeSet;
+use mainstay_store::dialect::InsertRows as _;
+use mainstay_store::{Json, StoreError, StoreResult, Ts, each_backend, insert_rows};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+
+/// Most rows in one statement.
+const BATCH: usize = 500;
 
 /// Messages over the handle `D`.
 pub(super) struct DieselMessageStore<D> {
@@ -46,131 +50,116 @@ impl<'m> NewRow<'m> {
     }
 }
 
-impl NewMessage {
-    fn published(&self, is_duplicate: bool, endpoints: usize) -> Published {
-        let (id, name) = (self.event_id.clone(), self.event_type.clone());
-        Published { id, name, is_duplicate, endpoints }
-    }
-}
-
 /// A message that was published before.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = webhook_messages)]
-struct Earlier {
+struct EarlierRow {
     id: i64,
+    workspace_id: i64,
+    event_id: String,
     event_type: String,
     channels: Json<Vec<String>>,
     body: String,
 }
 
-impl Earlier {
-    /// Whether it said the same, whenever that was.
-    fn says(&self, message: &NewMessage) -> bool {
-        let body: Map<String, Value> = serde_json::from_str(&self.body).unwrap_or_default();
-        let same_data = body.get("data") == Some(&message.data);
-        same_data && self.event_type == message.event_type && self.channels.0 == message.channels.to_texts()
+impl EarlierRow {
+    fn earlier(self, endpoints: &HashMap<i64, i64>) -> ((WorkspaceId, String), Earlier) {
+        let endpoints = endpoints.get(&self.id).copied().unwrap_or_default();
+        let (channels, endpoints) = (self.channels.0, usize::try_from(endpoints).unwrap_or(0));
+        let earlier = Earlier { event_type: self.event_type, channels, body: self.body, endpoints };
+        ((WorkspaceId(self.workspace_id), self.event_id), earlier)
     }
 }
 
+insert_rows!(
+    NewRow<'m> into webhook_messages,
+    returning (webhook_messages::workspace_id, webhook_messages::event_id, webhook_messages::id) => (i64, String, i64)
+);
+
 #[async_trait]
 trait Steps {
-    /// The message of this id that was published before.
-    async fn earlier(&mut self, workspace: WorkspaceId, event_id: &str) -> StoreResult<Option<Earlier>>;
-    /// Adds a message, and puts it up for everybody who hears it.
-    async fn add(
-        &mut self,
-        batch: &Batch,
-        message: &NewMessage,
-        roster: Option<&Roster>,
-    ) -> StoreResult<Vec<EndpointId>>;
+    /// The messages that were published before under the ids of these.
+    async fn earlier(&mut self, batches: &[Arc<Batch>]) -> StoreResult<HashMap<(WorkspaceId, String), Earlier>>;
+    /// Adds messages; gives their numbers, in their order.
+    async fn add(&mut self, messages: &[(&Batch, &NewMessage)]) -> StoreResult<Vec<MessageId>>;
 }
 
 #[each_backend]
 #[async_trait]
 impl Steps for Conn {
-    async fn earlier(&mut self, workspace: WorkspaceId, event_id: &str) -> StoreResult<Option<Earlier>> {
-        let of_tenant = webhook_messages::table.filter(webhook_messages::workspace_id.eq(workspace.0));
-        let called = of_tenant.filter(webhook_messages::event_id.eq(event_id));
-        Ok(called.select(Earlier::as_select()).first(self).await.optional()?)
+    async fn earlier(&mut self, batches: &[Arc<Batch>]) -> StoreResult<HashMap<(WorkspaceId, String), Earlier>> {
+        let (mut workspaces, mut ids) = (BTreeSet::new(), BTreeSet::new());
+        for batch in batches {
+            for message in batch.messages.iter().filter(|message| !message.is_drawn) {
+                workspaces.insert(batch.workspace.0);
+                ids.insert(message.event_id.as_str());
+            }
+        }
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        // Of several workspaces it may find more than was asked for, which does no harm.
+        let called = webhook_messages::table
+            .filter(webhook_messages::workspace_id.eq_any(workspaces))
+            .filter(webhook_messages::event_id.eq_any(ids));
+        let rows: Vec<EarlierRow> = called.select(EarlierRow::as_select()).load(self).await?;
+        if rows.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let numbers: Vec<i64> = rows.iter().map(|row| row.id).collect();
+        let told = webhook_deliveries::table.filter(webhook_deliveries::message_id.eq_any(numbers));
+        let told = told.group_by(webhook_deliveries::message_id).select((webhook_deliveries::message_id, count_star()));
+        let told: HashMap<i64, i64> = told.load(self).await?.into_iter().collect();
+        Ok(rows.into_iter().map(|row| row.earlier(&told)).collect())
     }
 
-    async fn add(
-        &mut self,
-        batch: &Batch,
-        message: &NewMessage,
-        roster: Option<&Roster>,
-    ) -> StoreResult<Vec<EndpointId>> {
-        let id: i64 = diesel::insert_into(webhook_messages::table)
-            .values(NewRow::new(batch, message))
-            .returning(webhook_messages::id)
-            .get_result(self)
-            .await?;
-        let said = Said { name: &message.event_type, channels: &message.channels, data: &message.data };
-        let hearing: Vec<_> = roster.map(|roster| roster.hearing(said).collect()).unwrap_or_default();
-        let due = Due { workspace: batch.workspace, message: MessageId(id), at: batch.now };
-        self.put_up(due, &hearing).await?;
-        Ok(hearing)
+    async fn add(&mut self, messages: &[(&Batch, &NewMessage)]) -> StoreResult<Vec<MessageId>> {
+        let mut numbers = HashMap::with_capacity(messages.len());
+        for some in messages.chunks(BATCH) {
+            let rows = some.iter().map(|(batch, message)| NewRow::new(batch, message)).collect();
+            let added: Vec<(i64, String, i64)> = self.insert_rows(rows).await?;
+            numbers.extend(added.into_iter().map(|(workspace, event_id, id)| ((workspace, event_id), id)));
+        }
+        let number = |(batch, message): &(&Batch, &NewMessage)| {
+            let id = numbers.get(&(batch.workspace.0, message.event_id.clone())).copied();
+            id.map(MessageId).ok_or_else(|| StoreError::Damaged("webhook_messages: a row that was added".to_owned()))
+        };
+        messages.iter().map(number).collect()
     }
 }
 
 #[each_backend]
 impl DieselMessageStore<Db> {
-    /// What an event was, if it was published before and said the same.
-    async fn repeated(conn: &mut Conn, batch: &Batch, message: &NewMessage) -> StoreResult<Repeated> {
-        if message.is_drawn {
-            return Ok(Repeated::New);
-        }
-        let Some(earlier) = conn.earlier(batch.workspace, &message.event_id).await? else {
-            return Ok(Repeated::New);
-        };
-        if !earlier.says(message) {
-            return Ok(Repeated::Taken);
-        }
-        let of_message = webhook_deliveries::table.filter(webhook_deliveries::message_id.eq(earlier.id));
-        let endpoints: i64 = of_message.count().get_result(conn).await?;
-        Ok(Repeated::Same { endpoints: usize::try_from(endpoints).unwrap_or(0) })
+    /// Stores batches, each whole or not at all, in one transaction.
+    pub(super) async fn publish_all(&self, batches: Vec<Arc<Batch>>) -> StoreResult<Vec<Outcome>> {
+        let rosters = Arc::clone(&self.rosters);
+        let write = self.db.write(move |conn| {
+            async move {
+                let mut plan = Plan::new(conn.earlier(&batches).await?);
+                let workspaces: BTreeSet<_> = batches.iter().map(|batch| batch.workspace).collect();
+                let rosters = conn.rosters(&workspaces, &rosters).await?;
+                let outcomes = batches.iter().map(|batch| plan.admit(batch, rosters.get(&batch.workspace))).collect();
+                let added: Vec<_> = plan.fresh.iter().map(|fresh| (fresh.batch, fresh.message)).collect();
+                let numbers = conn.add(&added).await?;
+                let due = plan.fresh.into_iter().zip(numbers).map(|(fresh, message)| {
+                    let (workspace, at) = (fresh.batch.workspace, fresh.batch.now);
+                    (Due { workspace, message, at }, fresh.hearing)
+                });
+                let due: Vec<(Due, Vec<EndpointId>)> = due.collect();
+                conn.put_up(&due).await?;
+                Ok(outcomes)
+            }
+            .boxed()
+        });
+        write.await
     }
-}
-
-/// What is known of an event's id.
-enum Repeated {
-    New,
-    Same { endpoints: usize },
-    Taken,
 }
 
 #[each_backend]
 #[async_trait]
 impl MessageStore for DieselMessageStore<Db> {
     async fn publish(&self, batch: Arc<Batch>) -> StoreResult<Outcome> {
-        let rosters = Arc::clone(&self.rosters);
-        let write = self.db.write(move |conn| {
-            async move {
-                // All are looked at before any is stored: what is refused leaves nothing behind.
-                let mut known = Vec::with_capacity(batch.messages.len());
-                for message in &batch.messages {
-                    match Self::repeated(conn, &batch, message).await? {
-                        Repeated::Taken => return Ok(Outcome::Taken(message.event_id.clone())),
-                        Repeated::Same { endpoints } => known.push(Some(endpoints)),
-                        Repeated::New => known.push(None),
-                    }
-                }
-                let roster = conn.roster(batch.workspace, &rosters).await?;
-                let (mut published, mut endpoints) = (Vec::with_capacity(batch.messages.len()), BTreeSet::new());
-                for (message, known) in batch.messages.iter().zip(known) {
-                    let count = if let Some(count) = known {
-                        count
-                    } else {
-                        let hearing = conn.add(&batch, message, roster.as_deref()).await?;
-                        endpoints.extend(hearing.iter().copied());
-                        hearing.len()
-                    };
-                    published.push(message.published(known.is_some(), count));
-                }
-                Ok(Outcome::Stored { published, endpoints: endpoints.into_iter().collect() })
-            }
-            .boxed()
-        });
-        write.await
+        let outcome = self.publish_all(vec![batch]).await?.pop();
+        outcome.ok_or_else(|| StoreError::Damaged("a batch has no outcome".to_owned()))
     }
 }

@@ -201,10 +201,9 @@ impl ReplayStore for DieselReplayStore<Db> {
                     return Ok(Stepped::Overtaken);
                 }
                 let wanted = Self::wanted(conn, &look).await?;
-                for message in &wanted {
-                    conn.put_up(Due { workspace, message: *message, at: now }, &[look.endpoint]).await?;
-                }
                 let queued = wanted.len();
+                let due = |message| (Due { workspace, message, at: now }, vec![look.endpoint]);
+                conn.put_up(&wanted.into_iter().map(due).collect::<Vec<_>>()).await?;
                 let further = (
                     dsl::seen.eq(dsl::seen + look.seen),
                     dsl::queued.eq(dsl::queued + i64::try_from(queued).unwrap_or(i64::MAX)),
