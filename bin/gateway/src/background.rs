@@ -60,9 +60,13 @@ impl Background {
         Ok(Self { workers, dispatching, following, noting, uses })
     }
 
-    /// Lets workers end what they are at, and writes down what is only noted.
-    pub(crate) async fn drain(self) {
-        tokio::join!(self.workers.drain(), self.dispatching.drain());
+    /// Lets workers end what they are at, for so long, and writes down what is only noted. What is not at its end by then
+    /// is held by a lease, and whoever comes after begins it anew.
+    pub(crate) async fn drain(self, patience: Duration) {
+        let ended = async { tokio::join!(self.workers.drain(), self.dispatching.drain()) };
+        if tokio::time::timeout(patience, ended).await.is_err() {
+            tracing::warn!("background work that did not end in time will be done once more");
+        }
         self.following.abort();
         self.noting.abort();
         self.uses.write().await;

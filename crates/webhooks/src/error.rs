@@ -21,6 +21,9 @@ pub enum WebhookError {
     /// The replay is over.
     #[error("This replay is over.")]
     ReplayOver,
+    /// The endpoint is being told again what it missed.
+    #[error("A replay of this endpoint is running; stop it or wait for its end.")]
+    ReplayRunning,
     /// An event is larger than any may be.
     #[error("An event may not be larger than 256 KiB.")]
     TooLarge,
@@ -43,7 +46,7 @@ impl Fault for WebhookError {
             Self::LimitReached => Kind::LimitReached,
             Self::CannotRetry(_) => Kind::Malformed,
             Self::TooLarge => Kind::TooLarge,
-            Self::ReplayOver | Self::EventIdTaken(_) => Kind::Conflict,
+            Self::ReplayOver | Self::ReplayRunning | Self::EventIdTaken(_) => Kind::Conflict,
             Self::Sealed(_) => Kind::Internal,
             Self::Store(cause) => cause.kind(),
         }
@@ -56,6 +59,7 @@ impl Fault for WebhookError {
             Self::LimitReached => "feature_limit_reached",
             Self::CannotRetry(_) => "cannot_retry",
             Self::ReplayOver => "replay_over",
+            Self::ReplayRunning => "replay_running",
             Self::TooLarge => "event_too_large",
             Self::EventIdTaken(_) => "event_id_taken",
             Self::Sealed(_) => "internal_error",

@@ -21,7 +21,8 @@ const BATCH: i64 = 200;
 const BATCHES: usize = 50;
 
 /// Deletes, every hour, the messages older than the retention of which no delivery is still due, with their deliveries
-/// and attempts; and the endpoints that were deleted longer ago than that and have no delivery left.
+/// and attempts; replays that are over for longer than that; and endpoints that were deleted longer ago and have no
+/// delivery left.
 pub(crate) struct Retention {
     store: Arc<dyn RetentionStore>,
     clock: Arc<dyn Clock>,
@@ -35,10 +36,12 @@ impl Retention {
 
     /// Deletes; says whether there is more to delete.
     async fn delete(&self, before: Timestamp) -> StoreResult<bool> {
+        let has_more_replays = self.store.delete_replays(before, BATCH).await? == BATCH;
         for _ in 0..BATCHES {
             if self.store.delete_messages(before, BATCH).await? < BATCH {
                 // Endpoints last: their deliveries went with the messages.
-                return Ok(self.store.delete_endpoints(before, BATCH).await? == BATCH);
+                let has_more_endpoints = self.store.delete_endpoints(before, BATCH).await? == BATCH;
+                return Ok(has_more_replays || has_more_endpoints);
             }
         }
         Ok(true)

@@ -28,7 +28,7 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     warn_of_plain_http(&settings);
     server.run().await?;
     tracing::info!("no more requests are taken; finishing what was begun");
-    background.drain().await;
+    background.drain(settings.shutdown).await;
     services.database.close().await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)

@@ -15,7 +15,12 @@ pub(super) fn declare(surface: &mut Surface<'_, Platform>) {
     surface.get("/webhooks/{id}/replays", list, doc("listWebhookReplays", "List replays", ""));
     let text = "Delivers the events of a span of time anew, to this endpoint alone. It goes on by itself and can be \
         watched and stopped.";
-    surface.post("/webhooks/{id}/replays", begin, doc("beginWebhookReplay", "Replay a span of time", text));
+    let fails = &[(
+        Kind::Conflict,
+        "`replay_running`: another of this endpoint is; or the first request with this idempotency key still runs.",
+    )];
+    let begin_doc = Doc { fails, ..doc("beginWebhookReplay", "Replay a span of time", text) };
+    surface.post("/webhooks/{id}/replays", begin, begin_doc);
     surface.get("/webhooks/{id}/replays/{replay_id}", get, doc("getWebhookReplay", "Get a replay", ""));
     let text = "What it had begun to deliver goes on.";
     let fails = &[(Kind::Conflict, "The replay is over, or the first request with this idempotency key still runs.")];

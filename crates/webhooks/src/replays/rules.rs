@@ -57,7 +57,7 @@ impl ReplayService for Replays {
         let total = self.store.count(workspace, new.since, until).await?;
         let beginning =
             Beginning { workspace, endpoint, selection: new.selection, since: new.since, until, total, now };
-        Ok(self.store.begin(beginning).await?)
+        self.store.begin(beginning).await?.ok_or(WebhookError::ReplayRunning)
     }
 
     async fn stop(&self, workspace: WorkspaceId, endpoint: EndpointId, id: ReplayId) -> Result<Replay, WebhookError> {

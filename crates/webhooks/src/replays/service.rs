@@ -30,7 +30,7 @@ pub trait ReplayService: Send + Sync {
     /// Begins a replay; it goes on by itself, also when its node dies.
     ///
     /// # Errors
-    /// [`WebhookError::Invalid`] when the span is none.
+    /// [`WebhookError::Invalid`] when the span is none; [`WebhookError::ReplayRunning`] while another of this endpoint is.
     async fn begin(&self, workspace: WorkspaceId, endpoint: EndpointId, new: NewReplay)
     -> Result<Replay, WebhookError>;
 

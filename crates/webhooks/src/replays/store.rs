@@ -62,8 +62,8 @@ pub(crate) trait ReplayStore: Send + Sync {
     async fn find(&self, workspace: WorkspaceId, endpoint: EndpointId, id: ReplayId) -> StoreResult<Option<Replay>>;
     /// How many messages a workspace has of a span.
     async fn count(&self, workspace: WorkspaceId, since: Timestamp, until: Timestamp) -> StoreResult<i64>;
-    /// Adds a replay, and the job that it is.
-    async fn begin(&self, beginning: Beginning) -> StoreResult<Replay>;
+    /// Adds a replay, and the job that it is; none while another of the endpoint is running.
+    async fn begin(&self, beginning: Beginning) -> StoreResult<Option<Replay>>;
     /// Stops a replay that runs; `None` when there is none that does.
     async fn stop(
         &self,

@@ -1,6 +1,6 @@
 //! Deleting what is older than the retention, of all workspaces.
 
-use crate::schema::{webhook_deliveries, webhook_endpoints, webhook_messages};
+use crate::schema::{webhook_deliveries, webhook_endpoints, webhook_messages, webhook_replays};
 use async_trait::async_trait;
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
@@ -18,6 +18,8 @@ pub(super) trait RetentionStore: Send + Sync {
     async fn delete_messages(&self, before: Timestamp, most: i64) -> StoreResult<i64>;
     /// Deletes at most so many endpoints that were deleted before `before` and have no delivery; gives how many.
     async fn delete_endpoints(&self, before: Timestamp, most: i64) -> StoreResult<i64>;
+    /// Deletes replays that are over since before then.
+    async fn delete_replays(&self, before: Timestamp, most: i64) -> StoreResult<i64>;
 }
 
 struct DieselRetentionStore<D> {
@@ -55,6 +57,20 @@ impl RetentionStore for DieselRetentionStore<Db> {
                     .filter(not(exists(told)));
                 let old: Vec<i64> = old.order(dsl::id).limit(most).select(dsl::id).load(conn).await?;
                 let deleted = diesel::delete(dsl::webhook_endpoints.filter(dsl::id.eq_any(old))).execute(conn).await?;
+                Ok(i64::try_from(deleted).unwrap_or(i64::MAX))
+            }
+            .boxed()
+        });
+        write.await
+    }
+
+    async fn delete_replays(&self, before: Timestamp, most: i64) -> StoreResult<i64> {
+        use webhook_replays::dsl;
+        let write = self.db.write(move |conn| {
+            async move {
+                let old = dsl::webhook_replays.filter(dsl::finished_at.lt(Ts(before)));
+                let old: Vec<i64> = old.order(dsl::id).limit(most).select(dsl::id).load(conn).await?;
+                let deleted = diesel::delete(dsl::webhook_replays.filter(dsl::id.eq_any(old))).execute(conn).await?;
                 Ok(i64::try_from(deleted).unwrap_or(i64::MAX))
             }
             .boxed()

@@ -217,6 +217,23 @@ async fn an_endpoint_that_is_off_is_told_nothing_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_endpoint_has_one_replay_at_a_time_and_another_endpoint_its_own() {
+    on_each_database(|database| async {
+        let world = World::new(database).await;
+        let endpoint = world.endpoint(URL, &["*"]).await.endpoint.id;
+        let other = world.endpoint("https://other.example/", &["*"]).await.endpoint.id;
+        let replay = world.begin(endpoint, Selection::All).await;
+        world.begin(other, Selection::All).await;
+        let new = || NewReplay { selection: Selection::All, since: world.now().minus(DAY), until: None };
+        let replays = &world.webhooks.replays;
+        assert_eq!(code(replays.begin(world.workspace, endpoint, new()).await), "replay_running");
+        replays.stop(world.workspace, endpoint, replay.id).await.expect("stopped");
+        replays.begin(world.workspace, endpoint, new()).await.expect("a replay");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn replays_are_listed_and_those_of_others_do_not_exist() {
     on_each_database(|database| async {
         let world = World::new(database).await;

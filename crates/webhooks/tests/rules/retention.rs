@@ -4,6 +4,7 @@ use crate::world::{DAY, RETENTION, SECOND, URL, World, event};
 use mainstay_store::jobs::Done;
 use mainstay_testkit::on_each_database;
 use mainstay_webhooks::endpoints::EndpointService as _;
+use mainstay_webhooks::replays::{NewReplay, ReplayService as _, Selection};
 use serde_json::json;
 use std::time::Duration;
 
@@ -114,6 +115,27 @@ async fn a_deleted_endpoint_goes_after_the_retention_with_its_last_delivery() {
         world.clock.advance(SECOND);
         world.clean().await;
         assert_eq!(count(&world.database, "webhook_endpoints").await, 1, "one that is not deleted stays");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replay_goes_when_it_is_over_for_longer_than_that() {
+    on_each_database(|database| async {
+        let world = World::new(database).await;
+        let endpoint = world.endpoint(URL, &["*"]).await.endpoint.id;
+        let other = world.endpoint("https://other.example/", &["*"]).await.endpoint.id;
+        let new = NewReplay { selection: Selection::All, since: world.now().minus(DAY), until: None };
+        world.webhooks.replays.begin(world.workspace, endpoint, new).await.expect("a replay");
+        world.work("webhooks.replays").await;
+        world.webhooks.replays.begin(world.workspace, other, new).await.expect("a replay that is not over");
+        let left = async || count(&world.database, "webhook_replays").await;
+        world.clock.advance(RETENTION);
+        world.clean().await;
+        assert_eq!(left().await, 2);
+        world.clock.advance(SECOND);
+        world.clean().await;
+        assert_eq!(left().await, 1);
     })
     .await;
 }

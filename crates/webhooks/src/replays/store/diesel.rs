@@ -138,9 +138,18 @@ impl ReplayStore for DieselReplayStore<Db> {
         scan.await
     }
 
-    async fn begin(&self, beginning: Beginning) -> StoreResult<Replay> {
+    async fn begin(&self, beginning: Beginning) -> StoreResult<Option<Replay>> {
         let write = self.db.write(move |conn| {
             async move {
+                // Two that begin at once take turns at their endpoint.
+                let endpoint = webhook_endpoints::table.filter(webhook_endpoints::id.eq(beginning.endpoint.0));
+                let _: Option<i64> =
+                    Locked(endpoint.select(webhook_endpoints::id)).get_result(conn).await.optional()?;
+                let of_endpoint = dsl::webhook_replays.filter(dsl::endpoint_id.eq(beginning.endpoint.0));
+                let running = of_endpoint.filter(dsl::status.eq(ReplayStatus::Running.name()));
+                if running.count().get_result::<i64>(conn).await? > 0 {
+                    return Ok(None);
+                }
                 let row: Row = diesel::insert_into(webhook_replays::table)
                     .values(NewRow::from(beginning))
                     .returning(Row::as_returning())
@@ -148,7 +157,7 @@ impl ReplayStore for DieselReplayStore<Db> {
                     .await?;
                 let replay = Replay::try_from(row)?;
                 conn.enqueue(&job(beginning.workspace, replay.id, beginning.now), beginning.now).await?;
-                Ok(replay)
+                Ok(Some(replay))
             }
             .boxed()
         });
