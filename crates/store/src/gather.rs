@@ -76,13 +76,21 @@ impl<I: Clone + Send + 'static, O: Send + 'static> Gather<I, O> {
         // Who hung up is told nothing.
         let tell = |answer: Answer<O>, outcome| drop(answer.send(outcome));
         match (self.work)(wanted.clone()).await {
-            Ok(outcomes) => answers.into_iter().zip(outcomes).for_each(|(answer, outcome)| tell(answer, Ok(outcome))),
+            Ok(outcomes) => {
+                for (answer, outcome) in answers.into_iter().zip(outcomes) {
+                    tell(answer, Ok(outcome));
+                }
+            }
             // That concerns all of them, and asking again for each would take long.
             Err(StoreError::Unavailable(why)) => {
-                answers.into_iter().for_each(|answer| tell(answer, Err(StoreError::Unavailable(why.clone()))));
+                for answer in answers {
+                    tell(answer, Err(StoreError::Unavailable(why.clone())));
+                }
             }
             Err(cause) if answers.len() == 1 => {
-                answers.into_iter().zip([cause]).for_each(|(answer, cause)| tell(answer, Err(cause)));
+                for (answer, cause) in answers.into_iter().zip([cause]) {
+                    tell(answer, Err(cause));
+                }
             }
             Err(_) => {
                 for (answer, one) in answers.into_iter().zip(wanted) {

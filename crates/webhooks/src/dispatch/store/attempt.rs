@@ -25,31 +25,31 @@ pub(super) struct NewAttempt<'r> {
 
 #[derive(Insertable)]
 #[diesel(table_name = webhook_attempts, treat_none_as_default_value = false)]
-struct NewRow<'r> {
+struct NewRow {
     delivery_id: i64,
     number: i32,
     started_at: Ts,
     duration_ms: i64,
     response_code: Option<i32>,
-    response_body: Option<&'r str>,
-    error: Option<&'r str>,
+    response_body: Option<String>,
+    error: Option<String>,
 }
 
-impl<'r> From<NewAttempt<'r>> for NewRow<'r> {
-    fn from(attempt: NewAttempt<'r>) -> Self {
+impl From<NewAttempt<'_>> for NewRow {
+    fn from(attempt: NewAttempt<'_>) -> Self {
         Self {
             delivery_id: attempt.delivery.0,
             number: attempt.number,
             started_at: Ts(attempt.started_at),
             duration_ms: attempt.duration_ms,
             response_code: attempt.response_code.map(i32::from),
-            response_body: attempt.response_body,
-            error: attempt.error,
+            response_body: attempt.response_body.map(str::to_owned),
+            error: attempt.error.map(str::to_owned),
         }
     }
 }
 
-insert_rows!(NewRow<'r> into webhook_attempts, returning webhook_attempts::id => i64);
+insert_rows!(NewRow into webhook_attempts, returning webhook_attempts::id => i64);
 
 #[async_trait]
 pub(super) trait Note {

@@ -1,7 +1,7 @@
 //! Claiming what is due.
 
 use super::ending::End as _;
-use super::take::{Due, Take as _};
+use super::take::{Take as _, Taken};
 use super::{Claimed, ClaimedLane, Wanted};
 use crate::model::{DeliveryId, EndpointId};
 use crate::schema::{webhook_deliveries, webhook_endpoints, webhook_messages};
@@ -152,19 +152,19 @@ impl Claims for Conn {
         }
         let rooms: Vec<_> =
             openings.iter().filter(|open| open.room > 0).map(|open| (open.lane.id, open.room)).collect();
-        let due = self.take(&rooms, now, lease_until).await?;
-        let messages = self.messages(due.iter().map(|due| due.message_id).collect()).await?;
-        let mut of_lane: HashMap<i64, Vec<Due>> = HashMap::with_capacity(rooms.len());
-        for due in due {
-            of_lane.entry(due.endpoint_id).or_default().push(due);
+        let taken = self.take(&rooms, now, lease_until).await?;
+        let messages = self.messages(taken.iter().map(|taken| taken.message_id).collect()).await?;
+        let mut of_lane: HashMap<i64, Vec<Taken>> = HashMap::with_capacity(rooms.len());
+        for taken in taken {
+            of_lane.entry(taken.endpoint_id).or_default().push(taken);
         }
         let mut claimed = Vec::with_capacity(openings.len());
         for opening in openings {
-            let due = of_lane.remove(&opening.lane.id).unwrap_or_default();
+            let taken = of_lane.remove(&opening.lane.id).unwrap_or_default();
             if let Some(pace) = &opening.pace {
-                self.pace(opening.lane.id, pace.after(due.len())).await?;
+                self.pace(opening.lane.id, pace.after(taken.len())).await?;
             }
-            claimed.push(opening.claimed(due, &messages, lease_until));
+            claimed.push(opening.claimed(taken, &messages, lease_until));
         }
         Ok(claimed)
     }
@@ -194,15 +194,15 @@ impl Opening {
         Self { is_paced_out: room == 0 && free > 0 && pace.is_some(), lane, pace, room }
     }
 
-    fn claimed(self, due: Vec<Due>, messages: &HashMap<i64, MessageRow>, lease_until: Timestamp) -> ClaimedLane {
+    fn claimed(self, taken: Vec<Taken>, messages: &HashMap<i64, MessageRow>, lease_until: Timestamp) -> ClaimedLane {
         let Self { lane, pace, is_paced_out, room } = self;
-        let is_filled = room > 0 && due.len() >= usize::try_from(room).unwrap_or(usize::MAX);
-        let not_before = pace.and_then(|pace| pace.next(pace.after(due.len())));
-        let delivery = |due: Due| {
-            let message = messages.get(&due.message_id)?;
+        let is_filled = room > 0 && taken.len() >= usize::try_from(room).unwrap_or(usize::MAX);
+        let not_before = pace.and_then(|pace| pace.next(pace.after(taken.len())));
+        let delivery = |taken: Taken| {
+            let message = messages.get(&taken.message_id)?;
             Some(Claimed {
-                id: DeliveryId(due.id),
-                attempt: due.attempt,
+                id: DeliveryId(taken.id),
+                attempt: taken.attempt,
                 lease_until,
                 event_id: message.event_id.clone(),
                 event_type: message.event_type.clone(),
@@ -221,7 +221,7 @@ impl Opening {
                 key_seed: lane.key_seed,
             },
             max_concurrency: u32::try_from(lane.max_concurrency).unwrap_or(1),
-            deliveries: due.into_iter().filter_map(delivery).collect(),
+            deliveries: taken.into_iter().filter_map(delivery).collect(),
             not_before,
             has_more: is_filled || is_paced_out,
         }

@@ -9,10 +9,10 @@ use diesel_async::RunQueryDsl;
 use mainstay_kernel::Timestamp;
 use mainstay_store::{PgConn, SqliteConn, StoreResult, Ts, UtcTimestamp};
 
-/// A delivery that is due.
+/// A delivery that was due.
 #[derive(Queryable, QueryableByName, Selectable)]
 #[diesel(table_name = webhook_deliveries)]
-pub(super) struct Due {
+pub(super) struct Taken {
     pub(super) id: i64,
     pub(super) endpoint_id: i64,
     pub(super) message_id: i64,
@@ -24,12 +24,12 @@ pub(super) struct Due {
 pub(super) trait Take {
     /// Takes what is due and nobody holds, of each of these lanes at most so many, the longest due first. The caller has
     /// the lanes to themselves.
-    async fn take(&mut self, rooms: &[(i64, u32)], now: Timestamp, until: Timestamp) -> StoreResult<Vec<Due>>;
+    async fn take(&mut self, rooms: &[(i64, u32)], now: Timestamp, until: Timestamp) -> StoreResult<Vec<Taken>>;
 }
 
 #[async_trait]
 impl Take for PgConn {
-    async fn take(&mut self, rooms: &[(i64, u32)], now: Timestamp, until: Timestamp) -> StoreResult<Vec<Due>> {
+    async fn take(&mut self, rooms: &[(i64, u32)], now: Timestamp, until: Timestamp) -> StoreResult<Vec<Taken>> {
         let (lanes, rooms): (Vec<i64>, Vec<i32>) =
             rooms.iter().map(|(lane, room)| (*lane, i32::try_from(*room).unwrap_or(i32::MAX))).unzip();
         let taking = diesel::sql_query(include_str!("take.sql"))
@@ -37,7 +37,7 @@ impl Take for PgConn {
             .bind::<Array<Integer>, _>(rooms)
             .bind::<UtcTimestamp, _>(Ts(now))
             .bind::<UtcTimestamp, _>(Ts(until));
-        let mut taken: Vec<Due> = taking.load(self).await?;
+        let mut taken: Vec<Taken> = taking.load(self).await?;
         taken.sort_unstable_by_key(|due| (due.due_at.map(|at| at.0), due.id));
         Ok(taken)
     }
@@ -45,9 +45,9 @@ impl Take for PgConn {
 
 #[async_trait]
 impl Take for SqliteConn {
-    async fn take(&mut self, rooms: &[(i64, u32)], now: Timestamp, until: Timestamp) -> StoreResult<Vec<Due>> {
+    async fn take(&mut self, rooms: &[(i64, u32)], now: Timestamp, until: Timestamp) -> StoreResult<Vec<Taken>> {
         use webhook_deliveries::dsl;
-        let mut taken: Vec<Due> = Vec::new();
+        let mut taken: Vec<Taken> = Vec::new();
         for (lane, room) in rooms {
             let nobodys = dsl::lease_until.is_null().or(dsl::lease_until.le(Ts(now)).assume_not_null());
             let due = dsl::webhook_deliveries
@@ -57,8 +57,8 @@ impl Take for SqliteConn {
                 .filter(nobodys)
                 .order((dsl::due_at, dsl::id))
                 .limit((*room).into())
-                .select(Due::as_select());
-            taken.extend(due.load::<Due>(self).await?);
+                .select(Taken::as_select());
+            taken.extend(due.load::<Taken>(self).await?);
         }
         let ids: Vec<i64> = taken.iter().map(|due| due.id).collect();
         if !ids.is_empty() {
