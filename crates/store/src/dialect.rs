@@ -60,7 +60,7 @@ pub trait InsertRows<R, O> {
     fn insert_rows(&mut self, rows: Vec<R>) -> impl Future<Output = StoreResult<Vec<O>>> + Send;
 }
 
-/// Implements [`InsertRows`](dialect::InsertRows) for the rows of a table:
+/// Implements [`InsertRows`](crate::dialect::InsertRows) for the rows of a table:
 /// `insert_rows!(NewRow<'r> into things, returning things::id => i64);`
 #[macro_export]
 macro_rules! insert_rows {
