@@ -8,6 +8,7 @@ use crate::idempotency;
 use futures_util::future::BoxFuture;
 use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 /// What is done with everything that gathered: an outcome for each, in their order.
@@ -18,6 +19,8 @@ pub struct Gather<I, O> {
     work: Box<Work<I, O>>,
     /// Most at once.
     most: usize,
+    /// Where it is done: a caller's own runtime may end before those of others do.
+    runtime: Handle,
     waiting: Mutex<Waiting<I, O>>,
 }
 
@@ -31,13 +34,13 @@ struct Waiting<I, O> {
 }
 
 impl<I: Clone + Send + 'static, O: Send + 'static> Gather<I, O> {
-    /// Does `work` with at most so many at once.
+    /// Does `work` with at most so many at once, on the runtime that this is called on.
     pub fn new(
         most: usize,
         work: impl Fn(Vec<I>) -> BoxFuture<'static, StoreResult<Vec<O>>> + Send + Sync + 'static,
     ) -> Self {
         let waiting = Mutex::new(Waiting { callers: Vec::new(), is_attended: false });
-        Self { work: Box::new(work), most, waiting }
+        Self { work: Box::new(work), most, runtime: Handle::current(), waiting }
     }
 
     /// Has it done with others. Where that fails, it is done once more alone: nobody fails because of somebody else.
@@ -57,7 +60,7 @@ impl<I: Clone + Send + 'static, O: Send + 'static> Gather<I, O> {
             mem::replace(&mut waiting.is_attended, true)
         };
         if !is_attended {
-            tokio::spawn(Arc::clone(self).attend());
+            self.runtime.spawn(Arc::clone(self).attend());
         }
         answered.await.unwrap_or_else(|_| Err(given_up()))
     }
