@@ -2,7 +2,9 @@
 
 use crate::error::{StoreError, StoreResult};
 use diesel::SqliteConnection;
-use diesel_async::{AsyncMigrationHarness, AsyncPgConnection, SimpleAsyncConnection as _};
+use diesel_async::{
+    AsyncConnection, AsyncMigrationHarness, AsyncPgConnection, SimpleAsyncConnection as _, TransactionManager as _,
+};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
@@ -20,14 +22,18 @@ pub(crate) fn run_on_sqlite(connection: &mut SqliteConnection) -> StoreResult<()
     })
 }
 
-/// Diesel takes no lock of its own: two nodes that start at once on an empty database would race.
-/// The lock ends with the connection.
+/// All steps in one transaction here too, which waits for the disk once. Diesel takes no lock of its own: two nodes that
+/// start at once on an empty database would race. The lock ends with the connection.
 pub(crate) async fn run_on_postgres(mut connection: AsyncPgConnection) -> StoreResult<()> {
     connection.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})")).await.map_err(|cause| failed(&cause))?;
+    Transactions::begin_transaction(&mut connection).await.map_err(|cause| failed(&cause))?;
     let mut harness = AsyncMigrationHarness::new(connection);
     harness.run_pending_migrations(POSTGRES).map_err(|cause| failed(&*cause))?;
-    Ok(())
+    let mut connection = harness.into_inner();
+    Transactions::commit_transaction(&mut connection).await.map_err(|cause| failed(&cause))
 }
+
+type Transactions = <AsyncPgConnection as AsyncConnection>::TransactionManager;
 
 fn failed(cause: &dyn std::error::Error) -> StoreError {
     StoreError::Unavailable(format!("its tables cannot be brought up to date: {cause}"))
