@@ -18,7 +18,7 @@ use std::time::Duration;
 use url::{Host, Url};
 
 /// Connections kept to a host while nobody uses them, and for how long: many deliveries may go to one host at a time.
-const MOST_IDLE: usize = 8;
+const MOST_IDLE: usize = 64;
 const IDLE: Duration = Duration::from_secs(30);
 /// How long a connection may take to be made, name and handshake included, so that a host that is away is told from a
 /// slow one.
