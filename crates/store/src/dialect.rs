@@ -1,6 +1,5 @@
 //! The few statements in which the two databases really differ.
 
-use crate::error::StoreResult;
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
@@ -52,44 +51,6 @@ lock!(
     /// anyway.
     Locked = " FOR NO KEY UPDATE"
 );
-
-/// Adds rows: on PostgreSQL with one statement, on SQLite, where a statement that is kept prepared costs next to nothing,
-/// with one each. Implemented by [`insert_rows`](crate::insert_rows).
-pub trait InsertRows<R, O> {
-    /// Adds the rows and gives what the database says of each, in no order. PostgreSQL takes 65 535 values at once.
-    fn insert_rows(&mut self, rows: Vec<R>) -> impl Future<Output = StoreResult<Vec<O>>> + Send;
-}
-
-/// Implements [`InsertRows`](crate::dialect::InsertRows) for the rows of a table:
-/// `insert_rows!(NewRow<'r> into things, returning things::id => i64);`
-#[macro_export]
-macro_rules! insert_rows {
-    ($row:ident $(<$lifetime:lifetime>)? into $table:ident, returning $columns:expr => $out:ty) => {
-        impl $(<$lifetime>)? $crate::dialect::InsertRows<$row $(<$lifetime>)?, $out> for $crate::SqliteConn {
-            async fn insert_rows(&mut self, rows: Vec<$row $(<$lifetime>)?>) -> $crate::StoreResult<Vec<$out>> {
-                let mut added = Vec::with_capacity(rows.len());
-                for row in rows {
-                    let insert = ::diesel::insert_into($table::table).values(row).returning($columns);
-                    added.push(::diesel_async::RunQueryDsl::get_result(insert, self).await?);
-                }
-                Ok(added)
-            }
-        }
-
-        impl $(<$lifetime>)? $crate::dialect::InsertRows<$row $(<$lifetime>)?, $out> for $crate::PgConn {
-            async fn insert_rows(&mut self, mut rows: Vec<$row $(<$lifetime>)?>) -> $crate::StoreResult<Vec<$out>> {
-                // The statement for a single row is always the same, and kept prepared.
-                if rows.len() < 2 {
-                    let Some(row) = rows.pop() else { return Ok(Vec::new()) };
-                    let insert = ::diesel::insert_into($table::table).values(row).returning($columns);
-                    return Ok(vec![::diesel_async::RunQueryDsl::get_result(insert, self).await?]);
-                }
-                let insert = ::diesel::insert_into($table::table).values(rows).returning($columns);
-                Ok(::diesel_async::RunQueryDsl::get_results(insert, self).await?)
-            }
-        }
-    };
-}
 
 diesel::define_sql_function! {
     /// Text with its letters in lower case. SQLite folds ASCII letters only.

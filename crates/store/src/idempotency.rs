@@ -17,6 +17,7 @@ use crate::column::Ts;
 use crate::database::Database;
 use crate::each_backend;
 use crate::error::{StoreError, StoreResult};
+use crate::prepared::Prepare as _;
 use crate::schema::idempotency_keys as keys;
 use async_trait::async_trait;
 use diesel::prelude::*;
@@ -130,8 +131,11 @@ impl MarkEffect for Conn {
     async fn mark(&mut self, claim: Claimed) -> StoreResult<()> {
         let held = keys::table.filter(keys::id.eq(claim.id)).filter(keys::fence.eq(claim.fence));
         // Nor may what is written after the answer was kept make that answer unknown again.
-        let marked =
-            diesel::update(held.filter(keys::state.ne(FINISHED))).set(keys::state.eq(EFFECTED)).execute(self).await?;
+        let marked = diesel::update(held.filter(keys::state.ne(FINISHED)))
+            .set(keys::state.eq(EFFECTED))
+            .prepared()
+            .execute(self)
+            .await?;
         if marked == 1 { Ok(()) } else { Err(StoreError::Superseded) }
     }
 }
@@ -226,6 +230,7 @@ impl Reservations for Db {
                 let untouched = keys::table.filter(keys::id.eq(id)).filter(keys::fence.eq(fence));
                 let taken = diesel::update(untouched.filter(keys::state.eq(state)))
                     .set(Fresh::of(&request, fence + 1, now))
+                    .prepared()
                     .execute(conn)
                     .await?;
                 let claim = Claimed { id, fence: fence + 1 };
@@ -246,7 +251,7 @@ impl Reservations for Db {
                     keys::content_type.eq(answer.content_type),
                     keys::body.eq(answer.body),
                 );
-                diesel::update(held).set(kept).execute(conn).await?;
+                diesel::update(held).set(kept).prepared().execute(conn).await?;
                 Ok(())
             }
             .boxed()

@@ -11,6 +11,7 @@ use crate::database::Database;
 use crate::dialect::Unlocked;
 use crate::each_backend;
 use crate::error::StoreResult;
+use crate::prepared::Prepare as _;
 use crate::schema::jobs;
 use async_trait::async_trait;
 use diesel::prelude::*;
@@ -228,7 +229,7 @@ impl Jobs for Db {
             async move {
                 let of_attempt = jobs::table.filter(jobs::id.eq(id)).filter(jobs::attempts.eq(attempt));
                 let held = of_attempt.filter(jobs::lease_until.eq(lease_until));
-                diesel::update(held).set(GivenBack::new(error, then)).execute(conn).await?;
+                diesel::update(held).set(GivenBack::new(error, then)).prepared().execute(conn).await?;
                 Ok(())
             }
             .boxed()

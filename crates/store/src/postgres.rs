@@ -3,7 +3,7 @@
 use crate::database::DatabaseOptions;
 use crate::error::{StoreError, StoreResult};
 use crate::{idempotency, migrations};
-use deadpool::managed::Timeouts;
+use deadpool::managed::{QueueMode, Timeouts};
 use diesel::ConnectionError;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
@@ -104,6 +104,8 @@ fn pool(url: &str, options: &DatabaseOptions) -> StoreResult<Pool<PgConn>> {
     let patience = Some(options.patience);
     Pool::builder(AsyncDieselConnectionManager::new_with_config(url, config))
         .max_size(options.connections)
+        // A few that are always at work have their statements prepared and the server's caches warm.
+        .queue_mode(QueueMode::Lifo)
         .runtime(deadpool::Runtime::Tokio1)
         .timeouts(Timeouts { wait: patience, create: patience, recycle: patience })
         .build()

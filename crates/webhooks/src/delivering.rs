@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 use diesel_async::RunQueryDsl;
 use mainstay_kernel::{Timestamp, WorkspaceId};
-use mainstay_store::dialect::InsertRows as _;
+use mainstay_store::insert_rows::InsertRows as _;
 use mainstay_store::{StoreResult, Ts, UtcTimestamp, each_backend, insert_rows};
 use std::mem;
 
@@ -25,17 +25,18 @@ pub(crate) struct Due {
     pub(crate) at: Timestamp,
 }
 
-#[derive(Insertable)]
-#[diesel(table_name = webhook_deliveries)]
-struct NewRow {
-    workspace_id: i64,
-    endpoint_id: i64,
-    message_id: i64,
-    status: &'static str,
-    attempt: i32,
-    due_at: Ts,
-    created_at: Ts,
-    updated_at: Ts,
+insert_rows! {
+    struct NewRow into webhook_deliveries {
+        workspace_id: i64,
+        endpoint_id: i64,
+        message_id: i64,
+        status: &'static str,
+        attempt: i32,
+        due_at: Ts,
+        created_at: Ts,
+        updated_at: Ts,
+    }
+    returning (id) => i64
 }
 
 impl NewRow {
@@ -60,8 +61,6 @@ pub(crate) trait PutUp {
     /// A delivery of each message for each of its endpoints.
     async fn put_up(&mut self, due: &[(Due, Vec<EndpointId>)]) -> StoreResult<()>;
 }
-
-insert_rows!(NewRow into webhook_deliveries, returning webhook_deliveries::id => i64);
 
 #[async_trait]
 trait Steps {

@@ -15,7 +15,7 @@ use mainstay_kernel::{SessionId, Timestamp, UserId};
 use mainstay_store::changes::Announce as _;
 use mainstay_store::dialect::Locked;
 use mainstay_store::outbox::Append as _;
-use mainstay_store::{Id, StoreResult, Ts, Uses, each_backend};
+use mainstay_store::{Id, Prepare as _, StoreResult, Ts, Uses, each_backend};
 use uuid::Uuid;
 
 /// Most sessions in a person's list.
@@ -190,7 +190,7 @@ impl SessionStore for DieselAuthStore<Db> {
                         address,
                         user_agent,
                     );
-                    if diesel::update(current).set(next).execute(conn).await? == 0 {
+                    if diesel::update(current).set(next).prepared().execute(conn).await? == 0 {
                         return Ok(false);
                     }
                     conn.announce(TOPIC, step.session.to_string(), step.at).await?;

@@ -6,7 +6,7 @@ use diesel::result::QueryResult;
 use diesel::row::IntoOwnedRow;
 use diesel::sql_types::Untyped;
 use diesel::sqlite::Sqlite;
-use diesel::{ConnectionResult, SqliteConnection};
+use diesel::{ConnectionResult, RunQueryDsl, SqliteConnection};
 use diesel_async::pooled_connection::PoolableConnection;
 use diesel_async::{AnsiTransactionManager, AsyncConnection, AsyncConnectionCore, SimpleAsyncConnection};
 use futures_util::FutureExt as _;
@@ -39,11 +39,24 @@ impl SqliteConn {
         &mut self.inner
     }
 
+    /// Runs a statement that is [`Prepared`](crate::Prepared): gives how many rows it changed. Diesel's own way to run one asks
+    /// a reference to it whether it may stay prepared, and a reference does not know.
+    fn run_prepared(&mut self, statement: impl QueryFragment<Sqlite> + QueryId) -> QueryResult<usize> {
+        self.rows(statement)?;
+        let changed: i64 = RunQueryDsl::get_result(diesel::select(changes()), &mut self.inner)?;
+        Ok(usize::try_from(changed).unwrap_or(0))
+    }
+
     fn rows(&mut self, query: impl QueryFragment<Sqlite> + QueryId) -> QueryResult<Vec<QueryResult<OwnedRow>>> {
         let mut names = None;
         let rows = LoadConnection::load(&mut self.inner, AnyRows(query))?;
         rows.map(|row| Ok(Ok(row?.into_owned(&mut names)))).collect()
     }
+}
+
+diesel::define_sql_function! {
+    /// How many rows the last statement changed.
+    fn changes() -> BigInt;
 }
 
 /// The outcome of a future over a [`SqliteConn`], which is complete at its first poll.
@@ -58,6 +71,10 @@ struct AnyRows<Q>(Q);
 impl<Q: QueryFragment<Sqlite>> QueryFragment<Sqlite> for AnyRows<Q> {
     fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
         self.0.walk_ast(pass)
+    }
+
+    fn is_safe_to_cache_prepared(&self, backend: &Sqlite) -> QueryResult<bool> {
+        self.0.is_safe_to_cache_prepared(backend)
     }
 }
 
@@ -90,7 +107,15 @@ impl AsyncConnectionCore for SqliteConn {
     where
         T: QueryFragment<Sqlite> + QueryId + 'query,
     {
-        ready(self.inner.execute_returning_count(&source))
+        let is_prepared = source.is_safe_to_cache_prepared(&Sqlite).and_then(|stays| {
+            let would_stay = <&T as QueryFragment<Sqlite>>::is_safe_to_cache_prepared(&&source, &Sqlite)?;
+            Ok(stays && !would_stay)
+        });
+        ready(match is_prepared {
+            Ok(true) => self.run_prepared(source),
+            Ok(false) => self.inner.execute_returning_count(&source),
+            Err(cause) => Err(cause),
+        })
     }
 }
 

@@ -12,6 +12,7 @@ mod installation;
 mod jobs;
 mod outbox;
 mod parity;
+mod prepared;
 mod raw;
 mod remembered;
 mod starting;

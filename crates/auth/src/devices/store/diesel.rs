@@ -13,7 +13,7 @@ use mainstay_kernel::{Timestamp, UserId};
 use mainstay_store::dialect::Locked;
 use mainstay_store::jobs::Enqueue as _;
 use mainstay_store::outbox::Append as _;
-use mainstay_store::{Id, StoreResult, Ts, each_backend};
+use mainstay_store::{Id, Prepare as _, StoreResult, Ts, each_backend};
 use uuid::Uuid;
 
 /// Most devices a person is known to have.
@@ -57,7 +57,7 @@ impl DeviceRows for Conn {
             devices::user_agent.eq(&sighting.user_agent),
             devices::address.eq(&sighting.address),
         );
-        diesel::update(devices::table.find(Id(device.0))).set(seen).execute(self).await?;
+        diesel::update(devices::table.find(Id(device.0))).set(seen).prepared().execute(self).await?;
         Ok(())
     }
 

@@ -15,7 +15,7 @@ use futures_util::FutureExt as _;
 use mainstay_kernel::{SessionId, Timestamp, UserId};
 use mainstay_store::changes::Announce as _;
 use mainstay_store::dialect::Locked;
-use mainstay_store::{Id, Json, StoreResult, Ts, each_backend};
+use mainstay_store::{Id, Json, Prepare as _, StoreResult, Ts, each_backend};
 use uuid::Uuid;
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -193,7 +193,7 @@ impl AuthorizationStore for DieselAuthStore<Db> {
             authorizations::refreshed_at.eq(Ts(redeemed.refreshed_at)),
             authorizations::expires_at.eq(Ts(redeemed.expires_at)),
         );
-        let update = diesel::update(standing).set(set);
+        let update = diesel::update(standing).set(set).prepared();
         self.db.write(|conn| async move { Ok(update.execute(conn).await? == 1) }.boxed()).await
     }
 
@@ -208,7 +208,7 @@ impl AuthorizationStore for DieselAuthStore<Db> {
             authorizations::refreshed_at.eq(Ts(refreshed.refreshed_at)),
             authorizations::expires_at.eq(Ts(refreshed.expires_at)),
         );
-        let update = diesel::update(standing).set(set);
+        let update = diesel::update(standing).set(set).prepared();
         self.db.write(|conn| async move { Ok(update.execute(conn).await? == 1) }.boxed()).await
     }
 

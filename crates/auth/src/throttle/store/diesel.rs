@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt as _;
 use mainstay_kernel::Timestamp;
-use mainstay_store::{StoreResult, Ts, each_backend};
+use mainstay_store::{Prepare as _, StoreResult, Ts, each_backend};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = throttles)]
@@ -60,10 +60,11 @@ impl Count for Conn {
             .do_update()
             .set(throttles::failures.eq(throttles::failures))
             .returning(Row::as_returning())
+            .prepared()
             .get_result(self)
             .await?;
         let more = bucket.policy().count(held.into(), now);
-        diesel::update(throttles::table.find(key)).set(Row::from(more)).execute(self).await?;
+        diesel::update(throttles::table.find(key)).set(Row::from(more)).prepared().execute(self).await?;
         Ok(())
     }
 }

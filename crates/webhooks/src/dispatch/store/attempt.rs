@@ -3,9 +3,8 @@
 use crate::model::DeliveryId;
 use crate::schema::webhook_attempts;
 use async_trait::async_trait;
-use diesel::prelude::*;
 use mainstay_kernel::Timestamp;
-use mainstay_store::dialect::InsertRows as _;
+use mainstay_store::insert_rows::InsertRows as _;
 use mainstay_store::{StoreResult, Ts, each_backend, insert_rows};
 
 /// Most rows in one statement.
@@ -23,16 +22,17 @@ pub(super) struct NewAttempt<'r> {
     pub(super) error: Option<&'r str>,
 }
 
-#[derive(Insertable)]
-#[diesel(table_name = webhook_attempts, treat_none_as_default_value = false)]
-struct NewRow {
-    delivery_id: i64,
-    number: i32,
-    started_at: Ts,
-    duration_ms: i64,
-    response_code: Option<i32>,
-    response_body: Option<String>,
-    error: Option<String>,
+insert_rows! {
+    struct NewRow into webhook_attempts {
+        delivery_id: i64,
+        number: i32,
+        started_at: Ts,
+        duration_ms: i64,
+        response_code: Option<i32>,
+        response_body: Option<String>,
+        error: Option<String>,
+    }
+    returning (id) => i64
 }
 
 impl From<NewAttempt<'_>> for NewRow {
@@ -48,8 +48,6 @@ impl From<NewAttempt<'_>> for NewRow {
         }
     }
 }
-
-insert_rows!(NewRow into webhook_attempts, returning webhook_attempts::id => i64);
 
 #[async_trait]
 pub(super) trait Note {

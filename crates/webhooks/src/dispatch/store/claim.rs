@@ -12,7 +12,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use mainstay_kernel::{Timestamp, WorkspaceId};
 use mainstay_store::dialect::Locked;
-use mainstay_store::{StoreResult, Ts, each_backend};
+use mainstay_store::{Prepare as _, StoreResult, Ts, each_backend};
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
@@ -113,11 +113,14 @@ impl Steps for Conn {
 
     async fn pace(&mut self, endpoint: i64, until: Timestamp) -> StoreResult<()> {
         let lane = webhook_endpoints::table.filter(webhook_endpoints::id.eq(endpoint));
-        diesel::update(lane).set(webhook_endpoints::paced_until.eq(Ts(until))).execute(self).await?;
+        diesel::update(lane).set(webhook_endpoints::paced_until.eq(Ts(until))).prepared().execute(self).await?;
         Ok(())
     }
 
     async fn messages(&mut self, ids: Vec<i64>) -> StoreResult<HashMap<i64, MessageRow>> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
         let called = webhook_messages::table.filter(webhook_messages::id.eq_any(ids));
         let rows: Vec<MessageRow> = called.select(MessageRow::as_select()).load(self).await?;
         Ok(rows.into_iter().map(|row| (row.id, row)).collect())

@@ -16,7 +16,7 @@ use diesel_async::RunQueryDsl;
 use mainstay_kernel::Timestamp;
 use mainstay_store::dialect::Locked;
 use mainstay_store::outbox::Append as _;
-use mainstay_store::{StoreResult, Ts, each_backend};
+use mainstay_store::{Prepare as _, StoreResult, Ts, each_backend};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 impl Report {
@@ -85,7 +85,7 @@ impl Steps for Conn {
             dsl::delivered_at.eq(Ts(now)),
             dsl::updated_at.eq(Ts(now)),
         );
-        Ok(diesel::update(held).set(arrived).returning(dsl::id).get_results(self).await?)
+        Ok(diesel::update(held).set(arrived).returning(dsl::id).prepared_with_lists().get_results(self).await?)
     }
 
     async fn fail(&mut self, report: &Report, now: Timestamp) -> StoreResult<bool> {
@@ -106,7 +106,7 @@ impl Steps for Conn {
             dsl::lease_until.eq(None::<Ts>),
             dsl::updated_at.eq(Ts(now)),
         );
-        Ok(diesel::update(held).set(failed).execute(self).await? == 1)
+        Ok(diesel::update(held).set(failed).prepared().execute(self).await? == 1)
     }
 
     async fn count_arrived(&mut self, endpoints: Vec<i64>, count: usize, now: Timestamp) -> StoreResult<()> {
@@ -116,7 +116,8 @@ impl Steps for Conn {
             dsl::consecutive_failures.eq(0),
             dsl::last_delivery_at.eq(Ts(now)),
         );
-        diesel::update(dsl::webhook_endpoints.filter(dsl::id.eq_any(endpoints))).set(counts).execute(self).await?;
+        let told = dsl::webhook_endpoints.filter(dsl::id.eq_any(endpoints));
+        diesel::update(told).set(counts).prepared_with_lists().execute(self).await?;
         Ok(())
     }
 
@@ -138,7 +139,7 @@ impl Steps for Conn {
             dsl::consecutive_failures.eq(after.consecutive_failures),
             dsl::last_delivery_at.eq(Ts(now)),
         );
-        diesel::update(called).set(counts).execute(self).await?;
+        diesel::update(called).set(counts).prepared().execute(self).await?;
         if before.is_active && !after.is_active {
             let is_gone = felt.iter().any(|felt| matches!(felt, Felt::Gone));
             let reason = if is_gone { DisabledReason::Gone } else { DisabledReason::Failing };

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Integer};
 use diesel_async::RunQueryDsl;
 use mainstay_kernel::Timestamp;
-use mainstay_store::{PgConn, SqliteConn, StoreResult, Ts, UtcTimestamp};
+use mainstay_store::{PgConn, Prepare as _, SqliteConn, StoreResult, Ts, UtcTimestamp};
 
 /// A delivery that was due.
 #[derive(Queryable, QueryableByName, Selectable)]
@@ -30,6 +30,9 @@ pub(super) trait Take {
 #[async_trait]
 impl Take for PgConn {
     async fn take(&mut self, rooms: &[(i64, u32)], now: Timestamp, until: Timestamp) -> StoreResult<Vec<Taken>> {
+        if rooms.is_empty() {
+            return Ok(Vec::new());
+        }
         let (lanes, rooms): (Vec<i64>, Vec<i32>) =
             rooms.iter().map(|(lane, room)| (*lane, i32::try_from(*room).unwrap_or(i32::MAX))).unzip();
         let taking = diesel::sql_query(include_str!("take.sql"))
@@ -37,7 +40,7 @@ impl Take for PgConn {
             .bind::<Array<Integer>, _>(rooms)
             .bind::<UtcTimestamp, _>(Ts(now))
             .bind::<UtcTimestamp, _>(Ts(until));
-        let mut taken: Vec<Taken> = taking.load(self).await?;
+        let mut taken: Vec<Taken> = taking.prepared().load(self).await?;
         taken.sort_unstable_by_key(|due| (due.due_at.map(|at| at.0), due.id));
         Ok(taken)
     }

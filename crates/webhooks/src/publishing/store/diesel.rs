@@ -12,7 +12,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt as _;
 use mainstay_kernel::WorkspaceId;
-use mainstay_store::dialect::InsertRows as _;
+use mainstay_store::insert_rows::InsertRows as _;
 use mainstay_store::{Json, StoreError, StoreResult, Ts, each_backend, insert_rows};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -26,15 +26,16 @@ pub(super) struct DieselMessageStore<D> {
     pub(super) rosters: Arc<Rosters>,
 }
 
-#[derive(Insertable)]
-#[diesel(table_name = webhook_messages)]
-struct NewRow<'m> {
-    workspace_id: i64,
-    event_id: &'m str,
-    event_type: &'m str,
-    channels: Json<Vec<String>>,
-    body: &'m str,
-    created_at: Ts,
+insert_rows! {
+    struct NewRow<'m> into webhook_messages {
+        workspace_id: i64,
+        event_id: &'m str,
+        event_type: &'m str,
+        channels: Json<Vec<String>>,
+        body: &'m str,
+        created_at: Ts,
+    }
+    returning (workspace_id, event_id, id) => (i64, String, i64)
 }
 
 impl<'m> NewRow<'m> {
@@ -70,11 +71,6 @@ impl EarlierRow {
         ((WorkspaceId(self.workspace_id), self.event_id), earlier)
     }
 }
-
-insert_rows!(
-    NewRow<'m> into webhook_messages,
-    returning (webhook_messages::workspace_id, webhook_messages::event_id, webhook_messages::id) => (i64, String, i64)
-);
 
 #[async_trait]
 trait Steps {
