@@ -3,10 +3,11 @@
 use actix_web::body::{BodySize, BoxBody, MessageBody, to_bytes};
 use actix_web::dev::ServiceResponse;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
-use actix_web::{Error, web};
+use actix_web::{Error, HttpRequest, HttpResponse, web};
 use flate2::Compression;
+use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 
 /// Below this an answer fits one packet anyway.
 const WORTH_IT: u64 = 1400;
@@ -29,6 +30,21 @@ pub(crate) async fn pack(response: ServiceResponse<BoxBody>) -> Result<ServiceRe
         Err(_) => plain,
     };
     Ok(ServiceResponse::new(request, head.set_body(BoxBody::new(body))))
+}
+
+/// An answer that the program keeps packed: as it is for those who take gzip, unpacked for others.
+///
+/// # Errors
+/// When it is not gzip.
+pub fn unpack_for(request: &HttpRequest, kind: &'static str, packed: &'static [u8]) -> std::io::Result<HttpResponse> {
+    let mut answer = HttpResponse::Ok();
+    answer.content_type(kind).insert_header((header::VARY, "accept-encoding"));
+    if takes_gzip(request.headers()) {
+        return Ok(answer.insert_header((header::CONTENT_ENCODING, "gzip")).body(packed));
+    }
+    let mut plain = Vec::with_capacity(packed.len() * 4);
+    GzDecoder::new(packed).read_to_end(&mut plain)?;
+    Ok(answer.body(plain))
 }
 
 fn gzip(plain: &[u8]) -> std::io::Result<Vec<u8>> {

@@ -8,7 +8,7 @@ mod basic;
 mod bearer;
 mod behind;
 mod browsers;
-mod compression;
+pub mod compression;
 mod crash;
 pub mod credential;
 pub mod describe;

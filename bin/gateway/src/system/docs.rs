@@ -4,13 +4,24 @@
 
 use actix_web::http::header;
 use actix_web::middleware::from_fn;
-use actix_web::{HttpResponse, Resource, Route, guard, web};
-use mainstay_edge::{Failure, Rejection, admission};
-use swagger_ui_dist::{ApiDefinition, OpenApiSource};
+use actix_web::{HttpRequest, HttpResponse, Resource, Route, guard, web};
+use mainstay_edge::{Failure, Rejection, admission, compression};
 
 /// Where the page is.
 pub(crate) const DOCS: &str = "/docs";
-const ASSETS: &str = "/assets";
+/// What it loads of Swagger UI, packed: the path, the type and the content.
+const ASSETS: [(&str, &str, &[u8]); 2] = [
+    (
+        "/assets/swagger-ui-bundle.js",
+        "text/javascript; charset=utf-8",
+        include_bytes!(concat!(env!("OUT_DIR"), "/swagger-ui-bundle.js.gz")),
+    ),
+    (
+        "/assets/swagger-ui.css",
+        "text/css; charset=utf-8",
+        include_bytes!(concat!(env!("OUT_DIR"), "/swagger-ui.css.gz")),
+    ),
+];
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
     connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
@@ -20,13 +31,14 @@ const START: &str = include_str!("docs/start.js");
 
 /// Adds the page at its two addresses, and what it loads. Nobody is counted there.
 pub(crate) fn mount(config: &mut web::ServiceConfig) {
-    let document = OpenApiSource::Uri("/swagger.json");
-    let assets = ApiDefinition { uri_prefix: ASSETS, api_definition: document, title: Some("Mainstay") };
-    let docs = web::scope(DOCS)
+    let mut docs = web::scope(DOCS)
         .service(read_only(web::resource("/start.js"), web::to(start)))
-        .service(swagger_ui_dist::generate_scope(assets))
-        .service(read_only(web::resource(""), web::to(page)))
-        .default_service(web::to(admission::no_route));
+        .service(read_only(web::resource(""), web::to(page)));
+    for (path, kind, packed) in ASSETS {
+        let asset = move |request: HttpRequest| async move { compression::unpack_for(&request, kind, packed) };
+        docs = docs.service(read_only(web::resource(path), web::to(asset)));
+    }
+    let docs = docs.default_service(web::to(admission::no_route));
     let alias = read_only(web::resource("/api/docs"), web::to(page));
     config.service(docs.wrap(from_fn(admission::let_through))).service(alias.wrap(from_fn(admission::let_through)));
 }
