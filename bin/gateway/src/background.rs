@@ -21,11 +21,16 @@ use tokio::task::JoinHandle;
 
 /// The background work of this node, until it is drained.
 pub(crate) struct Background {
-    workers: Workers,
-    dispatching: Dispatching,
+    work: Option<Work>,
     following: JoinHandle<()>,
     noting: JoinHandle<()>,
     uses: Uses,
+}
+
+/// What is worked off.
+struct Work {
+    workers: Workers,
+    dispatching: Dispatching,
 }
 
 /// What notes when it was used.
@@ -56,17 +61,22 @@ impl Background {
             // The file has no other node: what the last process was delivering, nobody is.
             dispatcher.take_over().await?;
         }
-        let dispatching = dispatcher.start();
-        Ok(Self { workers, dispatching, following, noting, uses })
+        let work = Some(Work { workers, dispatching: dispatcher.start() });
+        Ok(Self { work, following, noting, uses })
     }
 
-    /// Lets workers end what they are at, for so long, and writes down what is only noted. What is not at its end by then
-    /// is held by a lease, and whoever comes after begins it anew.
-    pub(crate) async fn drain(self, patience: Duration) {
-        let ended = async { tokio::join!(self.workers.drain(), self.dispatching.drain()) };
+    /// Begins nothing more, and lets end what was begun, for so long. What is not at its end by then is held by a lease,
+    /// and whoever comes after begins it anew.
+    pub(crate) async fn drain(&mut self, patience: Duration) {
+        let Some(Work { workers, dispatching }) = self.work.take() else { return };
+        let ended = async { tokio::join!(workers.drain(), dispatching.drain()) };
         if tokio::time::timeout(patience, ended).await.is_err() {
             tracing::warn!("background work that did not end in time will be done once more");
         }
+    }
+
+    /// Ends what requests rely on, and writes down what is only noted. For when there are no more of them.
+    pub(crate) async fn end(self) {
         self.following.abort();
         self.noting.abort();
         self.uses.write().await;

@@ -18,6 +18,7 @@ mod principals;
 mod project_book;
 mod secret_key;
 mod server;
+mod signals;
 mod system;
 mod telemetry;
 mod tls;

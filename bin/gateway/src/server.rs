@@ -8,7 +8,7 @@ use crate::doors::{self, Door};
 use crate::system::{Document, docs};
 use crate::tls::{self, Watch};
 use actix_governor::Governor;
-use actix_web::dev::Server;
+use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use anyhow::Context as _;
@@ -30,7 +30,12 @@ pub(crate) struct Bound {
 }
 
 impl Bound {
-    /// Serves until the process is told to stop; requests that were begun are answered first.
+    /// What stops it.
+    pub(crate) fn handle(&self) -> ServerHandle {
+        self.server.handle()
+    }
+
+    /// Serves until it is stopped.
     pub(crate) async fn run(self) -> anyhow::Result<()> {
         self.server.await.context("the server ended")
     }
@@ -64,6 +69,7 @@ pub(crate) fn bind(settings: &Settings, services: &Services) -> anyhow::Result<B
         .workers(settings.workers)
         .client_request_timeout(HEAD_TIMEOUT)
         .keep_alive(KEEP_ALIVE)
+        .disable_signals()
         .shutdown_timeout(settings.shutdown.as_secs());
     let taken = || format!("{} cannot be listened on", settings.listen);
     let Some(files) = settings.tls.clone() else {

@@ -5,9 +5,12 @@ use crate::background::Background;
 use crate::compose::Services;
 use crate::config::Settings;
 use crate::server;
+use crate::signals::Signals;
+use anyhow::Context as _;
 use mainstay_auth::AuthService as _;
 use mainstay_kernel::Secret;
 use mainstay_store::{Database, idempotency};
+use std::pin::pin;
 use std::process::ExitCode;
 
 const OWNER: &str = "owner@localhost.localdomain";
@@ -20,15 +23,28 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
         // The file has no other node: whatever ran when the last process ended runs no more.
         idempotency::open(&services.database).abandon_all(services.clock.now()).await?;
     }
+    let mut signals = Signals::take().context("the signals that end the process cannot be listened for")?;
     // Bound before anything is announced: a port in use must not cost the owner their password.
     let server = server::bind(&settings, &services)?;
     set_up_if_empty(&settings, &services).await?;
-    let background = Background::start(&services).await?;
+    let mut background = Background::start(&services).await?;
     tracing::info!(address = %settings.listen, public_url = settings.public_url, "serving");
     warn_of_plain_http(&settings);
-    server.run().await?;
+    let handle = server.handle();
+    let mut serving = pin!(server.run());
+    tokio::select! {
+        outcome = &mut serving => return outcome.and(Ok(ExitCode::FAILURE)),
+        () = signals.next() => {}
+    }
     tracing::info!("no more requests are taken; finishing what was begun");
-    background.drain(settings.shutdown).await;
+    let requests = async { tokio::join!(handle.stop(true), serving) };
+    // Side by side, so that each has all the time there is, and it is not given twice.
+    let finishing = async { tokio::join!(requests, background.drain(settings.shutdown)) };
+    tokio::select! {
+        _ = finishing => {}
+        () = signals.next() => tracing::warn!("told to end once more: what was begun is left as it is"),
+    }
+    background.end().await;
     services.database.close().await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
