@@ -1,10 +1,10 @@
 //! Events that were accepted arrive, however often the gateway dies on the way.
 
 use crate::dice::{Dice, rounds};
-use crate::hooks::{EVENTS, Hook};
+use crate::hooks::{EVENTS, Hook, is_signed, once, publish};
 use crate::ledger::{Tally, all_arrived, came, everything};
 use futures_util::future::{join, join_all};
-use mainstay_testkit::gateway::{Actor as _, Gateway, KeyHolder, on_own_gateways};
+use mainstay_testkit::gateway::{Actor as _, Engine, Gateway, KeyHolder, on_own_gateways};
 use mainstay_testkit::{Receiver, Reply};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -90,4 +90,47 @@ fn nothing_is_lost(accepted: &[String], deliveries: &Tally, came: &Tally) -> usi
     assert!(lost.is_empty(), "{} of {} did not arrive: {lost:?}", lost.len(), deliveries.len());
     assert_eq!(came.len(), deliveries.len(), "nothing comes that was not published");
     came.values().filter(|count| **count > 1).count()
+}
+
+/// `kill -9` right after an answer, and a new start.
+async fn die(gateway: &mut Gateway) -> KeyHolder {
+    gateway.start_again(|launch| launch).await;
+    gateway.setup_key()
+}
+
+#[test]
+fn what_was_answered_about_an_endpoint_stays_though_the_gateway_is_killed_right_after() {
+    on_own_gateways(
+        |launch| launch,
+        async |gateway: &mut Gateway| {
+            let receiver = Receiver::start().await;
+            let hook = Hook::make(&gateway.setup_key(), &receiver.url("/hook"), &["post.*"]).await;
+            let key = die(gateway).await;
+            let type_of_event = json!({ "name": "post.created", "schema": { "required": ["n"] } });
+            let _ = key.call("PUT", "/api/v1/event-types").json(&type_of_event).await.is(200);
+            let key = die(gateway).await;
+            let unfit = json!({ "type": "post.created", "data": {} });
+            let _ = key.post(EVENTS, &unfit).await.is(422);
+            let secret = key.call("POST", &hook.path("/rotate-secret")).await.is(200).text("/data/secret");
+            let key = die(gateway).await;
+            let told = publish(&key, "post.created", &json!({ "n": 1 })).await;
+            let first = receiver.next().await;
+            assert!(is_signed(&first, "x-webhook-signature", &secret), "{first:?}");
+            assert!(is_signed(&first, "x-webhook-signature-previous", &hook.secret), "{first:?}");
+            let _ = once(&key, &hook.path("/deliveries"), "/data/0/status", "success").await;
+            let again = json!({ "since": "2020-01-01", "selection": "all" });
+            let replay = key.post(&hook.path("/replays"), &again).await.is(202).number("/data/id");
+            let key = die(gateway).await;
+            let replay = hook.path(&format!("/replays/{replay}"));
+            assert_eq!(key.get(&replay).await.is(200).text("/data/selection"), "all");
+            // What a node of a server held is nobody else's for a minute.
+            if gateway.engine() == Engine::Sqlite {
+                let _ = once(&key, &replay, "/data/status", "finished").await;
+                assert_eq!(receiver.next().await.header("webhook-id"), Some(told.as_str()));
+            }
+            let _ = key.call("DELETE", &hook.path("")).await.is(204);
+            let key = die(gateway).await;
+            let _ = key.get(&hook.path("")).await.is(404);
+        },
+    );
 }

@@ -59,6 +59,7 @@ trait Rows {
     async fn changes(&self) -> Vec<(String, String)>;
     async fn event_names(&self) -> Vec<String>;
     async fn count(&self, table: &'static str) -> i64;
+    async fn lose_endpoints(&self);
 }
 
 #[each_backend]
@@ -109,6 +110,13 @@ impl Rows for Db {
         });
         read.await.expect("a count")
     }
+
+    async fn lose_endpoints(&self) {
+        let write = self.write(|conn| {
+            async move { Ok(diesel::sql_query("DELETE FROM webhook_endpoints").execute(conn).await?) }.boxed()
+        });
+        write.await.expect("they are gone");
+    }
 }
 
 /// Adds a workspace.
@@ -140,5 +148,13 @@ pub(crate) async fn count(database: &Database, table: &'static str) -> i64 {
     match database {
         Database::Sqlite(db) => db.count(table).await,
         Database::Postgres(db) => db.count(table).await,
+    }
+}
+
+/// Takes away all endpoints, and nothing else.
+pub(crate) async fn lose_endpoints(database: &Database) {
+    match database {
+        Database::Sqlite(db) => db.lose_endpoints().await,
+        Database::Postgres(db) => db.lose_endpoints().await,
     }
 }

@@ -83,6 +83,24 @@ async fn what_waits_for_an_endpoint_that_is_off_ends_without_counting() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_waits_for_an_endpoint_of_which_nothing_is_left_ends() {
+    on_each_database(async |database| {
+        let world = World::new(database).await;
+        world.endpoint(URL, &["*"]).await;
+        world.publish("post.created", json!({})).await;
+        // As one that was deleted while a publisher on another node still knew it.
+        rows::lose_endpoints(&world.database).await;
+        assert_eq!(world.deliver().await, 0);
+        assert!(world.outbound.sent(URL).is_empty());
+        assert_eq!(
+            rows::count(&world.database, "webhook_deliveries WHERE status = 'failed' AND due_at IS NULL").await,
+            1
+        );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn turned_on_again_an_endpoint_is_forgiven() {
     on_each_database(async |database| {
         let world = World::new(database).await;
