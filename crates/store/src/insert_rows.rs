@@ -14,8 +14,8 @@ pub trait InsertRows<R, O> {
     fn insert_rows(&mut self, rows: Vec<R>) -> impl Future<Output = StoreResult<Vec<O>>> + Send;
 }
 
-/// Declares the new rows of a table, and implements [`InsertRows`](crate::insert_rows::InsertRows) for them. One such
-/// declaration fits into a module:
+/// Declares the new rows of a table, and implements [`InsertRows`] for them. One such declaration fits into a
+/// module:
 ///
 /// ```text
 /// insert_rows! {
