@@ -7,6 +7,7 @@ pub mod gateway;
 mod ids;
 #[cfg(feature = "gateway")]
 mod receiver;
+pub mod rows;
 mod witness;
 
 pub use clock::ManualClock;

@@ -6,7 +6,6 @@ mod listing;
 mod reaching;
 mod revoking;
 mod rotating;
-mod rows;
 mod telling;
 mod tree;
 mod using;

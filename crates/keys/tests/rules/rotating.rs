@@ -2,7 +2,7 @@ use crate::world::{HOUR, INSTANT, World, code, fields, named, scoped};
 use mainstay_kernel::{Details, Fault as _, Ids as _, KeyId, Kind, Principal, Role, SystemIds, UserId};
 use mainstay_keys::{GraceEnd, KeyQuery, KeyService as _, KeyStatus, NewKey, Refusal};
 use mainstay_store::jobs::{Done, Handler as _};
-use mainstay_testkit::on_each_database;
+use mainstay_testkit::{on_each_database, rows};
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
@@ -144,7 +144,7 @@ async fn a_rotated_key_speaks_for_whoever_rotated_it() {
         let world = World::new(database).await;
         let old = world.issue(named("old")).await;
         let colleague = UserId(SystemIds.uuid());
-        crate::rows::add_user(&world.database, colleague, world.now()).await;
+        rows::add_user(&world.database, colleague, world.now()).await;
         let caller = Principal { user: colleague, ..world.owner() };
         let rotation = world.keys.rotate(&caller, old.key.id, 1).await.expect("rotated");
         assert_eq!(rotation.issued.key.user, colleague);

@@ -1,7 +1,7 @@
-use crate::rows::{changes, events};
 use crate::world::{HOUR, World, named};
 use mainstay_keys::{CHANGED, KeyHash, KeyService as _};
 use mainstay_testkit::on_each_database;
+use mainstay_testkit::rows::{changes, events};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]

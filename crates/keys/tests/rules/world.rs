@@ -1,13 +1,12 @@
 //! Two workspaces, their people, and a clock that is moved by hand.
 
-use crate::rows;
 use mainstay_kernel::{
     Clock as _, Details, Fault as _, Ids as _, KeyId, Plan, Plans, Principal, Role, Scope, Scopes, SessionId,
     SystemIds, Timestamp, UserId, Via, WorkspaceId,
 };
 use mainstay_keys::{ApiKey, Brand, IssuedKey, KeyDeps, KeyError, KeyService as _, Keys, NewKey, store};
 use mainstay_store::Database;
-use mainstay_testkit::ManualClock;
+use mainstay_testkit::{ManualClock, rows};
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -1,7 +1,6 @@
-use crate::rows;
 use crate::world::{World, code, event, fields};
 use mainstay_store::Changes;
-use mainstay_testkit::on_each_database;
+use mainstay_testkit::{on_each_database, rows};
 use mainstay_webhooks::event_types::{CHANGED, DeclaredType, EventTypeService as _, NewEventType};
 use mainstay_webhooks::publishing::PublishService as _;
 use mainstay_webhooks::{WebhookError, Webhooks};

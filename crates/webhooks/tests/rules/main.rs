@@ -8,7 +8,6 @@ mod outbound;
 mod publishing;
 mod replays;
 mod retention;
-mod rows;
 mod schemas;
 mod turning_off;
 mod world;

@@ -1,6 +1,6 @@
 use crate::outbound::status;
 use crate::world::{DAY, SECOND, URL, World, code, event, fields};
-use mainstay_testkit::on_each_database;
+use mainstay_testkit::{on_each_database, rows};
 use mainstay_webhooks::EndpointId;
 use mainstay_webhooks::deliveries::DeliveryStatus;
 use mainstay_webhooks::endpoints::{EndpointChange, EndpointService as _, NewEndpoint};
@@ -209,7 +209,7 @@ async fn an_endpoint_that_is_off_is_told_nothing_again() {
         let replay = world.begin(endpoint, Selection::All).await;
         world.webhooks.endpoints.delete(world.workspace, endpoint).await.expect("deleted");
         world.work(QUEUE).await;
-        assert_eq!(crate::rows::count(&world.database, "webhook_deliveries").await, 0);
+        assert_eq!(rows::count(&world.database, "webhook_deliveries").await, 0);
         let get = world.webhooks.replays.get(world.workspace, endpoint, replay.id).await;
         assert_eq!(code(get), "not_found", "as its endpoint is");
     })

@@ -1,8 +1,8 @@
 use crate::outbound::status;
-use crate::rows::count;
 use crate::world::{DAY, RETENTION, SECOND, URL, World, event};
 use mainstay_store::jobs::Done;
 use mainstay_testkit::on_each_database;
+use mainstay_testkit::rows::count;
 use mainstay_webhooks::endpoints::EndpointService as _;
 use mainstay_webhooks::replays::{NewReplay, ReplayService as _, Selection};
 use serde_json::json;

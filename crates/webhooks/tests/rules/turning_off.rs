@@ -1,9 +1,8 @@
 //! Endpoints that fail too often, are gone, or were turned off by hand.
 
 use crate::outbound::status;
-use crate::rows;
 use crate::world::{URL, World, code};
-use mainstay_testkit::on_each_database;
+use mainstay_testkit::{on_each_database, rows};
 use mainstay_webhooks::deliveries::{DeliveryService as _, DeliveryStatus};
 use mainstay_webhooks::endpoints::{DisabledReason, Endpoint, EndpointChange, EndpointService as _};
 use mainstay_webhooks::{EndpointId, events};
@@ -38,8 +37,8 @@ async fn ten_failures_in_a_row_turn_an_endpoint_off_and_are_told_of() {
         let off = read(&world, id).await;
         assert_eq!((off.is_active, off.consecutive_failures), (false, 10));
         assert_eq!((off.disabled_at, off.disabled_reason), (Some(world.now()), Some(DisabledReason::Failing)));
-        let told = rows::event_names(&world.database).await;
-        assert_eq!(told.iter().filter(|name| *name == events::ENDPOINT_DISABLED).count(), 1);
+        let told = rows::events(&world.database).await;
+        assert_eq!(told.iter().filter(|(name, ..)| name == events::ENDPOINT_DISABLED).count(), 1);
         assert_eq!(world.publish("post.created", json!({})).await.endpoints, 0, "it hears nothing more");
     })
     .await;
@@ -89,7 +88,7 @@ async fn what_waits_for_an_endpoint_of_which_nothing_is_left_ends() {
         world.endpoint(URL, &["*"]).await;
         world.publish("post.created", json!({})).await;
         // As one that was deleted while a publisher on another node still knew it.
-        rows::lose_endpoints(&world.database).await;
+        rows::run(&world.database, "DELETE FROM webhook_endpoints").await;
         assert_eq!(world.deliver().await, 0);
         assert!(world.outbound.sent(URL).is_empty());
         assert_eq!(

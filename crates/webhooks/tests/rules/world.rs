@@ -1,14 +1,13 @@
 //! Two workspaces, receivers that answer as they are told, and a clock that is moved by hand.
 
 use crate::outbound::Receivers;
-use crate::rows;
 use mainstay_kernel::{
     Clock as _, Details, Fault as _, Keyring, Listing, Plan, Secret, SystemIds, Timestamp, WorkspaceId,
 };
 use mainstay_outbound::Outbound;
 use mainstay_store::Database;
 use mainstay_store::jobs::{self, Claim, Done, Handler, Retry};
-use mainstay_testkit::ManualClock;
+use mainstay_testkit::{ManualClock, rows};
 use mainstay_webhooks::deliveries::{Delivery, DeliveryQuery, DeliveryService as _};
 use mainstay_webhooks::endpoints::{EndpointService as _, IssuedEndpoint, NewEndpoint};
 use mainstay_webhooks::publishing::{NewEvent, PublishService as _, Published};

@@ -1,8 +1,9 @@
-//! The rows of other domains that a key refers to.
+//! Rows that a domain has no service for: those of other domains, and how many there are.
 
 use async_trait::async_trait;
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
+use diesel::sql_types::BigInt;
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection as _};
 use futures_util::FutureExt as _;
 use mainstay_kernel::{Timestamp, UserId, WorkspaceId};
 use mainstay_store::{Database, Id, Json, Ts, each_backend};
@@ -61,12 +62,20 @@ mod schema {
 
 use schema::{changes, events, users, workspaces};
 
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
 #[async_trait]
 trait Rows {
     async fn add_user(&self, id: UserId, now: Timestamp);
     async fn add_workspace(&self, slug: &'static str, now: Timestamp) -> WorkspaceId;
     async fn events(&self) -> Vec<(String, Option<i64>, Value)>;
     async fn changes(&self) -> Vec<(String, String)>;
+    async fn count(&self, of: String) -> i64;
+    async fn run(&self, sql: &'static str);
 }
 
 #[each_backend]
@@ -125,10 +134,27 @@ impl Rows for Db {
         });
         read.await.expect("the changes")
     }
+
+    async fn count(&self, of: String) -> i64 {
+        let read = self.read(move |conn| {
+            async move {
+                let count: Count =
+                    diesel::sql_query(format!("SELECT count(*) AS count FROM {of}")).get_result(conn).await?;
+                Ok(count.count)
+            }
+            .boxed()
+        });
+        read.await.expect("a count")
+    }
+
+    async fn run(&self, sql: &'static str) {
+        let write = self.write(move |conn| async move { Ok(conn.batch_execute(sql).await?) }.boxed());
+        write.await.expect("the statement runs");
+    }
 }
 
 /// Adds a person.
-pub(crate) async fn add_user(database: &Database, id: UserId, now: Timestamp) {
+pub async fn add_user(database: &Database, id: UserId, now: Timestamp) {
     match database {
         Database::Sqlite(db) => db.add_user(id, now).await,
         Database::Postgres(db) => db.add_user(id, now).await,
@@ -136,7 +162,7 @@ pub(crate) async fn add_user(database: &Database, id: UserId, now: Timestamp) {
 }
 
 /// Adds a workspace.
-pub(crate) async fn add_workspace(database: &Database, slug: &'static str, now: Timestamp) -> WorkspaceId {
+pub async fn add_workspace(database: &Database, slug: &'static str, now: Timestamp) -> WorkspaceId {
     match database {
         Database::Sqlite(db) => db.add_workspace(slug, now).await,
         Database::Postgres(db) => db.add_workspace(slug, now).await,
@@ -144,7 +170,7 @@ pub(crate) async fn add_workspace(database: &Database, slug: &'static str, now: 
 }
 
 /// What the outbox holds, oldest first: name, workspace, data.
-pub(crate) async fn events(database: &Database) -> Vec<(String, Option<i64>, Value)> {
+pub async fn events(database: &Database) -> Vec<(String, Option<i64>, Value)> {
     match database {
         Database::Sqlite(db) => db.events().await,
         Database::Postgres(db) => db.events().await,
@@ -152,9 +178,25 @@ pub(crate) async fn events(database: &Database) -> Vec<(String, Option<i64>, Val
 }
 
 /// What was announced, oldest first: topic and subject.
-pub(crate) async fn changes(database: &Database) -> Vec<(String, String)> {
+pub async fn changes(database: &Database) -> Vec<(String, String)> {
     match database {
         Database::Sqlite(db) => db.changes().await,
         Database::Postgres(db) => db.changes().await,
+    }
+}
+
+/// How many rows a table has, or those of it that a condition after its name is true of.
+pub async fn count(database: &Database, of: &str) -> i64 {
+    match database {
+        Database::Sqlite(db) => db.count(of.to_owned()).await,
+        Database::Postgres(db) => db.count(of.to_owned()).await,
+    }
+}
+
+/// Runs a statement.
+pub async fn run(database: &Database, sql: &'static str) {
+    match database {
+        Database::Sqlite(db) => db.run(sql).await,
+        Database::Postgres(db) => db.run(sql).await,
     }
 }
