@@ -19,18 +19,23 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 
-/// The background work of this node, until it is drained.
+/// What runs on this node beside the requests.
 pub(crate) struct Background {
-    work: Option<Work>,
+    pub(crate) work: Work,
+    pub(crate) upkeep: Upkeep,
+}
+
+/// What is worked off, until it is drained.
+pub(crate) struct Work {
+    workers: Workers,
+    dispatching: Dispatching,
+}
+
+/// What requests rely on: what other nodes change is followed, and uses are noted.
+pub(crate) struct Upkeep {
     following: JoinHandle<()>,
     noting: JoinHandle<()>,
     uses: Uses,
-}
-
-/// What is worked off.
-struct Work {
-    workers: Workers,
-    dispatching: Dispatching,
 }
 
 /// What notes when it was used.
@@ -61,21 +66,24 @@ impl Background {
             // The file has no other node: what the last process was delivering, nobody is.
             dispatcher.take_over().await?;
         }
-        let work = Some(Work { workers, dispatching: dispatcher.start() });
-        Ok(Self { work, following, noting, uses })
+        let work = Work { workers, dispatching: dispatcher.start() };
+        Ok(Self { work, upkeep: Upkeep { following, noting, uses } })
     }
+}
 
+impl Work {
     /// Begins nothing more, and lets end what was begun, for so long. What is not at its end by then is held by a lease,
     /// and whoever comes after begins it anew.
-    pub(crate) async fn drain(&mut self, patience: Duration) {
-        let Some(Work { workers, dispatching }) = self.work.take() else { return };
-        let ended = async { tokio::join!(workers.drain(), dispatching.drain()) };
+    pub(crate) async fn drain(self, patience: Duration) {
+        let ended = async { tokio::join!(self.workers.drain(), self.dispatching.drain()) };
         if tokio::time::timeout(patience, ended).await.is_err() {
             tracing::warn!("background work that did not end in time will be done once more");
         }
     }
+}
 
-    /// Ends what requests rely on, and writes down what is only noted. For when there are no more of them.
+impl Upkeep {
+    /// Writes down what is only noted. For when there are no more requests.
     pub(crate) async fn end(self) {
         self.following.abort();
         self.noting.abort();

@@ -27,7 +27,7 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     // Bound before anything is announced: a port in use must not cost the owner their password.
     let server = server::bind(&settings, &services)?;
     set_up_if_empty(&settings, &services).await?;
-    let mut background = Background::start(&services).await?;
+    let Background { work, upkeep } = Background::start(&services).await?;
     tracing::info!(address = %settings.listen, public_url = settings.public_url, "serving");
     warn_of_plain_http(&settings);
     let handle = server.handle();
@@ -39,12 +39,12 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     tracing::info!("no more requests are taken; finishing what was begun");
     let requests = async { tokio::join!(handle.stop(true), serving) };
     // Side by side, so that each has all the time there is, and it is not given twice.
-    let finishing = async { tokio::join!(requests, background.drain(settings.shutdown)) };
+    let finishing = async { tokio::join!(requests, work.drain(settings.shutdown)) };
     tokio::select! {
         _ = finishing => {}
         () = signals.next() => tracing::warn!("told to end once more: what was begun is left as it is"),
     }
-    background.end().await;
+    upkeep.end().await;
     services.database.close().await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)

@@ -54,6 +54,12 @@ impl SqliteConn {
     }
 }
 
+/// Whether a statement is [`Prepared`](crate::Prepared): it stays prepared, though by what it is made of it would not.
+fn is_prepared<Q: QueryFragment<Sqlite>>(statement: &Q) -> QueryResult<bool> {
+    let would_stay = <&Q as QueryFragment<Sqlite>>::is_safe_to_cache_prepared(&statement, &Sqlite)?;
+    Ok(!would_stay && statement.is_safe_to_cache_prepared(&Sqlite)?)
+}
+
 diesel::define_sql_function! {
     /// How many rows the last statement changed.
     fn changes() -> BigInt;
@@ -107,15 +113,9 @@ impl AsyncConnectionCore for SqliteConn {
     where
         T: QueryFragment<Sqlite> + QueryId + 'query,
     {
-        let is_prepared = source.is_safe_to_cache_prepared(&Sqlite).and_then(|stays| {
-            let would_stay = <&T as QueryFragment<Sqlite>>::is_safe_to_cache_prepared(&&source, &Sqlite)?;
-            Ok(stays && !would_stay)
-        });
-        ready(match is_prepared {
-            Ok(true) => self.run_prepared(source),
-            Ok(false) => self.inner.execute_returning_count(&source),
-            Err(cause) => Err(cause),
-        })
+        ready(is_prepared(&source).and_then(|is_prepared| {
+            if is_prepared { self.run_prepared(source) } else { self.inner.execute_returning_count(&source) }
+        }))
     }
 }
 
