@@ -26,7 +26,7 @@ async fn list(key: &KeyHolder, query: &str) -> Answer {
 #[test]
 fn a_list_comes_in_pages_that_know_their_place_and_their_neighbours() {
     on_each_gateway(async |gateway| {
-        let key = with_workspaces(gateway, &["Qq"; 26]).await;
+        let key = with_workspaces(gateway, &["Quincunx"; 26]).await;
         let first = list(&key, "").await;
         let meta = json!({ "current_page": 1, "from": 1, "last_page": 2, "per_page": 25, "to": 25, "total": 27 });
         assert_eq!(first.at("/meta"), meta);
@@ -34,10 +34,10 @@ fn a_list_comes_in_pages_that_know_their_place_and_their_neighbours() {
         let links = json!({ "first": page(1, "?"), "last": page(2, "?"), "prev": null, "next": page(2, "?") });
         assert_eq!(first.at("/links"), links);
 
-        let second = list(&key, "search=qq&page=2&per_page=10").await;
+        let second = list(&key, "search=quincunx&page=2&per_page=10").await;
         let meta = json!({ "current_page": 2, "from": 11, "last_page": 3, "per_page": 10, "to": 20, "total": 26 });
         assert_eq!(second.at("/meta"), meta);
-        assert_eq!(second.text("/links/next"), page(3, "?search=qq&per_page=10&"));
+        assert_eq!(second.text("/links/next"), page(3, "?search=quincunx&per_page=10&"));
         let next = second.text("/links/next");
         let followed = key.get(next.strip_prefix(gateway.url()).expect("the same place")).await.is(200);
         assert_eq!(followed.number("/meta/from"), 21);
