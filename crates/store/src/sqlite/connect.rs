@@ -18,10 +18,11 @@ pub(super) enum Role {
 const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
     PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;";
 
-/// A reader's page cache is small, since the memory map already shares the file between all of them.
-const READER_PRAGMAS: &str = "PRAGMA cache_size = -2000; PRAGMA mmap_size = 268435456; PRAGMA query_only = ON;";
-/// The log is folded into the file every 32 MiB: the same few pages change in every commit, and fold as one. The writer
-/// has no memory map: it comes by every page in time, and the process would seem to grow with the file.
+/// No connection maps the file into memory. After each commit of the writer a reader gives its map up and makes it anew,
+/// which stops every processor to forget it; and the writer comes by every page in time, so that the process would seem
+/// to grow with the file.
+const READER_PRAGMAS: &str = "PRAGMA cache_size = -2000; PRAGMA query_only = ON;";
+/// The log is folded into the file every 32 MiB: the same few pages change in every commit, and fold as one.
 const WRITER_PRAGMAS: &str = "PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 8000;";
 
 /// How soon a file that another process holds is tried again.

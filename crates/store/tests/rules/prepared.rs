@@ -4,7 +4,7 @@ use crate::raw::{connection_to, url_of};
 use async_trait::async_trait;
 use diesel::connection::{Instrumentation, InstrumentationEvent};
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Bool};
 use diesel_async::{AsyncConnection as _, RunQueryDsl, SimpleAsyncConnection as _};
 use mainstay_store::{Database, PgConn, Prepare as _, SqliteConn, each_backend};
 use mainstay_testkit::on_each_database;
@@ -140,4 +140,18 @@ async fn an_update_stays_prepared_where_that_is_asked_for_and_its_text_is_one_of
         assert_eq!(conn.count().await, with_lists, "a list is one parameter on PostgreSQL alone");
     })
     .await;
+}
+
+#[derive(QueryableByName)]
+struct IsOn {
+    #[diesel(sql_type = Bool)]
+    is_on: bool,
+}
+
+/// SQLite tells of no statement that it planned anew, but whether it is made not to.
+#[tokio::test]
+async fn sqlite_plans_a_prepared_statement_once_whatever_is_bound_to_it() {
+    let mut conn = SqliteConn::establish(":memory:").await.expect("a connection");
+    let asked = diesel::sql_query("SELECT sqlite_compileoption_used('ENABLE_QPSG') AS is_on");
+    assert!(asked.get_result::<IsOn>(&mut conn).await.expect("an option").is_on);
 }

@@ -13,7 +13,7 @@ use futures_util::FutureExt as _;
 use mainstay_kernel::{Event, UserId};
 use mainstay_store::dialect::Locked;
 use mainstay_store::outbox::Append as _;
-use mainstay_store::{Id, Json, StoreResult, Ts, each_backend};
+use mainstay_store::{Id, Json, Prepare as _, StoreResult, Ts, each_backend};
 use uuid::Uuid;
 
 /// Notes what a person allows, inside a store's transaction.
@@ -37,7 +37,7 @@ impl KeepGrant for Conn {
         if let Some((id, Json(scopes))) = known {
             let scopes = OAuthScopes::of_texts(&scopes).with(&given.scopes);
             let set = (oauth_grants::scopes.eq(Json(scopes.to_texts())), oauth_grants::updated_at.eq(at));
-            diesel::update(oauth_grants::table.find(id)).set(set).execute(self).await?;
+            diesel::update(oauth_grants::table.find(id)).set(set).prepared().execute(self).await?;
             return Ok(());
         }
         let row = (
