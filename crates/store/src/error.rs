@@ -12,8 +12,8 @@ pub enum StoreError {
     /// A row with these values exists; named as PostgreSQL names it, `table_column_key`.
     #[error("a row with the same {0} exists")]
     NotUnique(String),
-    /// A row that this one refers to does not exist.
-    #[error("a referenced row does not exist")]
+    /// A row that this one refers to does not exist: somebody deleted it meanwhile, be it the caller themselves.
+    #[error("What this refers to is no longer there.")]
     MissingReference,
     /// The database is away, locked or out of connections; trying again may help.
     #[error("the database is not available: {0}")]
@@ -33,7 +33,7 @@ impl Fault for StoreError {
     fn kind(&self) -> Kind {
         match self {
             Self::Unavailable(_) => Kind::Unavailable,
-            Self::Superseded => Kind::Conflict,
+            Self::Superseded | Self::MissingReference => Kind::Conflict,
             _ => Kind::Internal,
         }
     }
@@ -42,6 +42,7 @@ impl Fault for StoreError {
         match self {
             Self::Unavailable(_) => "unavailable",
             Self::Superseded => "idempotency_in_progress",
+            Self::MissingReference => "conflict",
             _ => "server_error",
         }
     }

@@ -1,7 +1,8 @@
 //! `DELETE /auth/me`: a person leaves for good, with all that is theirs alone.
 
 use crate::oauth_app::App;
-use mainstay_testkit::gateway::{Actor as _, Answer, Call, Gateway, Person, on_each_gateway};
+use futures_util::future::{join, join_all};
+use mainstay_testkit::gateway::{Actor as _, Answer, Call, Gateway, Person, on_each_gateway, on_own_gateways};
 use serde_json::{Value, json};
 
 fn deletion(person: &Person, password: &str) -> Call {
@@ -174,4 +175,49 @@ fn invites_and_seats_of_a_deleted_account_are_gone_for_others() {
         let members = tenant.owner.get(&tenant.path("/members")).await.is(200);
         assert!(!members.json().to_string().contains(&ada.id), "{members:?}");
     });
+}
+
+/// Makes one after another until it is refused; gives how often it was made, and the refusal.
+async fn make_until_refused(person: &Person, path: &str) -> (usize, Answer) {
+    let mut made = 0;
+    loop {
+        let answer = person.post(path, &json!({ "name": "In a hurry" })).await;
+        if answer.status != 201 {
+            return (made, answer);
+        }
+        made += 1;
+    }
+}
+
+#[test]
+fn what_a_person_begins_while_their_account_goes_does_not_stand_in_its_way() {
+    const MADE: [&str; 3] = ["/api/v1/workspaces", "/api/v1/api-keys", "/projects/"];
+    on_each_gateway(async |gateway| {
+        for _ in 0..4 {
+            let ada = gateway.person("ada").await;
+            let making = join_all(MADE.map(|path| make_until_refused(&ada, path)));
+            let (ended, making) = join(delete(&ada), making).await;
+            let _ = ended.is(200);
+            for (made, refusal) in making {
+                assert!((400..500).contains(&refusal.status), "after {made}: {refusal:?}");
+            }
+            let _ = gateway.nobody().post("/auth/login", &credentials(&ada)).await.is(401);
+        }
+    });
+}
+
+#[test]
+fn an_account_that_was_answered_to_be_gone_stays_gone_though_the_gateway_is_killed_right_after() {
+    on_own_gateways(
+        |launch| launch,
+        async |gateway: &mut Gateway| {
+            let ada = gateway.person("ada").await;
+            let project = ada.post("/projects/", &json!({ "name": "Compiler" })).await.is(201).text("/slug");
+            let _ = delete(&ada).await.is(200);
+            gateway.start_again(|launch| launch).await;
+            let _ = gateway.nobody().with_credential(&ada.access).get("/auth/me").await.is(401);
+            let _ = gateway.nobody().post("/auth/login", &credentials(&ada)).await.is(401);
+            let _ = gateway.owner().await.get(&format!("/projects/{project}")).await.is(404);
+        },
+    );
 }
