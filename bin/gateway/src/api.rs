@@ -22,8 +22,9 @@ pub(crate) fn declare(public_url: &str) -> (OpenApi, Mounted) {
     for (name, about) in TAGS {
         api.tag(name, about);
     }
-    pages::declare(&mut api);
+    // First, since the prefixes are tried in this order, and programs come here most.
     api.surface::<Platform>("/api/v1", Admittance::Counted, platform::declare);
+    pages::declare(&mut api);
     api.surface::<Identity>("/auth", Admittance::Counted, identity::account::declare);
     api.surface::<OAuth>("/oauth", Admittance::Counted, identity::oauth::declare);
     api.surface::<Identity>("/users", Admittance::Counted, identity::users::declare);
