@@ -4,11 +4,11 @@ use chrono::{DateTime, Datelike as _, Months, Utc};
 use mainstay_kernel::Timestamp;
 use std::time::Duration;
 
-const HOUR: Duration = Duration::from_secs(60 * 60);
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
 
 /// From the first instant that chrono counts from, a Thursday, back to the Monday before it.
-const MONDAY: Duration = Duration::from_secs(3 * 24 * 60 * 60);
+const MONDAY: Duration = Duration::from_hours(3 * 24);
 
 const MONTHS_A_YEAR: i32 = 12;
 
