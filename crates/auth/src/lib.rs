@@ -52,4 +52,4 @@ pub use second_factor::{SecondFactorService, SecondFactorStatus, SecondFactors, 
 pub use service::AuthService;
 pub use sessions::{Beginning, Client, Session, SessionCleanUp, SessionService, SessionView, TokenForm};
 pub use throttle::{Attempt, Bucket, Buckets, Policy, Tally, Throttle};
-pub use tokens::{KeyRotation, SigningAlgorithm, is_access_token};
+pub use tokens::{KeyRotation, SigningAlgorithm, gather_randomness, is_access_token};

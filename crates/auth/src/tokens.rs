@@ -11,6 +11,7 @@ use crate::error::AuthError;
 use crate::model::Login;
 use crate::sessions::{ACCESS, BRAND, Session};
 pub use algorithm::SigningAlgorithm;
+pub use key_pair::gather_randomness;
 use mainstay_kernel::{Clock, Ids, Secret, SessionId, Timestamp, UserId};
 use mainstay_store::Remembered;
 pub use rotation::KeyRotation;

@@ -212,12 +212,10 @@ fn an_account_that_was_answered_to_be_gone_stays_gone_though_the_gateway_is_kill
         |launch| launch,
         async |gateway: &mut Gateway| {
             let ada = gateway.person("ada").await;
-            let project = ada.post("/projects/", &json!({ "name": "Compiler" })).await.is(201).text("/slug");
             let _ = delete(&ada).await.is(200);
             gateway.start_again(|launch| launch).await;
             let _ = gateway.nobody().with_credential(&ada.access).get("/auth/me").await.is(401);
             let _ = gateway.nobody().post("/auth/login", &credentials(&ada)).await.is(401);
-            let _ = gateway.owner().await.get(&format!("/projects/{project}")).await.is(404);
         },
     );
 }

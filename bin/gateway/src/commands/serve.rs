@@ -18,6 +18,8 @@ const WORKSPACE: &str = "My workspace";
 const PASSWORD_LENGTH: usize = 20;
 
 pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
+    // Done by the time that the database is open.
+    drop(tokio::task::spawn_blocking(mainstay_auth::gather_randomness));
     let services = Services::compose(&settings).await?;
     if let Database::Sqlite(_) = services.database {
         // The file has no other node: whatever ran when the last process ended runs no more.

@@ -22,6 +22,13 @@ pub(super) enum KeyPair {
     Rs256(Box<RsaKeyPair>),
 }
 
+/// Has the library that draws keys gather its first randomness, from the jitter of the processor. That takes it some
+/// 50 ms, once in a process, so whoever starts one does it beside something else.
+pub fn gather_randomness() {
+    // Whoever draws a key hears of a failure.
+    let _ = aws_lc_rs::rand::fill(&mut [0]);
+}
+
 impl KeyPair {
     /// A new key as PKCS #8 (RFC 5208). Its randomness is drawn by the library that will sign with it. One for RSA
     /// takes a quarter of a second.
