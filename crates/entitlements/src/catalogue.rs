@@ -1,5 +1,6 @@
 //! All features there are, and what each plan says of them.
 
+use crate::aggregation::Aggregation;
 use crate::feature::{Feature, FeatureEntry, FeatureKind, is_code};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -62,6 +63,9 @@ pub enum CatalogueError {
     /// Days that roll, where none do, or none of them.
     #[error("the feature {0:?} has rolling_days: they are 1 or more, and only for reset = \"rolling\"")]
     RollingDays(String),
+    /// Values are counted of nothing, or named where they are not counted.
+    #[error("the feature {0:?} has unique_by: it names what is counted, and only for aggregation = \"unique\"")]
+    UniqueBy(String),
     /// A plan grants a feature that is not there.
     #[error("the plan {plan:?} grants {feature:?}, which is no feature of this catalogue")]
     UnknownFeature {
@@ -148,6 +152,7 @@ impl Catalogue {
             None => Some("there is no such feature"),
             Some(pool) if pool.pool.is_some() => Some("that one counts in a pool itself"),
             Some(pool) if pool.kind != feature.kind => Some("that one is of another kind"),
+            Some(pool) if pool.aggregation != feature.aggregation => Some("that one is aggregated in another way"),
             Some(_) => None,
         }
     }
@@ -181,9 +186,12 @@ impl Catalogue {
 
 fn feature(entry: FeatureEntry) -> Result<Feature, CatalogueError> {
     let Some(reset) = entry.reset() else { return Err(CatalogueError::RollingDays(entry.code)) };
-    let FeatureEntry { code, name, kind, unit, pool, .. } = entry;
+    let FeatureEntry { code, name, kind, unit, pool, aggregation, unique_by, .. } = entry;
+    if unique_by.is_some() != (aggregation == Aggregation::Unique) {
+        return Err(CatalogueError::UniqueBy(code));
+    }
     let name = name.unwrap_or_else(|| code.clone());
-    Ok(Feature { code, name, kind, unit, pool, reset })
+    Ok(Feature { code, name, kind, unit, pool, reset, aggregation, unique_by })
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What a plan may include.
 
+use crate::aggregation::Aggregation;
 use crate::reset::Reset;
 use serde::Deserialize;
 
@@ -30,6 +31,10 @@ pub struct Feature {
     pub pool: Option<String>,
     /// When usage starts anew.
     pub reset: Reset,
+    /// How single uses come to one number.
+    pub aggregation: Aggregation,
+    /// The member of the metadata whose values are counted; for [`Aggregation::Unique`].
+    pub unique_by: Option<String>,
 }
 
 /// A feature as an operator writes it.
@@ -44,6 +49,9 @@ pub struct FeatureEntry {
     #[serde(default)]
     pub(crate) reset: ResetName,
     pub(crate) rolling_days: Option<u16>,
+    #[serde(default)]
+    pub(crate) aggregation: Aggregation,
+    pub(crate) unique_by: Option<String>,
 }
 
 /// A [`Reset`] as an operator writes it.

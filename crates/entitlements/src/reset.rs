@@ -27,7 +27,7 @@ pub enum Reset {
     Monthly,
     /// Each year, counted from the anchor.
     Yearly,
-    /// Never at once: what is older than so many days no longer counts.
+    /// Never at once: what is older than so many days no longer counts, from the next full hour on.
     Rolling {
         /// How many days count.
         days: u16,
@@ -60,9 +60,15 @@ impl Reset {
             Self::Weekly => recurring(7 * DAY, MONDAY, now),
             Self::Monthly => in_months(1, anchor.utc(), now.utc()),
             Self::Yearly => in_months(MONTHS_A_YEAR, anchor.utc(), now.utc()),
-            Self::Rolling { days } => Window { from: now.minus(u32::from(days) * DAY), until: None },
+            Self::Rolling { days } => rolling(days, now),
         }
     }
+}
+
+/// The last days, and the part of an hour before them: usage is kept by the hour.
+fn rolling(days: u16, now: Timestamp) -> Window {
+    let from = recurring(HOUR, Duration::ZERO, now.minus(u32::from(days) * DAY)).from;
+    Window { from, until: None }
 }
 
 /// The window of windows that are all of one length; one of them began so long before 1970.

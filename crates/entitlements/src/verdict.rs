@@ -52,6 +52,11 @@ impl Verdict {
         Self { reason, used, limit, available: limit.map(|limit| limit.saturating_sub(used)) }
     }
 
+    /// There is no such feature.
+    pub const fn unknown() -> Self {
+        Self { reason: Some(Reason::FeatureNotFound), used: 0, limit: None, available: None }
+    }
+
     /// Whether it may be used.
     pub const fn is_allowed(&self) -> bool {
         self.reason.is_none()

@@ -1,0 +1,6 @@
+//! Counting what is used.
+
+pub(crate) mod ledger;
+pub mod store;
+
+pub use store::{Entry, Outcome, UseId};

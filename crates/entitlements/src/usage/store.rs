@@ -1,0 +1,104 @@
+//! What the rules need kept.
+
+mod alone;
+mod gathered;
+mod hours;
+mod ids;
+mod meters;
+mod records;
+mod row;
+mod values;
+
+use crate::aggregation::Aggregation;
+use crate::allowance::Allowance;
+use crate::meter::Meter;
+use crate::reset::Window;
+use crate::verdict::Verdict;
+use async_trait::async_trait;
+use mainstay_kernel::{Timestamp, WorkspaceId};
+use mainstay_store::{Database, StoreResult};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Where usage is kept.
+#[async_trait]
+pub trait UsageStore: Send + Sync {
+    /// Counts uses in one transaction, but for those that are refused or were counted before. An outcome for each, in
+    /// their order.
+    async fn count(&self, entries: Arc<Vec<Entry>>) -> StoreResult<Vec<Outcome>>;
+    /// The meter of a feature, opened for the window that is open now; none was ever kept where nothing was counted yet.
+    async fn meter(&self, workspace: WorkspaceId, of: Metered) -> StoreResult<Meter>;
+    /// Forgets under which ids was told what was told before that time, a few hundred at most; gives how many.
+    async fn forget_ids(&self, before: Timestamp) -> StoreResult<usize>;
+}
+
+/// Which meter is meant, and its window.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Metered {
+    /// The code of the feature that is counted: a pool, or a feature of its own.
+    pub feature: String,
+    /// How its uses come to a number.
+    pub aggregation: Aggregation,
+    /// The window that is open.
+    pub window: Window,
+}
+
+/// A use to be counted.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// By whom.
+    pub workspace: WorkspaceId,
+    /// What it is counted by.
+    pub metered: Metered,
+    /// How much may be used.
+    pub allowance: Allowance,
+    /// Whether it is refused beyond that.
+    pub is_limited: bool,
+    /// How much is used.
+    pub quantity: u64,
+    /// The value that is counted, where values are.
+    pub value: Option<String>,
+    /// What its teller says of it.
+    pub metadata: Value,
+    /// Under which id it is told.
+    pub id: Option<UseId>,
+    /// When it took place.
+    pub at: Timestamp,
+    /// When it is counted.
+    pub now: Timestamp,
+}
+
+/// An id that the teller of a use chose. It is counted once.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UseId {
+    /// Who chose it.
+    pub source: String,
+    /// The id.
+    pub name: String,
+}
+
+/// What became of a use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outcome {
+    /// The judgement of it, with the numbers as they are after it; of one that was counted before, how things stand.
+    pub verdict: Verdict,
+    /// The meter after it.
+    pub meter: Meter,
+    /// Whether it had been counted before.
+    pub is_repeated: bool,
+}
+
+impl Outcome {
+    /// Whether this use was refused.
+    pub(crate) const fn refuses(&self, entry: &Entry) -> bool {
+        entry.is_limited && !self.verdict.is_allowed()
+    }
+}
+
+/// The usage of this database.
+pub fn open(database: &Database) -> Arc<dyn UsageStore> {
+    match database {
+        Database::Sqlite(db) => Arc::new(alone::DieselUsageStore::new(db.clone())),
+        Database::Postgres(db) => Arc::new(gathered::GatheredUsageStore::new(alone::DieselUsageStore::new(db.clone()))),
+    }
+}

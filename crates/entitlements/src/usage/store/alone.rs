@@ -1,0 +1,150 @@
+//! The store, written once for both databases.
+
+use super::hours::{AddHours as _, ReadTally as _};
+use super::ids::{ClaimIds as _, FreeIds as _};
+use super::meters::Meters as _;
+use super::records::KeepRecords as _;
+use super::row::Row;
+use super::values::Values as _;
+use super::{Entry, Metered, Outcome, UsageStore};
+use crate::aggregation::Aggregation;
+use crate::meter::Meter;
+use crate::schema::{usage_ids, usage_meters};
+use crate::usage::ledger::{Ledger, Place, place};
+use async_trait::async_trait;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use futures_util::FutureExt as _;
+use mainstay_kernel::{Timestamp, WorkspaceId};
+use mainstay_store::{StoreResult, Ts, each_backend};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// Most ids that are forgotten in one transaction.
+const BATCH: i64 = 500;
+
+/// Usage over the handle `D`.
+pub(super) struct DieselUsageStore<D> {
+    db: D,
+}
+
+impl<D> DieselUsageStore<D> {
+    pub(super) const fn new(db: D) -> Self {
+        Self { db }
+    }
+}
+
+/// What several steps have in common.
+#[async_trait]
+trait Steps {
+    /// Opens a meter for the window that is open now, if it shows another.
+    async fn open(&mut self, meter: &mut Meter, workspace: WorkspaceId, of: &Metered) -> StoreResult<()>;
+    /// Counts groups of uses.
+    async fn count(&mut self, groups: &[Arc<Vec<Entry>>]) -> StoreResult<Vec<Vec<Outcome>>>;
+    /// Writes what was counted.
+    async fn write(&mut self, ledger: &Ledger<'_>, numbers: &HashMap<Place, i64>) -> StoreResult<()>;
+}
+
+#[each_backend]
+#[async_trait]
+impl Steps for Conn {
+    async fn open(&mut self, meter: &mut Meter, workspace: WorkspaceId, of: &Metered) -> StoreResult<()> {
+        if meter.shows(&of.window) {
+            return Ok(());
+        }
+        let tally = self.tally(workspace, &of.feature, &of.window).await?;
+        let number = match of.aggregation {
+            Aggregation::Unique => self.count_values(workspace, &of.feature, &of.window).await?,
+            way => tally.number(way),
+        };
+        meter.open(&of.window, tally, number);
+        Ok(())
+    }
+
+    async fn count(&mut self, groups: &[Arc<Vec<Entry>>]) -> StoreResult<Vec<Vec<Outcome>>> {
+        let entries: Vec<&Entry> = groups.iter().flat_map(|group| group.iter()).collect();
+        let places: BTreeSet<Place> = entries.iter().map(|entry| place(entry)).collect();
+        let held = self.hold_meters(&places).await?;
+        let (mut ledger, mut numbers) = (Ledger::default(), HashMap::with_capacity(held.len()));
+        for (place, (number, meter)) in held {
+            numbers.insert(place.clone(), number);
+            ledger.meters.insert(place, meter);
+        }
+        for entry in &entries {
+            let meter = ledger.meters.entry(place(entry)).or_default();
+            self.open(meter, entry.workspace, &entry.metered).await?;
+        }
+        self.read_values(&mut ledger, &entries).await?;
+        ledger.repeated = self.claim_ids(&entries).await?;
+        let outcomes: Vec<_> = entries.iter().enumerate().map(|(number, entry)| ledger.count(number, entry)).collect();
+        let refused = entries.iter().zip(&outcomes).filter(|(entry, outcome)| outcome.refuses(entry));
+        self.free_ids(&refused.map(|(entry, _)| *entry).collect::<Vec<_>>()).await?;
+        self.write(&ledger, &numbers).await?;
+        let mut outcomes = outcomes.into_iter();
+        Ok(groups.iter().map(|group| outcomes.by_ref().take(group.len()).collect()).collect())
+    }
+
+    async fn write(&mut self, ledger: &Ledger<'_>, numbers: &HashMap<Place, i64>) -> StoreResult<()> {
+        if ledger.counted.is_empty() {
+            return Ok(());
+        }
+        self.keep_records(&ledger.counted).await?;
+        self.add_hours(&ledger.hours()).await?;
+        self.write_values(ledger).await?;
+        let changed =
+            ledger.changed.iter().filter_map(|place| Some((*numbers.get(place)?, *ledger.meters.get(place)?)));
+        self.write_meters(&changed.collect::<Vec<_>>()).await
+    }
+}
+
+#[each_backend]
+impl DieselUsageStore<Db> {
+    /// Counts groups of uses in one transaction.
+    pub(super) async fn count_all(&self, groups: Vec<Arc<Vec<Entry>>>) -> StoreResult<Vec<Vec<Outcome>>> {
+        self.db.write(move |conn| async move { conn.count(&groups).await }.boxed()).await
+    }
+}
+
+#[each_backend]
+#[async_trait]
+impl UsageStore for DieselUsageStore<Db> {
+    async fn count(&self, entries: Arc<Vec<Entry>>) -> StoreResult<Vec<Outcome>> {
+        Ok(self.count_all(vec![entries]).await?.pop().unwrap_or_default())
+    }
+
+    async fn meter(&self, workspace: WorkspaceId, of: Metered) -> StoreResult<Meter> {
+        let read = self.db.read(move |conn| {
+            async move {
+                let kept = usage_meters::table
+                    .filter(usage_meters::workspace_id.eq(workspace.0))
+                    .filter(usage_meters::feature.eq(&of.feature));
+                let row: Option<Row> = kept.select(Row::as_select()).first(conn).await.optional()?;
+                let mut meter = row.map(|row| row.meter()).unwrap_or_default();
+                conn.open(&mut meter, workspace, &of).await?;
+                Ok(meter)
+            }
+            .boxed()
+        });
+        read.await
+    }
+
+    async fn forget_ids(&self, before: Timestamp) -> StoreResult<usize> {
+        let write = self.db.write(move |conn| {
+            async move {
+                let old = usage_ids::table.filter(usage_ids::recorded_at.lt(Ts(before))).limit(BATCH);
+                let keys = (usage_ids::workspace_id, usage_ids::source, usage_ids::name);
+                let keys: Vec<(i64, String, String)> = old.select(keys).load(conn).await?;
+                for (workspace, source, name) in &keys {
+                    let one = usage_ids::table
+                        .filter(usage_ids::workspace_id.eq(workspace))
+                        .filter(usage_ids::source.eq(source))
+                        .filter(usage_ids::name.eq(name));
+                    diesel::delete(one).execute(conn).await?;
+                }
+                Ok(keys.len())
+            }
+            .boxed()
+        });
+        write.await
+    }
+}

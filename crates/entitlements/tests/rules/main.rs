@@ -1,0 +1,8 @@
+//! The rules of entitlements, on real databases and a clock that stands.
+
+mod checking;
+mod concurrency;
+mod consuming;
+mod recording;
+mod stories;
+mod world;

@@ -1,0 +1,145 @@
+//! A workspace on a plan, and what may be used there.
+
+use mainstay_entitlements::{
+    Catalogue, EntitlementError, EntitlementParts, EntitlementService as _, Entitlements, Entries, FeatureEntry, Grant,
+    Holder, NewUse, Used, Verdict,
+};
+use mainstay_kernel::{Clock as _, Plan, Timestamp, WorkspaceId};
+use mainstay_store::Database;
+use mainstay_testkit::{ManualClock, rows};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+pub(crate) struct World {
+    pub(crate) database: Database,
+    pub(crate) clock: ManualClock,
+    pub(crate) entitlements: Entitlements,
+    pub(crate) workspace: WorkspaceId,
+    pub(crate) elsewhere: WorkspaceId,
+    pub(crate) plan: Plan,
+}
+
+const CATALOGUE: &str = r#"
+    feature = [
+        { code = "posts", kind = "limit" },
+        { code = "api_calls", kind = "limit", reset = "monthly" },
+        { code = "exports", kind = "limit", reset = "rolling", rolling_days = 2 },
+        { code = "storage", kind = "limit", unit = "bytes", aggregation = "latest" },
+        { code = "storage.files", kind = "limit", pool = "storage", aggregation = "latest" },
+        { code = "peak", kind = "limit", aggregation = "max", reset = "daily" },
+        { code = "calls", kind = "limit", aggregation = "count", reset = "hourly" },
+        { code = "visitors", kind = "limit", aggregation = "unique", unique_by = "visitor", reset = "daily" },
+        { code = "branding", kind = "boolean" },
+        { code = "seats", kind = "limit" },
+        { code = "extra", kind = "limit" },
+    ]
+    [grants.pro]
+    posts = 100
+    api_calls = 1000
+    exports = 10
+    storage = 5000
+    peak = 50
+    calls = 3
+    visitors = 2
+    branding = true
+    seats = "unlimited"
+"#;
+
+#[derive(Deserialize)]
+struct File {
+    feature: Vec<FeatureEntry>,
+    grants: BTreeMap<String, BTreeMap<String, Grant>>,
+}
+
+impl World {
+    pub(crate) async fn new(database: Database) -> Self {
+        let clock = ManualClock::new();
+        let workspace = rows::add_workspace(&database, "here", clock.now()).await;
+        let elsewhere = rows::add_workspace(&database, "elsewhere", clock.now()).await;
+        let plan = plan();
+        Self { entitlements: open(database.clone(), &clock), database, clock, workspace, elsewhere, plan }
+    }
+
+    /// A workspace of its own in a database that others have stories in, at the beginning of a day.
+    pub(crate) async fn of_a_story(database: Database) -> Self {
+        let clock = ManualClock::new();
+        clock.advance(Duration::from_mins(13 * 60 + 30));
+        let earlier = rows::count(&database, "workspaces").await;
+        let slug: &'static str = format!("story-{earlier}").leak();
+        let workspace = rows::add_workspace(&database, slug, clock.now()).await;
+        let (entitlements, plan) = (open(database.clone(), &clock), plan());
+        Self { database, clock, entitlements, workspace, elsewhere: workspace, plan }
+    }
+
+    /// The same installation as another node.
+    pub(crate) fn node(&self, database: Database) -> Entitlements {
+        open(database, &self.clock)
+    }
+
+    pub(crate) const fn holder(&self) -> Holder<'_> {
+        Holder { workspace: self.workspace, plan: &self.plan }
+    }
+
+    pub(crate) async fn check(&self, feature: &str, quantity: u64) -> Verdict {
+        self.entitlements.check(self.holder(), feature, quantity).await.expect("a verdict")
+    }
+
+    pub(crate) async fn used(&self, feature: &str) -> u64 {
+        self.check(feature, 1).await.used
+    }
+
+    pub(crate) async fn record(&self, told: NewUse) -> Used {
+        self.record_all(vec![told]).await.remove(0)
+    }
+
+    pub(crate) async fn record_all(&self, told: Vec<NewUse>) -> Vec<Used> {
+        self.entitlements.record(self.holder(), told).await.expect("recorded")
+    }
+
+    pub(crate) async fn consume(&self, told: NewUse) -> Result<Used, EntitlementError> {
+        self.entitlements.consume(self.holder(), told).await
+    }
+}
+
+fn plan() -> Plan {
+    Plan {
+        name: "pro".into(),
+        requests_per_minute: 60,
+        burst_percent: 0,
+        api_access: true,
+        max_api_keys: None,
+        max_webhooks: None,
+    }
+}
+
+fn open(database: Database, clock: &ManualClock) -> Entitlements {
+    let File { feature, grants } = toml::from_str(CATALOGUE).expect("a catalogue");
+    let catalogue = Catalogue::new(Entries { features: feature, grants }).expect("a sound one");
+    let (catalogue, clock) = (Arc::new(catalogue), Arc::new(clock.clone()));
+    Entitlements::open(EntitlementParts { database, catalogue, clock })
+}
+
+pub(crate) fn some(feature: &str, quantity: u64) -> NewUse {
+    NewUse { feature: feature.to_owned(), quantity, ..NewUse::default() }
+}
+
+pub(crate) fn at(told: NewUse, at: Timestamp) -> NewUse {
+    NewUse { at: Some(at), ..told }
+}
+
+pub(crate) fn visit(visitor: Value) -> NewUse {
+    let Value::Object(metadata) = json!({ "visitor": visitor }) else { unreachable!("it is one") };
+    NewUse { metadata, ..some("visitors", 1) }
+}
+
+/// The fields that are wrong.
+pub(crate) fn wrong<T>(outcome: Result<T, EntitlementError>) -> Vec<String> {
+    match outcome {
+        Err(EntitlementError::Invalid(fields)) => fields.into_iter().map(|field| field.field).collect(),
+        Err(other) => panic!("{other}"),
+        Ok(_) => panic!("nothing is wrong"),
+    }
+}
