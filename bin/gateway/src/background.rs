@@ -8,6 +8,7 @@ mod turned_off;
 
 use crate::compose::Services;
 use mainstay_auth::Auth;
+use mainstay_entitlements::IdCleanUp;
 use mainstay_keys::{GraceEnd, Keys};
 use mainstay_store::Database;
 use mainstay_store::jobs::{self, Handler, Workers};
@@ -122,6 +123,7 @@ fn handlers(services: &Services) -> Vec<Arc<dyn Handler>> {
         Arc::clone(&services.mail) as Arc<dyn Handler>,
         Arc::new(OutboxRelay::new(services)),
         Arc::new(Purge::new(services)),
+        Arc::new(IdCleanUp::new(Arc::clone(&services.entitlements))),
     ];
     handlers.extend(services.webhooks.handlers());
     handlers

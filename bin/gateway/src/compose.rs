@@ -3,7 +3,8 @@
 mod outbound;
 mod people;
 
-use crate::config::{RedisAway, Settings, plans};
+use crate::config::plans::{self, Offer};
+use crate::config::{RedisAway, Settings};
 use crate::directory::People;
 use crate::post::Post;
 use crate::principals::Principals;
@@ -14,6 +15,7 @@ use mainstay_edge::idempotency::Idempotency;
 use mainstay_edge::limit::{Limiter, Quota, WhenAway};
 use mainstay_edge::metrics::Metrics;
 use mainstay_edge::{Admission, TrustedProxies, Uncounted};
+use mainstay_entitlements::{EntitlementParts, Entitlements};
 use mainstay_kernel::{Clock, Ids, Keyring, Plans, SystemClock, SystemIds};
 use mainstay_keys::{KeyDeps, Keys};
 use mainstay_mail::{MailCarrier, SealedMail};
@@ -41,6 +43,7 @@ pub(crate) struct Services {
     pub(crate) post: Arc<Post>,
     pub(crate) mail: Arc<MailCarrier>,
     pub(crate) webhooks: Arc<Webhooks>,
+    pub(crate) entitlements: Arc<Entitlements>,
     pub(crate) plans: Arc<Plans>,
     pub(crate) keyring: Arc<Keyring>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -55,7 +58,8 @@ impl Services {
     pub(crate) async fn compose(settings: &Settings) -> anyhow::Result<Self> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let ids: Arc<dyn Ids> = Arc::new(SystemIds);
-        let plans = Arc::new(plans::load(settings.plans_file.as_deref())?);
+        let Offer { plans, catalogue } = plans::load(settings.plans_file.as_deref())?;
+        let plans = Arc::new(plans);
         make_data_dir(settings)?;
         let keyring = Arc::new(secret_key::keyring(settings, &*ids)?);
         let database = open_database(settings).await?;
@@ -94,6 +98,11 @@ impl Services {
             clock: Arc::clone(&clock),
             ids: Arc::clone(&ids),
         });
+        let entitlements = Entitlements::open(EntitlementParts {
+            database: database.clone(),
+            catalogue: Arc::new(catalogue),
+            clock: Arc::clone(&clock),
+        });
         Ok(Self {
             database,
             letting: Letting::new(&auth, &sharing, &tenancy, settings.oauth),
@@ -105,6 +114,7 @@ impl Services {
             sharing,
             post,
             webhooks: Arc::new(webhooks),
+            entitlements: Arc::new(entitlements),
             plans,
             keyring,
             clock,

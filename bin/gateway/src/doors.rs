@@ -12,6 +12,7 @@ use mainstay_auth::{
 };
 use mainstay_edge::envelope::Security;
 use mainstay_edge::{BrandName, Dialect as _, ErrorPage, MaxBody, PublicUrl};
+use mainstay_entitlements::EntitlementService;
 use mainstay_kernel::Clock;
 use mainstay_keys::KeyService;
 use mainstay_store::audit;
@@ -70,6 +71,7 @@ pub(crate) fn of_services(services: &Services) -> Vec<Door> {
         shared(Arc::clone(&webhooks.deliveries) as Arc<dyn DeliveryService>),
         shared(Arc::clone(&webhooks.event_types) as Arc<dyn EventTypeService>),
         shared(Arc::clone(&webhooks.replays) as Arc<dyn ReplayService>),
+        shared(Arc::clone(&services.entitlements) as Arc<dyn EntitlementService>),
         shared(audit::open(&services.database)),
         shared(Arc::clone(&services.plans)),
         shared(Arc::clone(&services.clock) as Arc<dyn Clock>),

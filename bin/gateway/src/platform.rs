@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod audit_log;
+mod entitlements;
 mod event_types;
 mod events;
 mod few;
@@ -32,6 +33,7 @@ pub(crate) fn declare(surface: &mut Surface<'_, Platform>) {
     webhook_replays::declare(surface);
     events::declare(surface);
     event_types::declare(surface);
+    entitlements::declare(surface);
 }
 
 macro_rules! permissions {
@@ -61,6 +63,8 @@ permissions! {
     WebhooksWrite = "webhooks:write",
     WebhooksDelete = "webhooks:delete",
     EventsWrite = "events:write",
+    EntitlementsRead = "entitlements:read",
+    EntitlementsWrite = "entitlements:write",
     EventTypesRead = "event-types:read",
     EventTypesWrite = "event-types:write",
     EventTypesDelete = "event-types:delete",

@@ -7,11 +7,11 @@ use crate::error::EntitlementError;
 use crate::feature::Feature;
 use crate::readings::Readings;
 use crate::service::{EntitlementService, Holder, NewUse, Standing, Used};
-use crate::usage::store::{self, Entry, Metered, UsageStore};
+use crate::usage::store::{self, Entry, Metered, Outcome, UsageStore};
 use crate::verdict::Verdict;
 use async_trait::async_trait;
 use mainstay_kernel::{Clock, FieldError, Timestamp};
-use mainstay_store::Database;
+use mainstay_store::{Database, StoreError};
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
@@ -86,37 +86,24 @@ impl Entitlements {
         Ok(Verdict::of(allowance, meter.used, aggregation.growth(meter.used, quantity)))
     }
 
-    /// Counts uses; `is_limited` refuses them beyond a limit.
-    async fn count(
-        &self,
-        holder: Holder<'_>,
-        uses: Vec<NewUse>,
-        is_limited: bool,
-    ) -> Result<Vec<Used>, EntitlementError> {
-        let now = self.clock.now();
-        let is_one = uses.len() == 1;
-        let (mut entries, mut codes, mut wrong) =
-            (Vec::with_capacity(uses.len()), Vec::with_capacity(uses.len()), Vec::new());
-        for (index, told) in uses.into_iter().enumerate() {
-            let path = if is_one { String::new() } else { format!("events.{index}.") };
-            codes.push(told.feature.clone());
-            match self.entry(holder, told, is_limited, now) {
-                Ok(entry) => entries.push(entry),
-                Err(field) => wrong.push(FieldError { field: path + &field.field, ..field }),
-            }
-        }
-        if !wrong.is_empty() {
-            return Err(EntitlementError::Invalid(wrong));
-        }
-        let entries = Arc::new(entries);
+    /// Counts uses that can be counted.
+    async fn count(&self, codes: Vec<String>, entries: Vec<Entry>) -> Result<Vec<Used>, EntitlementError> {
+        let (entries, now) = (Arc::new(entries), self.clock.now());
         let outcomes = self.store.count(Arc::clone(&entries)).await?;
         for (entry, outcome) in entries.iter().zip(&outcomes) {
             self.readings.keep(&(entry.workspace, entry.metered.feature.clone()), outcome.meter, now);
         }
-        let used = codes.into_iter().zip(outcomes);
-        Ok(used
-            .map(|(feature, outcome)| Used { feature, verdict: outcome.verdict, is_repeated: outcome.is_repeated })
-            .collect())
+        let used = |(feature, Outcome { verdict, is_repeated, .. })| Used { feature, verdict, is_repeated };
+        Ok(codes.into_iter().zip(outcomes).map(used).collect())
+    }
+
+    /// Counts one use; `is_limited` refuses it beyond a limit.
+    async fn count_one(&self, holder: Holder<'_>, told: NewUse, is_limited: bool) -> Result<Used, EntitlementError> {
+        let code = told.feature.clone();
+        let entry = self.entry(holder, told, is_limited, self.clock.now());
+        let entry = entry.map_err(|field| EntitlementError::Invalid(vec![field]))?;
+        let used = self.count(vec![code], vec![entry]).await?.pop();
+        used.ok_or_else(|| StoreError::Damaged("a use has no outcome".to_owned()).into())
     }
 
     fn entry(&self, holder: Holder<'_>, told: NewUse, is_limited: bool, now: Timestamp) -> Result<Entry, FieldError> {
@@ -196,21 +183,31 @@ impl EntitlementService for Entitlements {
         Ok(standings)
     }
 
-    async fn record(&self, holder: Holder<'_>, uses: Vec<NewUse>) -> Result<Vec<Used>, EntitlementError> {
-        if !(1..=MOST_AT_ONCE).contains(&uses.len()) {
+    async fn record(&self, holder: Holder<'_>, told: NewUse) -> Result<Used, EntitlementError> {
+        self.count_one(holder, told, false).await
+    }
+
+    async fn record_all(&self, holder: Holder<'_>, told: Vec<NewUse>) -> Result<Vec<Used>, EntitlementError> {
+        if !(1..=MOST_AT_ONCE).contains(&told.len()) {
             let text = format!("The events field must have 1 to {MOST_AT_ONCE} items.");
             return Err(EntitlementError::field("events", "length", text));
         }
-        self.count(holder, uses, false).await
+        let (now, codes) = (self.clock.now(), told.iter().map(|told| told.feature.clone()).collect());
+        let (mut entries, mut wrong) = (Vec::with_capacity(told.len()), Vec::new());
+        for (index, told) in told.into_iter().enumerate() {
+            match self.entry(holder, told, false, now) {
+                Ok(entry) => entries.push(entry),
+                Err(field) => wrong.push(FieldError { field: format!("events.{index}.{}", field.field), ..field }),
+            }
+        }
+        if wrong.is_empty() { self.count(codes, entries).await } else { Err(EntitlementError::Invalid(wrong)) }
     }
 
     async fn consume(&self, holder: Holder<'_>, wanted: NewUse) -> Result<Used, EntitlementError> {
-        let feature = wanted.feature.clone();
-        let used = self.count(holder, vec![wanted], true).await?;
-        match used.into_iter().next() {
-            Some(used) if used.verdict.is_allowed() => Ok(used),
-            Some(used) => Err(EntitlementError::Refused { feature, verdict: used.verdict }),
-            None => Err(EntitlementError::Refused { feature, verdict: Verdict::unknown() }),
+        let used = self.count_one(holder, wanted, true).await?;
+        if used.verdict.is_allowed() {
+            return Ok(used);
         }
+        Err(EntitlementError::Refused { feature: used.feature, verdict: used.verdict })
     }
 }

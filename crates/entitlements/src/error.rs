@@ -33,8 +33,8 @@ impl EntitlementError {
 pub fn refusal(feature: &str, verdict: &Verdict) -> String {
     match (verdict.reason, verdict.limit) {
         (Some(crate::Reason::FeatureNotFound), _) => format!("There is no feature {feature:?}."),
-        (_, Some(limit)) => format!("The limit of {feature:?} is exceeded. Used: {}, Limit: {limit}", verdict.used),
-        _ => format!("Your plan does not include {feature:?}."),
+        (_, Some(limit)) => format!("{feature} limit exceeded. Used: {}, Limit: {limit}", verdict.used),
+        _ => format!("Your plan does not include {feature}."),
     }
 }
 

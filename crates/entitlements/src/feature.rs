@@ -72,6 +72,11 @@ pub(crate) enum ResetName {
 const ROLLING_DAYS: u16 = 30;
 
 impl FeatureEntry {
+    /// Its code, as it is written.
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
     /// When usage of it starts anew; none where the days that roll are told of something else, or are none.
     pub(crate) fn reset(&self) -> Option<Reset> {
         let reset = match self.reset {

@@ -24,13 +24,19 @@ pub trait EntitlementService: Send + Sync {
     /// None of its own.
     async fn summary(&self, holder: Holder<'_>) -> Result<Vec<Standing>, EntitlementError>;
 
-    /// Records what was used, be it beyond a limit; all of it or nothing. A use that was told of before under the same
-    /// id is not counted again. An answer for each, in their order.
+    /// Records what was used, be it beyond a limit. A use that was told of before under the same id is not counted again.
     ///
     /// # Errors
-    /// [`EntitlementError::Invalid`] naming each wrong field: a feature that is none, a quantity below 1 or too great, a
+    /// [`EntitlementError::Invalid`] naming the wrong field: a feature that is none, a quantity below 1 or too great, a
     /// time outside the window that is open.
-    async fn record(&self, holder: Holder<'_>, uses: Vec<NewUse>) -> Result<Vec<Used>, EntitlementError>;
+    async fn record(&self, holder: Holder<'_>, told: NewUse) -> Result<Used, EntitlementError>;
+
+    /// Records several uses, all of them or none; an answer for each, in their order.
+    ///
+    /// # Errors
+    /// As for [`EntitlementService::record`], naming each wrong field; and for none of them, or more than
+    /// [`MOST_AT_ONCE`](crate::MOST_AT_ONCE).
+    async fn record_all(&self, holder: Holder<'_>, told: Vec<NewUse>) -> Result<Vec<Used>, EntitlementError>;
 
     /// Uses so much of a feature, if there is so much of it left: it is judged and recorded in one step, and whatever
     /// runs beside it, the limit is not passed.

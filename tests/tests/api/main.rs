@@ -14,6 +14,7 @@ mod credentials;
 mod crew;
 mod dice;
 mod durability;
+mod entitlements;
 mod errors;
 mod event_types;
 mod events;

@@ -1,8 +1,10 @@
-//! The catalogue of plans: built in, or the operator's own.
+//! The catalogue of plans and features: built in, or the operator's own.
 
 use super::error::{ConfigError, toml_problem};
+use mainstay_entitlements::{Catalogue, Entries, FeatureEntry, Grant};
 use mainstay_kernel::{Plan, Plans};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The catalogue that is used when no other is named.
@@ -11,16 +13,29 @@ const BUILT_IN: &str = include_str!("../../plans.toml");
 /// A catalogue file. Whatever it holds beyond this is an error, so that a misspelt table is not lost in silence.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Catalogue {
+struct File {
     #[serde(rename = "plan")]
     plans: Vec<Plan>,
+    #[serde(default, rename = "feature")]
+    features: Vec<FeatureEntry>,
+    #[serde(default)]
+    grants: BTreeMap<String, BTreeMap<String, Grant>>,
 }
 
-/// The plans of `file`, or the built-in ones.
+/// What an installation offers: its plans, and the features that they grant.
+pub(crate) struct Offer {
+    pub(crate) plans: Plans,
+    pub(crate) catalogue: Catalogue,
+}
+
+/// The feature that says of a plan whether its keys work, which the plan itself says already.
+const API_ACCESS: &str = "api_access";
+
+/// What `file` offers, or what is built in.
 ///
 /// # Errors
 /// When the file cannot be read, is not a catalogue, or contradicts itself.
-pub(crate) fn load(file: Option<&Path>) -> Result<Plans, ConfigError> {
+pub(crate) fn load(file: Option<&Path>) -> Result<Offer, ConfigError> {
     let Some(path) = file else {
         return Ok(parse(BUILT_IN).expect("the built-in catalogue is sound"));
     };
@@ -29,9 +44,22 @@ pub(crate) fn load(file: Option<&Path>) -> Result<Plans, ConfigError> {
     parse(&text).map_err(refuse)
 }
 
-fn parse(text: &str) -> Result<Plans, String> {
-    let catalogue: Catalogue = toml::from_str(text).map_err(|error| toml_problem(text, &error))?;
-    Plans::new(catalogue.plans).map_err(|error| error.to_string())
+fn parse(text: &str) -> Result<Offer, String> {
+    let File { plans, features, mut grants } = toml::from_str(text).map_err(|error| toml_problem(text, &error))?;
+    if features.iter().any(|feature| feature.code() == API_ACCESS) {
+        for plan in &plans {
+            grants
+                .entry(plan.name.clone())
+                .or_default()
+                .insert(API_ACCESS.to_owned(), Grant::Included(plan.api_access));
+        }
+    }
+    let plans = Plans::new(plans).map_err(|error| error.to_string())?;
+    if let Some(unknown) = grants.keys().find(|plan| plans.get(plan).is_none()) {
+        return Err(format!("[grants.{unknown}] is of no plan of this catalogue"));
+    }
+    let catalogue = Catalogue::new(Entries { features, grants }).map_err(|error| error.to_string())?;
+    Ok(Offer { plans, catalogue })
 }
 
 #[cfg(test)]
@@ -43,7 +71,7 @@ mod tests {
 
     #[test]
     fn the_built_in_plans_are_those_of_the_contract() {
-        let plans = load(None).expect("the built-in catalogue");
+        let plans = load(None).expect("the built-in catalogue").plans;
         let rows = [
             ("free", 60, 60, true, Some(10), Some(5)),
             ("solo", 60, 60, false, Some(10), Some(5)),
@@ -65,18 +93,35 @@ mod tests {
     }
 
     #[test]
+    fn the_built_in_features_are_those_of_the_contract() {
+        let catalogue = load(None).expect("the built-in catalogue").catalogue;
+        let grant = |plan: &str, code: &str| catalogue.grant(plan, catalogue.feature(code).expect(code));
+        let pro = [("posts", 1_000), ("api_calls", 10_000), ("storage", 5 * 1024 * 1024 * 1024)];
+        assert_eq!(pro.map(|(code, _)| grant("pro", code)), pro.map(|(_, limit)| Some(Grant::Limit(limit))));
+        for feature in catalogue.features() {
+            let free = grant("enterprise", &feature.code).expect("everything");
+            assert!(matches!(free, Grant::Unlimited(_) | Grant::Included(true)), "{}", feature.code);
+        }
+        assert_eq!(["free", "solo"].map(|plan| grant(plan, "api_access")), [Some(Grant::Included(true)), None]);
+        assert_eq!(catalogue.feature("storage").and_then(|storage| storage.unit.as_deref()), Some("bytes"));
+    }
+
+    #[test]
     fn a_file_replaces_the_built_in_plans() {
         let directory = tempfile::tempdir().expect("a directory");
         let file = directory.path().join("plans.toml");
         std::fs::write(&file, LEAST).expect("written");
-        assert_eq!(load(Some(&file)).expect("a catalogue").names().collect::<Vec<_>>(), ["free", "enterprise"]);
+        assert_eq!(load(Some(&file)).expect("a catalogue").plans.names().collect::<Vec<_>>(), ["free", "enterprise"]);
         assert!(matches!(load(Some(&directory.path().join("none.toml"))), Err(ConfigError::File(..))));
     }
 
     #[test]
     fn a_catalogue_that_cannot_be_used_says_where_and_why() {
         let cases = [
-            (format!("{LEAST}\n[[feature]]\nname = 'posts'\n"), "line 9: unknown field `feature`"),
+            (format!("{LEAST}\n[[features]]\ncode = 'posts'\n"), "line 9: unknown field `features`"),
+            (format!("{LEAST}\n[[feature]]\nname = 'posts'\n"), "line 9: missing field `code`"),
+            (format!("{LEAST}\n[grants.vast]\nposts = 1\n"), "[grants.vast] is of no plan"),
+            (format!("{LEAST}\n[grants.free]\nposts = 1\n"), "\"posts\", which is no feature"),
             (LEAST.replace("requests_per_minute = 1\n\n", "requests = 1\n\n"), "line 3: unknown field `requests`"),
             (LEAST.replace("enterprise", "vast"), "lacks the plan \"enterprise\""),
             (LEAST.replace("enterprise", "free"), "names the plan \"free\" twice"),
@@ -84,7 +129,7 @@ mod tests {
             ("plan".to_owned(), "line 1: "),
         ];
         for (text, expected) in cases {
-            let problem = parse(&text).expect_err(expected);
+            let problem = parse(&text).err().expect(expected);
             assert!(problem.contains(expected), "{problem}");
         }
     }

@@ -62,7 +62,7 @@ async fn a_summary_has_what_the_plan_includes_and_nothing_of_another_workspace()
         world.record(some("posts", 45)).await;
         world.record(some("extra", 3)).await;
         let elsewhere = Holder { workspace: world.elsewhere, ..world.holder() };
-        world.entitlements.record(elsewhere, vec![some("posts", 7)]).await.expect("recorded");
+        world.entitlements.record(elsewhere, some("posts", 7)).await.expect("recorded");
         let summary = world.entitlements.summary(world.holder()).await.expect("a summary");
         let used: Vec<_> = summary.iter().map(|one| (one.feature.code.as_str(), one.verdict.used)).collect();
         let codes = [

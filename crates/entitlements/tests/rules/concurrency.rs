@@ -40,7 +40,7 @@ async fn those_who_count_the_same_features_in_another_order_do_not_wait_for_each
     let rounds = (0..40).map(|number| {
         // More than others wait for, so that each has a transaction of its own.
         let uses = (0..12).map(|index| some(orders[number % 2][index % 3], 1)).collect();
-        nodes[number % 2].record(world.holder(), uses)
+        nodes[number % 2].record_all(world.holder(), uses)
     });
     for outcome in join_all(rounds).await {
         outcome.expect("recorded");

@@ -33,11 +33,11 @@ async fn what_is_told_again_is_not_counted_again_whichever_node_is_told() {
         let told = world.record_all(vec![named("a", "1"), named("a", "1"), named("b", "1"), some("posts", 5)]).await;
         assert_eq!(told.iter().map(|used| used.is_repeated).collect::<Vec<_>>(), [false, true, false, false]);
         assert_eq!(told.iter().map(|used| used.verdict.used).collect::<Vec<_>>(), [10, 10, 20, 25]);
-        let again = world.node(database).record(world.holder(), vec![named("a", "1")]).await.expect("known");
-        assert_eq!((again[0].is_repeated, again[0].verdict.used), (true, 25));
+        let again = world.node(database).record(world.holder(), named("a", "1")).await.expect("known");
+        assert_eq!((again.is_repeated, again.verdict.used), (true, 25));
         let elsewhere = mainstay_entitlements::Holder { workspace: world.elsewhere, ..world.holder() };
-        let theirs = world.entitlements.record(elsewhere, vec![named("a", "1")]).await.expect("another's id");
-        assert_eq!((theirs[0].is_repeated, theirs[0].verdict.used), (false, 10));
+        let theirs = world.entitlements.record(elsewhere, named("a", "1")).await.expect("another's id");
+        assert_eq!((theirs.is_repeated, theirs.verdict.used), (false, 10));
     })
     .await;
 }
@@ -68,7 +68,7 @@ async fn a_late_use_counts_in_the_cycle_that_is_open_and_no_other_time_is_taken(
         assert_eq!(world.used("api_calls").await, 5);
         let second = Duration::from_secs(1);
         for wrong_time in [began.minus(second), now.plus(61 * second)] {
-            let told = vec![at(some("api_calls", 5), wrong_time)];
+            let told = at(some("api_calls", 5), wrong_time);
             assert_eq!(wrong(world.entitlements.record(world.holder(), told).await), ["time"]);
         }
         world.record(at(some("api_calls", 1), now.plus(59 * second))).await;
@@ -82,12 +82,12 @@ async fn of_several_uses_all_are_recorded_or_none() {
     on_each_database(|database| async {
         let world = World::new(database).await;
         let told = vec![some("posts", 1), some("nothing", 1), some("posts", 0), some("posts", u64::MAX)];
-        let fields = wrong(world.entitlements.record(world.holder(), told).await);
+        let fields = wrong(world.entitlements.record_all(world.holder(), told).await);
         assert_eq!(fields, ["events.1.feature", "events.2.quantity", "events.3.quantity"]);
-        assert_eq!(wrong(world.entitlements.record(world.holder(), Vec::new()).await), ["events"]);
+        assert_eq!(wrong(world.entitlements.record_all(world.holder(), Vec::new()).await), ["events"]);
         assert_eq!((world.used("posts").await, rows::count(&world.database, "usage_records").await), (0, 0));
         let long = NewUse { id: Some(UseId { source: "s".repeat(256), name: "n".into() }), ..some("posts", 1) };
-        assert_eq!(wrong(world.entitlements.record(world.holder(), vec![long]).await), ["source"]);
+        assert_eq!(wrong(world.entitlements.record(world.holder(), long).await), ["source"]);
     })
     .await;
 }

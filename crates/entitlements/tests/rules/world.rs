@@ -92,11 +92,11 @@ impl World {
     }
 
     pub(crate) async fn record(&self, told: NewUse) -> Used {
-        self.record_all(vec![told]).await.remove(0)
+        self.entitlements.record(self.holder(), told).await.expect("recorded")
     }
 
     pub(crate) async fn record_all(&self, told: Vec<NewUse>) -> Vec<Used> {
-        self.entitlements.record(self.holder(), told).await.expect("recorded")
+        self.entitlements.record_all(self.holder(), told).await.expect("recorded")
     }
 
     pub(crate) async fn consume(&self, told: NewUse) -> Result<Used, EntitlementError> {

@@ -148,6 +148,11 @@ GET    /api/v1/webhooks/{id}/replays/{replay_id}             webhooks:read   gon
 POST   /api/v1/webhooks/{id}/replays/{replay_id}/stop        webhooks:write  gone  scope scope 409:replay_over 409:replay_over gone
 
 POST   /api/v1/events                       events:write        202   scope 202   202  202  202   {"type": "house.sold", "data": {}}
+GET    /api/v1/entitlements/check           entitlements:read   200   ?feature=posts
+GET    /api/v1/entitlements/summary         entitlements:read   200
+POST   /api/v1/entitlements/usage           entitlements:write  200   scope 200   200  200  200   {"feature": "posts"}
+POST   /api/v1/entitlements/usage/batch     entitlements:write  200   scope 200   200  200  200   {"events": [{"feature": "posts"}]}
+POST   /api/v1/entitlements/consume         entitlements:write  200   scope 200   200  200  200   {"feature": "posts"}
 GET    /api/v1/event-types                  event-types:read    200
 PUT    /api/v1/event-types                  event-types:write   200   scope scope 200  200  200   {"name": "house.sold"}
 GET    /api/v1/event-types/{name}           event-types:read    gone  200   200   200  200  gone
