@@ -18,7 +18,7 @@ use std::time::Duration;
 
 /// Most uses that are recorded at once.
 pub const MOST_AT_ONCE: usize = 1_000;
-/// Most of a feature that is used at once: so much that no sum of it is too great for the databases.
+/// Most of a feature that is used at once.
 pub const MOST_QUANTITY: u64 = 1_000_000_000_000;
 /// Most characters of an id, and of its source.
 const MOST_ID: usize = 255;

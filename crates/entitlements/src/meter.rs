@@ -5,6 +5,9 @@ use crate::reset::Window;
 use crate::tally::Tally;
 use mainstay_kernel::Timestamp;
 
+/// Most that is counted in one window: the greatest number that every reader of JSON holds exactly (RFC 8259 section 6).
+pub(crate) const MOST_USED: u64 = (1 << 53) - 1;
+
 /// What has been used of one feature by one workspace in the window that is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Meter {
@@ -27,7 +30,7 @@ impl Meter {
     /// Begins another window, with what was used in it before.
     pub fn open(&mut self, window: &Window, used: Tally, number: u64) {
         self.opened_at = Some(window.from);
-        self.used = number;
+        self.used = number.min(MOST_USED);
         self.latest_at = used.latest.map(|(_, at)| at);
     }
 
@@ -46,7 +49,7 @@ impl Meter {
         self.used = match aggregation {
             Aggregation::Latest if is_latest => quantity,
             Aggregation::Latest => self.used,
-            way => self.used.saturating_add(self.growth(way, quantity, is_new)),
+            way => self.used.saturating_add(self.growth(way, quantity, is_new)).min(MOST_USED),
         };
         self.latest_at = self.latest_at.max(Some(at));
     }

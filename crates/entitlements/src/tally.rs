@@ -23,6 +23,7 @@ impl Tally {
     }
 
     /// Both together. Of two at the same instant the second is the later one.
+    #[must_use]
     pub fn and(self, other: Self) -> Self {
         let is_later = |(_, at): (u64, Timestamp)| self.latest.is_none_or(|(_, own)| own <= at);
         Self {

@@ -78,14 +78,14 @@ async fn usage_is_aggregated_as_the_feature_says() {
         assert!(world.consume(some("peak", 51)).await.is_err());
         assert!(world.consume(some("storage", 5_001)).await.is_err());
         for visitor in [json!("ada"), json!(7), json!("ada"), json!(7)] {
-            world.consume(visit(visitor)).await.expect("two visitors");
+            world.consume(visit(&visitor)).await.expect("two visitors");
         }
-        assert!(world.consume(visit(json!("grace"))).await.is_err(), "a third");
+        assert!(world.consume(visit(&json!("grace"))).await.is_err(), "a third");
         assert_eq!(world.used("visitors").await, 2);
         assert_eq!(wrong(world.consume(some("visitors", 1)).await), ["metadata.visitor"]);
         world.clock.advance(Duration::from_hours(24));
-        assert_eq!(world.consume(visit(json!("grace"))).await.expect("another day").verdict.used, 1);
-        assert_eq!(world.consume(visit(json!("ada"))).await.expect("new today").verdict.used, 2);
+        assert_eq!(world.consume(visit(&json!("grace"))).await.expect("another day").verdict.used, 1);
+        assert_eq!(world.consume(visit(&json!("ada"))).await.expect("new today").verdict.used, 2);
     })
     .await;
 }

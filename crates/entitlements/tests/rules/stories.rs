@@ -101,7 +101,7 @@ async fn play(world: &mut World, model: &mut Model, step: &Step) -> Result<(), T
         }
         Step::Visit(visitor) => {
             let allows = model.visitors.contains(visitor) || model.visitors.len() < 2;
-            prop_assert_eq!(world.consume(visit(json!(visitor))).await.is_ok(), allows);
+            prop_assert_eq!(world.consume(visit(&json!(visitor))).await.is_ok(), allows);
             if allows {
                 model.visitors.insert(*visitor);
             }

@@ -130,7 +130,7 @@ pub(crate) fn at(told: NewUse, at: Timestamp) -> NewUse {
     NewUse { at: Some(at), ..told }
 }
 
-pub(crate) fn visit(visitor: Value) -> NewUse {
+pub(crate) fn visit(visitor: &Value) -> NewUse {
     let Value::Object(metadata) = json!({ "visitor": visitor }) else { unreachable!("it is one") };
     NewUse { metadata, ..some("visitors", 1) }
 }

@@ -3,7 +3,7 @@ INSERT INTO usage_hours AS hours (workspace_id, feature, hour, records, total, g
 SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (workspace_id, feature, hour) DO UPDATE SET
     records = hours.records + excluded.records,
-    total = hours.total + excluded.total,
+    total = least(hours.total + excluded.total, 9007199254740991),
     greatest = greatest(hours.greatest, excluded.greatest),
     latest = CASE WHEN excluded.latest_at >= hours.latest_at THEN excluded.latest ELSE hours.latest END,
     latest_at = greatest(hours.latest_at, excluded.latest_at)
