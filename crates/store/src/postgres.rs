@@ -51,9 +51,11 @@ impl PgDb {
         &self,
         work: impl for<'c> FnOnce(&'c mut PgConn) -> BoxFuture<'c, StoreResult<R>> + Send + 'static,
     ) -> StoreResult<R> {
-        let mut connection = self.connection().await?;
-        let mut instant = connection.build_transaction().repeatable_read().read_only();
-        instant.run(async move |connection| work(connection).await).await
+        let mut lent = Lent(Some(self.connection().await?));
+        let mut instant = lent.connection()?.build_transaction().repeatable_read().read_only();
+        let outcome = instant.run(async move |connection| work(connection).await).await;
+        lent.give_back();
+        outcome
     }
 
     /// A transaction: answers after the commit; when `work` fails, nothing of it stays. Marks the
@@ -63,10 +65,10 @@ impl PgDb {
         work: impl for<'c> FnOnce(&'c mut PgConn) -> BoxFuture<'c, StoreResult<R>> + Send + 'static,
     ) -> StoreResult<R> {
         let claim = idempotency::current();
-        let mut pooled = self.connection().await?;
-        let connection: &mut PgConn = &mut pooled;
+        let mut lent = Lent(Some(self.connection().await?));
         #[expect(clippy::disallowed_methods, reason = "the one place that begins transactions on PostgreSQL")]
-        connection
+        let outcome = lent
+            .connection()?
             .transaction(async move |connection| {
                 let result = work(connection).await?;
                 if let Some(claim) = claim {
@@ -74,7 +76,9 @@ impl PgDb {
                 }
                 Ok(result)
             })
-            .await
+            .await;
+        lent.give_back();
+        outcome
     }
 
     /// Closes the pool: nobody gets a connection any more, and each that is in use ends when it comes back.
@@ -84,6 +88,30 @@ impl PgDb {
 
     async fn connection(&self) -> StoreResult<Object<PgConn>> {
         self.pool.get().await.map_err(unavailable)
+    }
+}
+
+/// A connection with a transaction of its own. Whoever gives up in the middle, as a handler does whose caller hangs up, closes
+/// it: in the pool it would keep its locks until somebody happened to take it.
+struct Lent(Option<Object<PgConn>>);
+
+impl Lent {
+    fn connection(&mut self) -> StoreResult<&mut PgConn> {
+        let connection = self.0.as_deref_mut();
+        connection.ok_or_else(|| unavailable("the connection was given back"))
+    }
+
+    /// The transaction has ended.
+    fn give_back(mut self) {
+        drop(self.0.take());
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        if let Some(given_up) = self.0.take() {
+            drop(Object::take(given_up));
+        }
     }
 }
 

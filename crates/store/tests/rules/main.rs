@@ -5,6 +5,7 @@ mod changes;
 mod columns;
 mod crash;
 mod errors;
+mod giving_up;
 mod groups;
 mod idempotency;
 mod idempotency_model;
