@@ -20,17 +20,6 @@ pub enum Aggregation {
 }
 
 impl Aggregation {
-    /// Its name on the wire.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Sum => "sum",
-            Self::Count => "count",
-            Self::Max => "max",
-            Self::Unique => "unique",
-            Self::Latest => "latest",
-        }
-    }
-
     /// By how much usage would grow with a wish for `quantity`. Of values and of single uses, so many new ones are meant.
     pub const fn growth(self, used: u64, quantity: u64) -> u64 {
         match self {

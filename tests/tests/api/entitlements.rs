@@ -1,6 +1,6 @@
 //! `/api/v1/entitlements`: what the plan includes, and how much of it is used.
 
-use mainstay_testkit::gateway::{Actor, Answer, on_each_gateway};
+use mainstay_testkit::gateway::{Actor, Answer, Gateway, on_each_gateway, on_own_gateways};
 use serde_json::{Value, json};
 
 const CHECK: &str = "/api/v1/entitlements/check";
@@ -116,4 +116,31 @@ fn what_is_wrong_is_named_and_nothing_of_it_is_counted() {
         let check = tenant.key.get(&format!("{CHECK}?feature=posts")).await.is(200);
         assert_eq!(check.at("/current_usage"), json!(0));
     });
+}
+
+#[test]
+fn what_was_answered_is_counted_though_the_gateway_is_killed_right_after() {
+    on_own_gateways(
+        |launch| launch,
+        async |gateway: &mut Gateway| {
+            let key = gateway.tenant_on("free").await.key;
+            let named = |name: &str| json!({ "feature": "posts", "quantity": 10, "id": name });
+            let batch = json!({ "events": [named("c"), named("d")] });
+            let writes = [
+                (CONSUME.to_owned(), named("a"), 10),
+                (USAGE.to_owned(), named("b"), 20),
+                (format!("{USAGE}/batch"), batch, 40),
+            ];
+            for (path, body, expected) in writes {
+                let _ = post(&key.at(gateway.door()), &path, &body).await.is(200);
+                gateway.start_again(|launch| launch).await;
+                let key = key.at(gateway.door());
+                let check = key.get(&format!("{CHECK}?feature=posts")).await.is(200);
+                assert_eq!(check.number("/current_usage"), expected, "{path}");
+                let _ = post(&key, &path, &body).await.is(200);
+                let check = key.get(&format!("{CHECK}?feature=posts")).await.is(200);
+                assert_eq!(check.number("/current_usage"), expected, "{path}, told again");
+            }
+        },
+    );
 }

@@ -1,8 +1,10 @@
 //! Several gateways over one database.
 
 use crate::oauth_app::{App, BACK};
+use futures_util::future::join_all;
 use mainstay_testkit::gateway::{Actor as _, Answer, Call, Engine, Gateway, Launch, play};
 use serde_json::json;
+use std::future::IntoFuture as _;
 use std::time::{Duration, Instant};
 
 /// A second, and what it takes to ask.
@@ -50,6 +52,25 @@ fn a_revoked_key_is_refused_on_every_node_within_a_second() {
             let _ = key.get("/api/v1/me").await.is(401);
             let _ = becomes(elsewhere.get("/api/v1/me"), 401).await;
         }
+    });
+}
+
+#[test]
+fn of_two_hundred_callers_of_two_nodes_a_hundred_pass_a_limit_of_a_hundred() {
+    on_two_nodes(async |here, there| {
+        let key = here.tenant_on("pro").await.key;
+        let elsewhere = key.at(there.door());
+        // Ten of a thousand posts each.
+        let body = json!({ "feature": "posts", "quantity": 10 });
+        let consume = |number: usize| {
+            let key = if number.is_multiple_of(2) { &key } else { &elsewhere };
+            key.post("/api/v1/entitlements/consume", &body)
+        };
+        let answers = join_all((0..200).map(|number| consume(number).into_future())).await;
+        let with = |status| answers.iter().filter(|answer| answer.status == status).count();
+        assert_eq!((with(200), with(403)), (100, 100));
+        let check = key.get("/api/v1/entitlements/check?feature=posts");
+        assert_eq!(becomes(check, 200).await.number("/current_usage"), 1_000);
     });
 }
 

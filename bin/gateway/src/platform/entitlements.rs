@@ -7,7 +7,7 @@ use super::{EntitlementsRead, EntitlementsWrite};
 use actix_web::web;
 use dto::{BatchResponse, CheckResponse, ConsumedResponse, RecordedResponse, SummaryResponse};
 use input::{BatchRequest, CheckQuery, UsageRequest};
-use mainstay_edge::{Can, Data, Doc, Failure, Permission, Plain, Platform, Surface, Valid};
+use mainstay_edge::{Can, Data, Doc, Failure, Permission, Plain, Platform, PublicUrl, Surface, Valid};
 use mainstay_entitlements::{EntitlementService, Holder};
 use mainstay_kernel::Kind;
 
@@ -38,7 +38,7 @@ async fn check(
     caller: Can<EntitlementsRead>,
     asked: CheckQuery,
     entitlements: Service,
-    place: web::Data<mainstay_edge::PublicUrl>,
+    place: web::Data<PublicUrl>,
 ) -> Result<Plain<CheckResponse>, Failure> {
     let verdict = entitlements.check(holder(&caller), &asked.feature, asked.quantity).await?;
     Ok(Plain(CheckResponse::new(asked.feature, verdict, &place)))

@@ -1,7 +1,8 @@
 //! Uses that are counted together, one after the other.
 
-use super::store::{Entry, Outcome};
+use super::store::{Entry, Outcome, UseId};
 use crate::meter::Meter;
+use crate::reset::Reset;
 use crate::tally::Tally;
 use crate::verdict::Verdict;
 use mainstay_kernel::{Timestamp, WorkspaceId};
@@ -9,6 +10,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Whose meter of which feature.
 pub(crate) type Place = (WorkspaceId, String);
+
+/// When whose values of which feature were last seen.
+pub(crate) type Seen = BTreeMap<(WorkspaceId, String, String), Timestamp>;
+
+/// Whose id of a use.
+pub(crate) type Name = (WorkspaceId, UseId);
 
 /// An hour of a meter.
 pub(crate) type Hour = (WorkspaceId, String, Timestamp);
@@ -18,9 +25,9 @@ pub(crate) type Hour = (WorkspaceId, String, Timestamp);
 pub(crate) struct Ledger<'e> {
     pub(crate) meters: HashMap<Place, Meter>,
     /// When each value that is counted was last seen.
-    pub(crate) values: HashMap<(WorkspaceId, String, String), Timestamp>,
-    /// Those whose id was told of before.
-    pub(crate) repeated: HashSet<usize>,
+    pub(crate) values: Seen,
+    /// The ids of what is counted, now or before.
+    pub(crate) known: HashSet<Name>,
     /// What is to be kept of the uses.
     pub(crate) counted: Vec<&'e Entry>,
     /// The meters that changed.
@@ -32,10 +39,11 @@ impl<'e> Ledger<'e> {
         self.meters.get(&place(entry)).copied().unwrap_or_default()
     }
 
-    /// Counts a use, unless it is refused or was counted before. `number` is its own among all.
-    pub(crate) fn count(&mut self, number: usize, entry: &'e Entry) -> Outcome {
+    /// Counts a use, unless it is refused or was counted before.
+    pub(crate) fn count(&mut self, entry: &'e Entry) -> Outcome {
         let mut meter = self.meter(entry);
-        if self.repeated.contains(&number) {
+        let name = name(entry);
+        if name.as_ref().is_some_and(|name| self.known.contains(name)) {
             let verdict = Verdict { reason: None, ..Verdict::of(entry.allowance, meter.used, 0) };
             return Outcome { verdict, meter, is_repeated: true };
         }
@@ -49,6 +57,7 @@ impl<'e> Ledger<'e> {
         meter.version += 1;
         self.meters.insert(place(entry), meter);
         self.changed.insert(place(entry));
+        self.known.extend(name);
         self.see(entry);
         self.counted.push(entry);
         let verdict = Verdict { reason: judged.reason, ..Verdict::of(entry.allowance, meter.used, 0) };
@@ -70,6 +79,13 @@ impl<'e> Ledger<'e> {
         *last = entry.at.max(*last);
     }
 
+    /// When the values that were counted were last seen.
+    pub(crate) fn seen(&self) -> Seen {
+        let key = |entry: &&Entry| Some((entry.workspace, entry.metered.feature.clone(), entry.value.clone()?));
+        let seen = self.counted.iter().filter_map(key);
+        seen.filter_map(|key| self.values.get_key_value(&key)).map(|(key, last)| (key.clone(), *last)).collect()
+    }
+
     /// What was counted, by the hour in which it took place.
     pub(crate) fn hours(&self) -> BTreeMap<Hour, Tally> {
         let mut hours: BTreeMap<Hour, Tally> = BTreeMap::new();
@@ -86,8 +102,11 @@ pub(crate) fn place(entry: &Entry) -> Place {
     (entry.workspace, entry.metered.feature.clone())
 }
 
+pub(crate) fn name(entry: &Entry) -> Option<Name> {
+    Some((entry.workspace, entry.id.clone()?))
+}
+
 /// The full hour before that instant.
 pub(crate) fn hour_of(at: Timestamp) -> Timestamp {
-    const HOUR: i64 = 3_600_000_000;
-    Timestamp::from_micros(at.micros().div_euclid(HOUR) * HOUR)
+    Reset::Hourly.window(Timestamp::default(), at).from
 }

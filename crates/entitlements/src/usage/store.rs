@@ -1,6 +1,6 @@
 //! What the rules need kept.
 
-mod alone;
+mod diesel;
 mod gathered;
 mod hours;
 mod ids;
@@ -28,7 +28,7 @@ pub trait UsageStore: Send + Sync {
     async fn count(&self, entries: Arc<Vec<Entry>>) -> StoreResult<Vec<Outcome>>;
     /// The meter of a feature, opened for the window that is open now; none was ever kept where nothing was counted yet.
     async fn meter(&self, workspace: WorkspaceId, of: Metered) -> StoreResult<Meter>;
-    /// Forgets under which ids was told what was told before that time, a few hundred at most; gives how many.
+    /// Forgets under which ids was told what was told before that time, some hundred of them; gives how many.
     async fn forget_ids(&self, before: Timestamp) -> StoreResult<usize>;
 }
 
@@ -88,17 +88,12 @@ pub struct Outcome {
     pub is_repeated: bool,
 }
 
-impl Outcome {
-    /// Whether this use was refused.
-    pub(crate) const fn refuses(&self, entry: &Entry) -> bool {
-        entry.is_limited && !self.verdict.is_allowed()
-    }
-}
-
 /// The usage of this database.
 pub fn open(database: &Database) -> Arc<dyn UsageStore> {
     match database {
-        Database::Sqlite(db) => Arc::new(alone::DieselUsageStore::new(db.clone())),
-        Database::Postgres(db) => Arc::new(gathered::GatheredUsageStore::new(alone::DieselUsageStore::new(db.clone()))),
+        Database::Sqlite(db) => Arc::new(diesel::DieselUsageStore::new(db.clone())),
+        Database::Postgres(db) => {
+            Arc::new(gathered::GatheredUsageStore::new(diesel::DieselUsageStore::new(db.clone())))
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Using what is left, and no more.
 
 use crate::world::{World, some, visit, wrong};
+use futures_util::future::join_all;
 use mainstay_entitlements::usage::UseId;
 use mainstay_entitlements::{EntitlementError, NewUse, Reason};
 use mainstay_kernel::{Clock as _, Fault as _, Kind};
@@ -103,6 +104,24 @@ async fn what_is_told_again_under_its_id_is_used_once_and_a_refusal_takes_no_id(
         assert_eq!((again.is_repeated, again.verdict.used), (true, 100));
         assert!(world.consume(named(1, "b")).await.is_err());
         assert_eq!(rows::count(&world.database, "usage_ids").await, 1, "what was refused may be tried again");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_who_tell_the_same_at_once_nobody_is_told_of_what_was_refused_as_used() {
+    on_each_database(|database| async {
+        let world = World::new(database).await;
+        let named = |quantity| NewUse {
+            id: Some(UseId { source: "shop".into(), name: "order".into() }),
+            ..some("posts", quantity)
+        };
+        let outcomes = join_all((0..40).map(|_| world.consume(named(101)))).await;
+        assert!(outcomes.iter().all(Result::is_err), "more than there is");
+        let outcomes = join_all((0..40).map(|_| world.consume(named(60)))).await;
+        let outcomes: Vec<_> = outcomes.into_iter().map(|outcome| outcome.expect("used once")).collect();
+        assert_eq!(outcomes.iter().filter(|used| !used.is_repeated).count(), 1);
+        assert!(outcomes.iter().all(|used| used.verdict.used == 60));
     })
     .await;
 }

@@ -5,22 +5,22 @@ use super::ids::{ClaimIds as _, FreeIds as _};
 use super::meters::Meters as _;
 use super::records::KeepRecords as _;
 use super::row::Row;
-use super::values::Values as _;
+use super::values::{ReadValues as _, WriteValues as _};
 use super::{Entry, Metered, Outcome, UsageStore};
 use crate::aggregation::Aggregation;
 use crate::meter::Meter;
 use crate::schema::{usage_ids, usage_meters};
-use crate::usage::ledger::{Ledger, Place, place};
+use crate::usage::ledger::{Ledger, Name, Place, name, place};
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt as _;
 use mainstay_kernel::{Timestamp, WorkspaceId};
 use mainstay_store::{StoreResult, Ts, each_backend};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// Most ids that are forgotten in one transaction.
+/// How many ids are forgotten in one transaction, and what was told together with the last of them.
 const BATCH: i64 = 500;
 
 /// Usage over the handle `D`.
@@ -74,11 +74,14 @@ impl Steps for Conn {
             let meter = ledger.meters.entry(place(entry)).or_default();
             self.open(meter, entry.workspace, &entry.metered).await?;
         }
-        self.read_values(&mut ledger, &entries).await?;
-        ledger.repeated = self.claim_ids(&entries).await?;
-        let outcomes: Vec<_> = entries.iter().enumerate().map(|(number, entry)| ledger.count(number, entry)).collect();
-        let refused = entries.iter().zip(&outcomes).filter(|(entry, outcome)| outcome.refuses(entry));
-        self.free_ids(&refused.map(|(entry, _)| *entry).collect::<Vec<_>>()).await?;
+        ledger.values = self.read_values(&entries).await?;
+        let names: BTreeMap<Name, Timestamp> =
+            entries.iter().filter_map(|entry| Some((name(entry)?, entry.now))).collect();
+        ledger.known = self.claim_ids(&names).await?;
+        let outcomes: Vec<_> = entries.iter().map(|entry| ledger.count(entry)).collect();
+        // Whoever is refused may try the same again.
+        let refused: Vec<_> = names.keys().filter(|name| !ledger.known.contains(name)).collect();
+        self.free_ids(&refused).await?;
         self.write(&ledger, &numbers).await?;
         let mut outcomes = outcomes.into_iter();
         Ok(groups.iter().map(|group| outcomes.by_ref().take(group.len()).collect()).collect())
@@ -90,7 +93,7 @@ impl Steps for Conn {
         }
         self.keep_records(&ledger.counted).await?;
         self.add_hours(&ledger.hours()).await?;
-        self.write_values(ledger).await?;
+        self.write_values(&ledger.seen()).await?;
         let changed =
             ledger.changed.iter().filter_map(|place| Some((*numbers.get(place)?, *ledger.meters.get(place)?)));
         self.write_meters(&changed.collect::<Vec<_>>()).await
@@ -131,17 +134,11 @@ impl UsageStore for DieselUsageStore<Db> {
     async fn forget_ids(&self, before: Timestamp) -> StoreResult<usize> {
         let write = self.db.write(move |conn| {
             async move {
-                let old = usage_ids::table.filter(usage_ids::recorded_at.lt(Ts(before))).limit(BATCH);
-                let keys = (usage_ids::workspace_id, usage_ids::source, usage_ids::name);
-                let keys: Vec<(i64, String, String)> = old.select(keys).load(conn).await?;
-                for (workspace, source, name) in &keys {
-                    let one = usage_ids::table
-                        .filter(usage_ids::workspace_id.eq(workspace))
-                        .filter(usage_ids::source.eq(source))
-                        .filter(usage_ids::name.eq(name));
-                    diesel::delete(one).execute(conn).await?;
-                }
-                Ok(keys.len())
+                let old = || usage_ids::table.filter(usage_ids::recorded_at.lt(Ts(before)));
+                let by_age = old().order(usage_ids::recorded_at).select(usage_ids::recorded_at);
+                let some: Option<Ts> = by_age.offset(BATCH - 1).first(conn).await.optional()?;
+                let last = some.unwrap_or(Ts(before));
+                Ok(diesel::delete(old().filter(usage_ids::recorded_at.le(last))).execute(conn).await?)
             }
             .boxed()
         });

@@ -1,6 +1,6 @@
 //! Many callers in one transaction, where the database does not group by itself.
 
-use super::alone::DieselUsageStore;
+use super::diesel::DieselUsageStore;
 use super::{Entry, Metered, Outcome, UsageStore};
 use crate::meter::Meter;
 use async_trait::async_trait;
