@@ -264,6 +264,7 @@ const fn sample(kind: Kind) -> (&'static str, &'static str) {
         Kind::Unauthenticated => ("unauthenticated", "Invalid or missing API key."),
         Kind::Forbidden => ("forbidden_scope", "Insufficient permissions. Required scope: posts:write"),
         Kind::PlanRequired => ("forbidden_plan", "The plan solo does not include API access."),
+        Kind::PaymentRequired => ("insufficient_credits", "Not enough credits: 5 are needed, 3 are there."),
         Kind::LimitReached => ("feature_limit_reached", "You have reached your limit for this feature."),
         Kind::NotFound => ("not_found", "Resource not found."),
         Kind::MethodNotAllowed => ("method_not_allowed", "This path does not take that method; it takes GET."),

@@ -81,7 +81,7 @@ pub const fn status(kind: Kind) -> StatusCode {
         Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
         Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
         Kind::Forbidden | Kind::LimitReached => StatusCode::FORBIDDEN,
-        Kind::PlanRequired => StatusCode::PAYMENT_REQUIRED,
+        Kind::PlanRequired | Kind::PaymentRequired => StatusCode::PAYMENT_REQUIRED,
         Kind::NotFound => StatusCode::NOT_FOUND,
         Kind::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Kind::Conflict => StatusCode::CONFLICT,

@@ -5,6 +5,7 @@ mod allowance;
 mod boost;
 mod catalogue;
 mod clean_up;
+pub mod credits;
 mod entitlements;
 mod error;
 mod feature;

@@ -16,6 +16,8 @@ pub enum Kind {
     Forbidden,
     /// The plan of the workspace does not include this.
     PlanRequired,
+    /// There is not enough to pay for this with.
+    PaymentRequired,
     /// A quota of the plan is used up.
     LimitReached,
     /// Not there, or not the caller's to see.

@@ -89,7 +89,7 @@ fn word(fault: &dyn Fault) -> &'static str {
     match fault.kind() {
         Kind::Unauthenticated => "invalid_token",
         Kind::Forbidden if matches!(fault.details(), Details::RequiredScope(_)) => "insufficient_scope",
-        Kind::Forbidden | Kind::PlanRequired | Kind::LimitReached => "access_denied",
+        Kind::Forbidden | Kind::PlanRequired | Kind::PaymentRequired | Kind::LimitReached => "access_denied",
         Kind::RateLimited | Kind::Unavailable => "temporarily_unavailable",
         Kind::Internal => "server_error",
         Kind::Malformed

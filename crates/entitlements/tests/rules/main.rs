@@ -3,6 +3,7 @@
 mod checking;
 mod concurrency;
 mod consuming;
+mod credits;
 mod recording;
 mod stories;
 mod world;

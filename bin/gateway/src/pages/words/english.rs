@@ -212,7 +212,9 @@ const fn fault_title(kind: Kind) -> &'static str {
             "That did not work"
         }
         Kind::Unauthenticated => "Please log in",
-        Kind::Forbidden | Kind::PlanRequired | Kind::LimitReached | Kind::Conflict => "That is not possible",
+        Kind::Forbidden | Kind::PlanRequired | Kind::PaymentRequired | Kind::LimitReached | Kind::Conflict => {
+            "That is not possible"
+        }
         Kind::RateLimited => "A little slower, please",
         Kind::Unavailable => "We will be back in a moment",
         Kind::Internal => "Something went wrong",
