@@ -35,6 +35,17 @@ pub enum CreditError {
     /// The workspace has as many credits as can be counted.
     #[error("The workspace has as many credits as can be counted.")]
     Full,
+    /// The same was begun a few minutes ago, and is not paid.
+    #[error(
+        "The purchase {0} of the same package is pending. Pay that one, or send an Idempotency-Key to buy it once more."
+    )]
+    PurchasePending(String),
+    /// The purchase has failed.
+    #[error("This purchase has failed; begin another one.")]
+    PurchaseOver,
+    /// The payment provider is away, or refuses. The text is for the log.
+    #[error("{0}")]
+    PaymentsAway(String),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -46,7 +57,13 @@ impl Fault for CreditError {
             Self::NotFound(_) => Kind::NotFound,
             Self::Invalid(_) => Kind::Invalid,
             Self::Short { .. } => Kind::PaymentRequired,
-            Self::ReferenceTaken | Self::NotUsage | Self::RefundTooGreat { .. } | Self::Full => Kind::Conflict,
+            Self::ReferenceTaken
+            | Self::NotUsage
+            | Self::RefundTooGreat { .. }
+            | Self::Full
+            | Self::PurchasePending(_)
+            | Self::PurchaseOver => Kind::Conflict,
+            Self::PaymentsAway(_) => Kind::Unavailable,
             Self::Store(cause) => cause.kind(),
         }
     }
@@ -60,6 +77,9 @@ impl Fault for CreditError {
             Self::NotUsage => "not_refundable",
             Self::RefundTooGreat { .. } => "refund_too_great",
             Self::Full => "balance_full",
+            Self::PurchasePending(_) => "purchase_pending",
+            Self::PurchaseOver => "purchase_over",
+            Self::PaymentsAway(_) => "payments_unavailable",
             Self::Store(cause) => cause.code(),
         }
     }
@@ -67,6 +87,7 @@ impl Fault for CreditError {
     fn details(&self) -> Details {
         match self {
             Self::Invalid(fields) => Details::Fields(fields.clone()),
+            Self::PaymentsAway(_) => Details::RetryAfter(30),
             Self::Store(cause) => cause.details(),
             _ => Details::None,
         }

@@ -129,10 +129,10 @@ impl CreditService for Credits {
 
 /// The fields that are wrong.
 #[derive(Default)]
-pub(super) struct Wrong(Vec<FieldError>);
+pub(crate) struct Wrong(Vec<FieldError>);
 
 impl Wrong {
-    pub(super) fn add(&mut self, field: &str, rule: &str, message: String) {
+    pub(crate) fn add(&mut self, field: &str, rule: &str, message: String) {
         self.0.push(FieldError::new(field, rule, message));
     }
 
@@ -153,7 +153,7 @@ impl Wrong {
         self.text("resourceId", resource.and_then(|resource| resource.id.as_deref()), MOST_NAME);
     }
 
-    pub(super) fn end(self) -> Result<(), CreditError> {
+    pub(crate) fn end(self) -> Result<(), CreditError> {
         if self.0.is_empty() { Ok(()) } else { Err(CreditError::Invalid(self.0)) }
     }
 }

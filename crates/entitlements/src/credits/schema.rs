@@ -61,3 +61,39 @@ table! {
 }
 
 allow_tables_to_appear_in_same_query!(credit_entries, credit_transactions);
+
+table! {
+    use diesel::sql_types::{BigInt, Integer, Nullable, Text};
+    use super::UtcTimestamp;
+    credit_purchases (id) {
+        id -> BigInt,
+        public_id -> Text,
+        workspace_id -> BigInt,
+        package_id -> Text,
+        quantity -> BigInt,
+        credits -> BigInt,
+        bonus_credits -> BigInt,
+        amount -> BigInt,
+        currency -> Text,
+        expires_after_days -> Nullable<Integer>,
+        provider -> Text,
+        session -> Nullable<Text>,
+        checkout_url -> Nullable<Text>,
+        status -> Text,
+        reason -> Nullable<Text>,
+        created_at -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+        settled_at -> Nullable<UtcTimestamp>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Text};
+    use super::UtcTimestamp;
+    credit_payment_notices (provider, notice) {
+        provider -> Text,
+        notice -> Text,
+        purchase_id -> BigInt,
+        received_at -> UtcTimestamp,
+    }
+}

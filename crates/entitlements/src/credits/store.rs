@@ -16,6 +16,8 @@ use mainstay_kernel::{Ids, Page, Timestamp, WorkspaceId};
 use mainstay_store::{Database, StoreResult};
 use std::sync::Arc;
 
+pub(crate) use account::Accounts;
+pub(crate) use give::{Gift, GiveCredits, MOST_BALANCE};
 #[expect(unused_imports, reason = "for those who pay with credits in a transaction of their own")]
 pub(crate) use spend::SpendCredits;
 pub use spend::{NotSpent, Spend};

@@ -3,6 +3,7 @@
 mod concurrency;
 mod expiring;
 mod granting;
+mod purchasing;
 mod refunding;
 mod spending;
 mod stories;

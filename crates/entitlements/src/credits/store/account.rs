@@ -13,7 +13,7 @@ use mainstay_store::dialect::Locked;
 use mainstay_store::{StoreError, StoreResult, Ts, each_backend};
 
 #[async_trait]
-pub(super) trait Accounts {
+pub(crate) trait Accounts {
     /// The account, made where there is none, and held until the transaction ends. What has expired by then is booked.
     async fn hold_account(&mut self, workspace: WorkspaceId, ids: &dyn Ids, at: Timestamp) -> StoreResult<AccountRow>;
     /// Books what has expired.

@@ -14,7 +14,7 @@ use mainstay_kernel::{Ids, Timestamp, WorkspaceId};
 use mainstay_store::{StoreResult, Ts, each_backend};
 
 /// Most credits that a workspace may have: as many as JSON's numbers count exactly.
-const MOST_BALANCE: i64 = (1 << 53) - 1;
+pub(crate) const MOST_BALANCE: i64 = (1 << 53) - 1;
 
 /// Credits that come.
 pub(crate) struct Gift<'g> {

@@ -9,9 +9,9 @@ use mainstay_store::{StoreError, StoreResult, Ts};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = credit_accounts)]
-pub(super) struct AccountRow {
+pub(crate) struct AccountRow {
     pub(super) workspace_id: i64,
-    pub(super) balance: i64,
+    pub(crate) balance: i64,
     pub(super) last_purchase_at: Option<Ts>,
     pub(super) next_expiry_at: Option<Ts>,
 }
