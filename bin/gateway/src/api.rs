@@ -1,7 +1,7 @@
 //! Every surface of the gateway, in one place.
 
-use crate::{identity, pages, platform, system};
-use mainstay_edge::{Admittance, Api, Identity, Mounted, OAuth, Platform};
+use crate::{hosting, identity, pages, platform, system};
+use mainstay_edge::{Admittance, Api, Hosting, Identity, Mounted, OAuth, Platform};
 use okapi::openapi3::{Info, License, OpenApi};
 
 const ABOUT: &str = "The back half of a SaaS: people, workspaces, API keys and what grows from them.\n\n\
@@ -29,6 +29,7 @@ pub(crate) fn declare(public_url: &str) -> (OpenApi, Mounted) {
     api.surface::<OAuth>("/oauth", Admittance::Counted, identity::oauth::declare);
     api.surface::<Identity>("/users", Admittance::Counted, identity::users::declare);
     api.surface::<Identity>("/api/auth", Admittance::Counted, identity::jwt::declare);
+    api.surface::<Hosting>("/api/credits", Admittance::Counted, hosting::credits::declare);
     api.surface::<Identity>("/projects", Admittance::Counted, identity::projects::declare);
     api.surface::<Identity>("/invites", Admittance::Counted, identity::invites::declare);
     api.surface::<Platform>("", Admittance::Free, system::declare_free);
@@ -37,12 +38,13 @@ pub(crate) fn declare(public_url: &str) -> (OpenApi, Mounted) {
     api.finish()
 }
 
-const TAGS: [(&str, &str); 13] = [
+const TAGS: [(&str, &str); 14] = [
     ("Caller", "Who is asking, and what they may do."),
     ("Workspaces", "The tenants, their settings and their people."),
     ("API keys", "Credentials for programs: scoped, limited, rotated and revoked."),
     ("Webhooks", "Who is told of events: endpoints, deliveries, replays."),
     ("Events", "What there is to be told of: by the installation, and by the application that it stands behind."),
+    ("Credits", "What workspaces pay with beside their plan: bought, spent, given back."),
     ("Audit log", "What happened, who did it and from where."),
     ("Account", "One's own account: sign-up, login, profile, emails, sessions, second factor."),
     ("OAuth", "Letting other applications know who logs in: OAuth 2 and OpenID Connect."),

@@ -9,6 +9,7 @@ mod turned_off;
 use crate::compose::Services;
 use mainstay_auth::Auth;
 use mainstay_entitlements::IdCleanUp;
+use mainstay_entitlements::credits::Expiry;
 use mainstay_keys::{GraceEnd, Keys};
 use mainstay_store::Database;
 use mainstay_store::jobs::{self, Handler, Workers};
@@ -124,6 +125,7 @@ fn handlers(services: &Services) -> Vec<Arc<dyn Handler>> {
         Arc::new(OutboxRelay::new(services)),
         Arc::new(Purge::new(services)),
         Arc::new(IdCleanUp::new(Arc::clone(&services.entitlements))),
+        Arc::new(Expiry::new(Arc::clone(&services.selling.credits))),
     ];
     handlers.extend(services.webhooks.handlers());
     handlers

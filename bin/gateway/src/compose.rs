@@ -2,6 +2,7 @@
 
 mod outbound;
 mod people;
+mod selling;
 
 use crate::config::plans::{self, Offer};
 use crate::config::{RedisAway, Settings};
@@ -25,6 +26,7 @@ use mainstay_tenancy::{Directory, Memberships, Tenancy};
 use mainstay_webhooks::{Schedule, WebhookParts, Webhooks};
 use people::Ground;
 pub(crate) use people::{Account, Letting, Sharing};
+pub(crate) use selling::Selling;
 use std::sync::Arc;
 
 /// How much longer than scheduled a wait between attempts may be, so that those who failed together do not come back
@@ -44,6 +46,7 @@ pub(crate) struct Services {
     pub(crate) mail: Arc<MailCarrier>,
     pub(crate) webhooks: Arc<Webhooks>,
     pub(crate) entitlements: Arc<Entitlements>,
+    pub(crate) selling: Selling,
     pub(crate) plans: Arc<Plans>,
     pub(crate) keyring: Arc<Keyring>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -58,7 +61,7 @@ impl Services {
     pub(crate) async fn compose(settings: &Settings) -> anyhow::Result<Self> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let ids: Arc<dyn Ids> = Arc::new(SystemIds);
-        let Offer { plans, catalogue } = plans::load(settings.plans_file.as_deref())?;
+        let Offer { plans, catalogue, packages } = plans::load(settings.plans_file.as_deref())?;
         let plans = Arc::new(plans);
         make_data_dir(settings)?;
         let keyring = Arc::new(secret_key::keyring(settings, &*ids)?);
@@ -89,6 +92,8 @@ impl Services {
         let account = Account::new(&auth, &brand, keepers);
         let ground = Ground { database: &database, tenancy: &tenancy, directory, clock: &clock, ids: &ids };
         let sharing = Sharing::new(ground, &account, &post);
+        let ground = selling::Ground { database: &database, outbound: &outbound, clock: &clock, ids: &ids };
+        let selling = Selling::new(settings, packages, &ground)?;
         let webhooks = Webhooks::open(WebhookParts {
             database: database.clone(),
             keyring: Arc::clone(&keyring),
@@ -115,6 +120,7 @@ impl Services {
             post,
             webhooks: Arc::new(webhooks),
             entitlements: Arc::new(entitlements),
+            selling,
             plans,
             keyring,
             clock,

@@ -48,6 +48,8 @@ pub(crate) struct Settings {
     pub(crate) key_brand: String,
     /// The catalogue of plans, if not the built-in one.
     pub(crate) plans_file: Option<PathBuf>,
+    /// How credits are paid.
+    pub(crate) payments: PaymentSettings,
     /// The registry of MCP servers, if not the built-in one.
     pub(crate) mcp_file: Option<PathBuf>,
     /// How webhooks are delivered.
@@ -126,6 +128,26 @@ impl MailSettings {
     pub(crate) fn brand(&self) -> Result<Brand, BrandError> {
         Brand::new(&self.brand_name, &self.from, &self.app_url)
     }
+}
+
+/// How credits are paid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum PaymentSettings {
+    /// The owner of the installation settles purchases.
+    Manual,
+    /// Stripe takes payments.
+    Stripe(StripeSettings),
+}
+
+/// How Stripe is asked, and known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct StripeSettings {
+    /// Where it is asked, without a trailing slash.
+    pub(crate) url: String,
+    /// What it is asked with.
+    pub(crate) secret_key: Secret<String>,
+    /// What its webhooks are signed with.
+    pub(crate) webhook_secret: Secret<String>,
 }
 
 /// How webhooks are delivered.

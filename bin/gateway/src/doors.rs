@@ -2,6 +2,7 @@
 
 use crate::compose::Services;
 use crate::config::Settings;
+use crate::hosting::StripeHook;
 use crate::pages::{Hosted, Html};
 use crate::platform::PlanChoice;
 use actix_web::web::{Data, ServiceConfig};
@@ -13,6 +14,8 @@ use mainstay_auth::{
 use mainstay_edge::envelope::Security;
 use mainstay_edge::{BrandName, Dialect as _, ErrorPage, MaxBody, PublicUrl};
 use mainstay_entitlements::EntitlementService;
+use mainstay_entitlements::credits::CreditService;
+use mainstay_entitlements::credits::purchases::PurchaseService;
 use mainstay_kernel::Clock;
 use mainstay_keys::KeyService;
 use mainstay_store::audit;
@@ -72,6 +75,9 @@ pub(crate) fn of_services(services: &Services) -> Vec<Door> {
         shared(Arc::clone(&webhooks.event_types) as Arc<dyn EventTypeService>),
         shared(Arc::clone(&webhooks.replays) as Arc<dyn ReplayService>),
         shared(Arc::clone(&services.entitlements) as Arc<dyn EntitlementService>),
+        shared(Arc::clone(&services.selling.credits) as Arc<dyn CreditService>),
+        shared(Arc::clone(&services.selling.purchases) as Arc<dyn PurchaseService>),
+        door(&Data::new(StripeHook(services.selling.stripe.clone()))),
         shared(audit::open(&services.database)),
         shared(Arc::clone(&services.plans)),
         shared(Arc::clone(&services.clock) as Arc<dyn Clock>),

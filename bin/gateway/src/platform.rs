@@ -83,6 +83,7 @@ impl PlanChoice {
     }
 }
 
-async fn owns_installation(user: UserId, people: &dyn AuthService) -> Result<bool, Failure> {
+/// Whether this person is the owner of the installation.
+pub(crate) async fn owns_installation(user: UserId, people: &dyn AuthService) -> Result<bool, Failure> {
     Ok(people.person(user).await?.is_some_and(|person| person.is_installation_owner))
 }

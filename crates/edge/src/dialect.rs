@@ -3,6 +3,7 @@
 //! A dialect turns kinds into its words; it never knows single faults of single crates, but for
 //! the codes that its API documents as such.
 
+mod hosting;
 mod identity;
 mod oauth;
 mod platform;
@@ -11,6 +12,7 @@ use crate::public_url::{BrandName, PublicUrl};
 use crate::request_id::RequestId;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, HttpResponseBuilder};
+pub use hosting::Hosting;
 pub use identity::Identity;
 use mainstay_kernel::{Details, Fault, Kind};
 pub use oauth::OAuth;

@@ -47,7 +47,7 @@ pub use bearer::{BearerToken, PostedToken};
 pub use behind::Behind;
 pub use browsers::ErrorPage;
 pub use credential::{Authenticator, Claim, Identified, WorkspaceChoice};
-pub use dialect::{Dialect, Identity, OAuth, Platform};
+pub use dialect::{Dialect, Hosting, Identity, OAuth, Platform};
 pub use failure::{Failure, Rejection};
 pub use guard::{Can, Holds, Known, Permission};
 pub use iso::{IsoMillis, IsoSeconds};

@@ -16,7 +16,7 @@ fn number(answer: &Answer, name: &str) -> i64 {
     answer.header(name).and_then(|text| text.parse().ok()).unwrap_or_else(|| panic!("no {name}: {answer:?}"))
 }
 
-fn unix_now() -> i64 {
+pub(crate) fn unix_now() -> i64 {
     #[expect(clippy::disallowed_methods, reason = "compared with the gateway's own clock")]
     let now = SystemTime::now();
     i64::try_from(now.duration_since(UNIX_EPOCH).expect("after 1970").as_secs()).expect("a time")

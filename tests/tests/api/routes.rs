@@ -1,6 +1,7 @@
 //! The table of all routes, and what every kind of caller gets from each.
 
 mod callers;
+mod credits;
 mod hooks;
 mod house;
 mod table;

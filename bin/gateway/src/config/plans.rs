@@ -1,6 +1,7 @@
 //! The catalogue of plans and features: built in, or the operator's own.
 
 use super::error::{ConfigError, toml_problem};
+use mainstay_entitlements::credits::packages::{Package, Packages};
 use mainstay_entitlements::{Catalogue, Entries, FeatureEntry, Grant};
 use mainstay_kernel::{Plan, Plans};
 use serde::Deserialize;
@@ -20,12 +21,15 @@ struct File {
     features: Vec<FeatureEntry>,
     #[serde(default)]
     grants: BTreeMap<String, BTreeMap<String, Grant>>,
+    #[serde(default, rename = "credit_package")]
+    packages: Vec<Package>,
 }
 
-/// What an installation offers: its plans, and the features that they grant.
+/// What an installation offers: its plans, the features that they grant, and the credits that it sells.
 pub(crate) struct Offer {
     pub(crate) plans: Plans,
     pub(crate) catalogue: Catalogue,
+    pub(crate) packages: Packages,
 }
 
 /// The feature that says of a plan whether its keys work, which the plan itself says already.
@@ -45,7 +49,8 @@ pub(crate) fn load(file: Option<&Path>) -> Result<Offer, ConfigError> {
 }
 
 fn parse(text: &str) -> Result<Offer, String> {
-    let File { plans, features, mut grants } = toml::from_str(text).map_err(|error| toml_problem(text, &error))?;
+    let file = toml::from_str(text).map_err(|error| toml_problem(text, &error))?;
+    let File { plans, features, mut grants, packages } = file;
     if features.iter().any(|feature| feature.code() == API_ACCESS) {
         for plan in &plans {
             grants
@@ -59,7 +64,8 @@ fn parse(text: &str) -> Result<Offer, String> {
         return Err(format!("[grants.{unknown}] is of no plan of this catalogue"));
     }
     let catalogue = Catalogue::new(Entries { features, grants }).map_err(|error| error.to_string())?;
-    Ok(Offer { plans, catalogue })
+    let packages = Packages::new(packages).map_err(|error| error.to_string())?;
+    Ok(Offer { plans, catalogue, packages })
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::sources::Values;
 use super::url::SecretUrl;
 use super::value;
 use super::{CorsOrigins, DatabaseSettings, HostingSettings, LogFormat, LogSettings, OAuthSettings, RedisAway};
-use super::{MailSettings, Settings, TlsFiles, WebhookSettings};
+use super::{MailSettings, PaymentSettings, Settings, StripeSettings, TlsFiles, WebhookSettings};
 use std::io::IsTerminal as _;
 use std::num::NonZeroU32;
 use std::path::Path;
@@ -47,6 +47,7 @@ impl Reader {
             secret_key: self.optional("secret_key", value::secret_key)?,
             key_brand: self.required("key_brand", value::key_brand)?,
             plans_file: self.optional("plans_file", value::path)?,
+            payments: self.payments()?,
             mcp_file: self.optional("mcp_file", value::path)?,
             webhooks: self.webhooks()?,
             outbound_allow: self.optional("outbound_allow", value::networks)?.unwrap_or_default(),
@@ -100,6 +101,19 @@ impl Reader {
             retry_schedule: self.required("webhooks_retry_schedule", value::schedule)?,
             retention: self.required("webhooks_retention_days", value::days)?,
         })
+    }
+
+    fn payments(&self) -> Result<PaymentSettings, ConfigError> {
+        let is_stripe = self.required("payments", |text| value::word(text, &[("manual", false), ("stripe", true)]))?;
+        let url = self.required("stripe_url", value::public_url)?;
+        let secret = |name| self.optional(name, value::secret);
+        let (secret_key, webhook_secret) = (secret("stripe_secret_key")?, secret("stripe_webhook_secret")?);
+        if !is_stripe {
+            return Ok(PaymentSettings::Manual);
+        }
+        let secret_key = secret_key.ok_or_else(|| self.alone("payments", "stripe_secret_key"))?;
+        let webhook_secret = webhook_secret.ok_or_else(|| self.alone("payments", "stripe_webhook_secret"))?;
+        Ok(PaymentSettings::Stripe(StripeSettings { url, secret_key, webhook_secret }))
     }
 
     fn hosting(&self) -> Result<HostingSettings, ConfigError> {

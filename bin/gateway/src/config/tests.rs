@@ -161,3 +161,20 @@ fn no_secret_is_in_an_error() {
     let broken = refusal("secret_key = 'hunter2'\nsecret_key = 'hunter2'\nlisten", &[]);
     assert!(broken.contains("line ") && !broken.contains("hunter2"), "{broken}");
 }
+
+#[test]
+fn whoever_lets_stripe_take_payments_gives_both_its_secrets_and_no_print_shows_them() {
+    let manual = load("stripe_secret_key = 'sk_test_1'\n", &[]).expect("settings");
+    assert_eq!(manual.payments, PaymentSettings::Manual);
+    let both = "payments = 'stripe'\nstripe_secret_key = 'sk_test_1'\nstripe_webhook_secret = 'whsec_1'\n";
+    let settings = load(both, &[]).expect("settings");
+    let PaymentSettings::Stripe(stripe) = &settings.payments else { panic!("{settings:?}") };
+    assert_eq!((stripe.url.as_str(), stripe.secret_key.expose().as_str()), ("https://api.stripe.com", "sk_test_1"));
+    assert!(!format!("{settings:?}").contains("sk_test_1") && !format!("{settings:?}").contains("whsec_1"));
+    for missing in ["stripe_secret_key", "stripe_webhook_secret"] {
+        let others: Vec<_> = both.lines().filter(|line| !line.starts_with(missing)).collect();
+        let told = refusal(&others.join("\n"), &[]);
+        assert!(told.contains(missing), "{told}");
+    }
+    assert!(refusal("payments = 'cash'\n", &[]).contains("manual or stripe"));
+}

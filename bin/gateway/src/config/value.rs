@@ -102,6 +102,12 @@ pub(crate) fn secret_key(text: &str) -> Read<Secret<String>> {
     Ok(key)
 }
 
+/// A key that somebody else gave out.
+pub(crate) fn secret(text: &str) -> Read<Secret<String>> {
+    let is_sound = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+    if is_sound { Ok(Secret::new(text.to_owned())) } else { Err("must be visible ASCII characters".to_owned()) }
+}
+
 /// What API keys begin with.
 pub(crate) fn key_brand(text: &str) -> Read<String> {
     let plain = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());

@@ -66,6 +66,7 @@ impl<'g> House<'g> {
                 self.webhook(route, &mut scene).await;
             }
             "/api/v1/event-types" if route.path.contains("{name}") => self.event_type(&mut scene).await,
+            path if path.starts_with("/api/credits/") => self.credits(route, &mut scene).await,
             "/auth/emails" => scene.put("{id}", self.tenant.owner.get("/auth/emails").await.is(200).text("/0/id")),
             "/auth/sessions" if route.path.contains("{id}") => scene.put("{id}", self.other_session().await),
             "/projects" if route.path.contains("{slug}") => self.project(route, &mut scene).await,

@@ -158,6 +158,18 @@ PUT    /api/v1/event-types                  event-types:write   200   scope scop
 GET    /api/v1/event-types/{name}           event-types:read    gone  200   200   200  200  gone
 DELETE /api/v1/event-types/{name}           event-types:delete  gone  scope scope 204  204  gone
 
+GET    /api/credits                           credits:read      200
+GET    /api/credits/transactions              credits:read      200
+GET    /api/credits/packages                  credits:read      200
+POST   /api/credits/purchase                  credits:purchase  202   scope scope 202  202  202   {"packageId": "small"}
+GET    /api/credits/purchases                 credits:read      200
+GET    /api/credits/purchases/{id}            credits:read      gone  200   200   200  200  gone
+POST   /api/credits/purchases/{id}/settle     credits:grant     403:forbidden_owner
+POST   /api/credits/spend                     credits:write     201   scope scope 201  201  201   {"amount": 1}
+POST   /api/credits/transactions/{id}/refund  credits:write     gone  scope scope 201  201  gone
+POST   /api/credits/grants                    credits:grant     403:forbidden_owner  {"workspaceId": 1, "amount": 1}
+POST   /api/credits/webhooks/stripe           -                 gone
+
 GET    /projects                                      projects:read    200
 POST   /projects                                      projects:write   201   low   201   201  201  201  {"name": "New"}
 GET    /projects/{slug}                               projects:read    out   out   200   200  200  out
@@ -215,6 +227,11 @@ impl Route {
     /// Whether it speaks the dialect of the platform, or that of the identity API.
     pub(super) fn is_platform(&self) -> bool {
         self.path.starts_with("/api/v1")
+    }
+
+    /// Whether it speaks the dialect of hosting.
+    pub(super) fn is_hosting(&self) -> bool {
+        self.path.starts_with("/api/credits")
     }
 
     /// Whether it speaks the words of RFC 6749.

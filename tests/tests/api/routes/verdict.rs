@@ -61,6 +61,9 @@ impl Verdict {
     fn due(self, route: &Route) -> Vec<(&'static str, String)> {
         let Some(code) = self.code else { return Vec::new() };
         let sentence = |scope| format!("Insufficient permissions. Required scope: {scope}");
+        if route.is_hosting() {
+            return self.due_in_hosting(code);
+        }
         match (route.is_platform(), code, route.needs) {
             (true, "forbidden_scope", Needs::Scope(scope)) => vec![
                 ("error", "access_denied".to_owned()),
@@ -76,6 +79,19 @@ impl Verdict {
             }
             (false, ..) => vec![("code", code.to_ascii_uppercase())],
         }
+    }
+
+    /// The error is that of the status; what it does not say stands in the reason.
+    fn due_in_hosting(self, code: &'static str) -> Vec<(&'static str, String)> {
+        let error = match self.status {
+            401 => "UNAUTHORIZED",
+            403 => "FORBIDDEN",
+            404 => "NOT_FOUND",
+            status => panic!("{status} is in no row of this surface"),
+        };
+        let is_plain = matches!(code, "unauthenticated" | "not_found");
+        let reason = (!is_plain).then(|| ("reason", code.to_ascii_uppercase()));
+        [("error", error.to_owned())].into_iter().chain(reason).collect()
     }
 
     /// The platform's word for the sort of failure.

@@ -5,7 +5,7 @@ use super::service::{Noted, PurchaseService};
 use super::store::{self, Draft, NotSettled, PurchaseStore, Settling};
 use crate::credits::error::CreditError;
 use crate::credits::packages::{Package, Packages};
-use crate::credits::payments::{Order, PaymentNotice, PaymentOutcome, Payments};
+use crate::credits::payments::{Checkout, Order, PaymentNotice, PaymentOutcome, Payments};
 use crate::credits::public_id;
 use crate::credits::rules::Wrong;
 use crate::credits::store::Moment;
@@ -88,21 +88,20 @@ impl PurchaseService for Purchases {
         }
         wrong.end()?;
         let package = self.packages.for_sale(&wanted.package).ok_or(CreditError::NotFound("Package"))?;
-        let draft = self.draft(workspace, package, wanted.quantity);
-        let alone_since = (!wanted.is_deliberate).then(|| draft.created_at.minus(PROBABLY_THE_SAME));
-        let purchase = self.store.begin(Draft { purchase: draft, alone_since }, self.moment()).await?;
-        let purchase = purchase.map_err(CreditError::PurchasePending)?;
-        let begun = self.payments.begin(Order { purchase: &purchase, name: &package.name }).await;
-        match begun {
-            Ok(checkout) => {
-                let kept = self.store.keep_checkout(workspace, purchase.id, checkout, self.clock.now()).await?;
-                kept.ok_or(CreditError::NotFound("Purchase"))
-            }
-            Err(cause) => {
-                self.store.fail(Settling::by_hand(purchase.id), "checkout_failed", self.moment()).await?;
-                Err(CreditError::PaymentsAway(cause.0))
-            }
+        let mut purchase = self.draft(workspace, package, wanted.quantity);
+        let alone_since = (!wanted.is_deliberate).then(|| purchase.created_at.minus(PROBABLY_THE_SAME));
+        if let Some(since) = alone_since
+            && let Some(pending) = self.store.pending(workspace, package.id.clone(), since).await?
+        {
+            return Err(CreditError::PurchasePending(pending));
         }
+        // The provider first: whoever dies in between leaves a checkout that nobody was told of, and no purchase that cannot
+        // be paid.
+        let begun = self.payments.begin(Order { purchase: &purchase, name: &package.name }).await;
+        let Checkout { session, url } = begun.map_err(|cause| CreditError::PaymentsAway(cause.0))?;
+        purchase.checkout_url = url;
+        let begun = self.store.begin(Draft { purchase, session, alone_since }, self.moment()).await?;
+        begun.map_err(CreditError::PurchasePending)
     }
 
     async fn list(&self, workspace: WorkspaceId, page: PageRequest) -> Result<Page<Purchase>, CreditError> {

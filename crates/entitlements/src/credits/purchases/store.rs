@@ -5,7 +5,6 @@ mod row;
 mod settle;
 
 use super::model::Purchase;
-use crate::credits::payments::Checkout;
 use crate::credits::store::Moment;
 use async_trait::async_trait;
 use mainstay_kernel::{Page, PageRequest, Timestamp, WorkspaceId};
@@ -15,6 +14,8 @@ use std::sync::Arc;
 /// A purchase that is to be begun.
 pub(crate) struct Draft {
     pub(crate) purchase: Purchase,
+    /// What the provider calls its checkout.
+    pub(crate) session: Option<String>,
     /// It is not begun when the same was begun since then, and is pending.
     pub(crate) alone_since: Option<Timestamp>,
 }
@@ -53,14 +54,8 @@ pub(crate) enum NotSettled {
 pub(crate) trait PurchaseStore: Send + Sync {
     /// Adds a purchase; the id of the one that is pending, if it would be the same.
     async fn begin(&self, draft: Draft, moment: Moment) -> StoreResult<Result<Purchase, String>>;
-    /// Keeps where it is paid.
-    async fn keep_checkout(
-        &self,
-        workspace: WorkspaceId,
-        id: String,
-        checkout: Checkout,
-        now: Timestamp,
-    ) -> StoreResult<Option<Purchase>>;
+    /// The newest purchase of a package that is pending and was begun after that time.
+    async fn pending(&self, workspace: WorkspaceId, package: String, since: Timestamp) -> StoreResult<Option<String>>;
     /// A purchase of a workspace.
     async fn find(&self, workspace: WorkspaceId, id: String) -> StoreResult<Option<Purchase>>;
     /// The purchases of a workspace, the newest first.

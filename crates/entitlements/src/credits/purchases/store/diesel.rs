@@ -3,7 +3,6 @@
 use super::row::{NewRow, Row};
 use super::settle::Settle as _;
 use super::{Draft, NotSettled, PurchaseStore, Settling};
-use crate::credits::payments::Checkout;
 use crate::credits::purchases::model::{Purchase, PurchaseStatus};
 use crate::credits::schema::credit_purchases::{self, dsl};
 use crate::credits::store::{Accounts as _, Moment};
@@ -25,26 +24,34 @@ macro_rules! of_tenant {
     };
 }
 
+/// What a workspace is about to pay of a package, the newest first.
+macro_rules! pending {
+    ($workspace:expr, $package:expr, $since:expr) => {
+        of_tenant!($workspace)
+            .filter(dsl::status.eq(PurchaseStatus::Pending.name()))
+            .filter(dsl::package_id.eq($package))
+            .filter(dsl::created_at.gt(Ts($since)))
+            .order(dsl::id.desc())
+            .select(dsl::public_id)
+    };
+}
+
 #[each_backend]
 #[async_trait]
 impl PurchaseStore for DieselPurchaseStore<Db> {
     async fn begin(&self, draft: Draft, moment: Moment) -> StoreResult<Result<Purchase, String>> {
         let write = self.db.write(move |conn| {
             async move {
-                let Draft { purchase, alone_since } = draft;
+                let Draft { purchase, session, alone_since } = draft;
                 // Two that begin at once take turns at their account.
                 conn.hold_account(purchase.workspace, &*moment.ids, moment.at).await?;
-                if let Some(since) = alone_since {
-                    let same = of_tenant!(purchase.workspace)
-                        .filter(dsl::status.eq(PurchaseStatus::Pending.name()))
-                        .filter(dsl::package_id.eq(&purchase.package))
-                        .filter(dsl::created_at.gt(Ts(since)));
-                    let pending = same.order(dsl::id.desc()).select(dsl::public_id);
-                    if let Some(pending) = pending.first(conn).await.optional()? {
-                        return Ok(Err(pending));
-                    }
+                if let Some(since) = alone_since
+                    && let Some(pending) =
+                        pending!(purchase.workspace, &purchase.package, since).first(conn).await.optional()?
+                {
+                    return Ok(Err(pending));
                 }
-                let insert = diesel::insert_into(credit_purchases::table).values(NewRow::from(purchase));
+                let insert = diesel::insert_into(credit_purchases::table).values(NewRow::new(purchase, session));
                 let row: Row = insert.returning(Row::as_returning()).get_result(conn).await?;
                 Ok(Ok(row.try_into()?))
             }
@@ -53,27 +60,11 @@ impl PurchaseStore for DieselPurchaseStore<Db> {
         write.await
     }
 
-    async fn keep_checkout(
-        &self,
-        workspace: WorkspaceId,
-        id: String,
-        checkout: Checkout,
-        now: Timestamp,
-    ) -> StoreResult<Option<Purchase>> {
-        let write = self.db.write(move |conn| {
-            async move {
-                let kept = (
-                    dsl::session.eq(checkout.session),
-                    dsl::checkout_url.eq(checkout.url),
-                    dsl::updated_at.eq(Ts(now)),
-                );
-                let update = diesel::update(of_tenant!(workspace).filter(dsl::public_id.eq(id))).set(kept);
-                let row: Option<Row> = update.returning(Row::as_returning()).get_result(conn).await.optional()?;
-                row.map(TryInto::try_into).transpose()
-            }
-            .boxed()
+    async fn pending(&self, workspace: WorkspaceId, package: String, since: Timestamp) -> StoreResult<Option<String>> {
+        let read = self.db.read(move |conn| {
+            async move { Ok(pending!(workspace, &package, since).first(conn).await.optional()?) }.boxed()
         });
-        write.await
+        read.await
     }
 
     async fn find(&self, workspace: WorkspaceId, id: String) -> StoreResult<Option<Purchase>> {

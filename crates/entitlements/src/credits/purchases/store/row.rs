@@ -40,13 +40,15 @@ pub(super) struct NewRow {
     currency: String,
     expires_after_days: Option<i32>,
     provider: String,
+    session: Option<String>,
+    checkout_url: Option<String>,
     status: &'static str,
     created_at: Ts,
     updated_at: Ts,
 }
 
-impl From<Purchase> for NewRow {
-    fn from(purchase: Purchase) -> Self {
+impl NewRow {
+    pub(super) fn new(purchase: Purchase, session: Option<String>) -> Self {
         Self {
             public_id: purchase.id,
             workspace_id: purchase.workspace.0,
@@ -58,6 +60,8 @@ impl From<Purchase> for NewRow {
             currency: purchase.currency,
             expires_after_days: purchase.expires_after_days.map(i32::from),
             provider: purchase.provider,
+            session,
+            checkout_url: purchase.checkout_url,
             status: purchase.status.name(),
             created_at: Ts(purchase.created_at),
             updated_at: Ts(purchase.created_at),
