@@ -34,6 +34,11 @@ webhooks *arguments:
     cargo build --package mainstay-gateway
     bash tests/webhooks.sh "$@"
 
+# Has credits paid at others' programs: localstripe and Stripe's own library (PyPI)
+payments *arguments:
+    cargo build --package mainstay-gateway
+    bash tests/payments.sh "$@"
+
 # Runs all tests; on PostgreSQL and Redis too where MAINSTAY_TEST_POSTGRES_URL and MAINSTAY_TEST_REDIS_URL are set
 test *arguments:
     cargo test --workspace "$@"

@@ -46,3 +46,21 @@ fetch_or_skip() {
   # Once more out here, for the path that it sets.
   bring_node
 }
+
+# Brings what the programs in tests/NAME/python import.
+fetch_python() {
+  local fetched wanted="tests/$1/python/requirements.txt" to="$tools/$1"
+  fetched="$(cat "$wanted")"
+  if [[ "$(cat "$to/fetched" 2>/dev/null)" == "$fetched" ]]; then return; fi
+  mkdir -p "$to" && quietly_pip --no-deps --upgrade --target "$to/python" --requirement "$wanted" &&
+    printf '%s\n' "$fetched" >"$to/fetched"
+}
+
+# The same, and the end of the script where they cannot be had.
+fetch_python_or_skip() {
+  local complaint
+  if ! complaint="$(fetch_python "$1" 2>&1)"; then
+    printf 'skipped: the programs cannot be fetched (is there a network?): %s\n' "$(tail -n 1 <<<"$complaint")" >&2
+    exit 0
+  fi
+}
