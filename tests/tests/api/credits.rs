@@ -52,9 +52,9 @@ fn every_movement_is_a_transaction_and_the_newest_is_the_first() {
     on_each_gateway(async |gateway| {
         let tenant = gateway.tenant().await;
         let _ = give(gateway, &tenant, json!({ "description": "Welcome" })).await.is(201);
-        let spend =
+        let wish =
             json!({ "amount": 30, "description": "Hour 10", "resourceType": "site", "resourceId": "cm1234abcd" });
-        let spent = tenant.key.post(SPEND, &spend).await.is(201);
+        let spent = tenant.key.post(SPEND, &wish).await.is(201);
         let refund = format!("{TRANSACTIONS}/{}/refund", spent.text("/id"));
         let refunded = tenant.key.post(&refund, &json!({ "amount": 10 })).await.is(201);
         let list = tenant.key.get(TRANSACTIONS).await.is(200);
@@ -75,8 +75,8 @@ fn every_movement_is_a_transaction_and_the_newest_is_the_first() {
         assert_eq!(second.at("/0"), spent.at(""));
         let link = second.header("link").expect("there is one more").to_owned();
         assert!(link.ends_with("/api/credits/transactions?perPage=1&page=3>; rel=\"next\""), "{link}");
-        let last = tenant.key.get(&format!("{TRANSACTIONS}?perPage=1&page=3")).await.is(200);
-        assert_eq!((last.text("/0/type"), last.header("link")), ("BONUS".into(), None));
+        let end = tenant.key.get(&format!("{TRANSACTIONS}?perPage=1&page=3")).await.is(200);
+        assert_eq!((end.text("/0/type"), end.header("link")), ("BONUS".into(), None));
     });
 }
 
@@ -185,7 +185,7 @@ fn those_who_want_to_are_told_of_purchases_refunds_and_the_last_credit() {
         let spent = tenant.key.post(SPEND, &json!({ "amount": 100 })).await.is(201);
         let _ = tenant.key.call("POST", &format!("{TRANSACTIONS}/{}/refund", spent.text("/id"))).await.is(201);
         let log = tenant.owner.get("/api/v1/audit-log?per_page=50").await.is(200).json();
-        let names: Vec<_> = log["data"].as_array().into_iter().flatten().map(|entry| entry.to_string()).collect();
+        let names: Vec<_> = log["data"].as_array().into_iter().flatten().map(ToString::to_string).collect();
         for name in ["credits.purchased", "credits.exhausted", "credits.refunded"] {
             assert_eq!(names.iter().filter(|entry| entry.contains(name)).count(), 1, "{name}: {names:#?}");
         }

@@ -48,11 +48,12 @@ fn with_stripe(story: impl AsyncFn(&Gateway, &Receiver)) {
     let stripe = play(Receiver::start());
     let made = json!({ "id": "cs_1", "object": "checkout.session", "url": "https://checkout.example/cs_1" });
     stripe.always(Reply::status(200).body(made.to_string()));
+    let url = stripe.url("");
     let prepare = |launch: Launch| {
-        let launch = launch.set("PAYMENTS", "stripe").set("STRIPE_URL", stripe.url(""));
+        let launch = launch.set("PAYMENTS", "stripe").set("STRIPE_URL", url.clone());
         launch.set("STRIPE_SECRET_KEY", "sk_test_of_the_tests").set("STRIPE_WEBHOOK_SECRET", SECRET)
     };
-    on_own_gateways(prepare, async |gateway| story(gateway, &stripe).await);
+    on_own_gateways(prepare, async move |gateway: &mut Gateway| story(gateway, &stripe).await);
 }
 
 async fn status(tenant: &Tenant, purchase: &Answer) -> String {
