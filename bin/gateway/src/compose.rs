@@ -107,6 +107,7 @@ impl Services {
             database: database.clone(),
             catalogue: Arc::new(catalogue),
             clock: Arc::clone(&clock),
+            ids: Arc::clone(&ids),
         });
         Ok(Self {
             database,
@@ -186,6 +187,8 @@ impl Services {
         let event_types = Arc::clone(&self.webhooks.event_types);
         changes.listen(mainstay_webhooks::event_types::CHANGED, Arc::new(move |subject| event_types.forget(subject)));
         changes.listen(mainstay_keys::CHANGED, Arc::new(move |subject| keys.forget(subject)));
+        let entitlements = Arc::clone(&self.entitlements);
+        changes.listen(mainstay_entitlements::benefits::CHANGED, Arc::new(move |subject| entitlements.forget(subject)));
         changes
     }
 

@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod audit_log;
+mod boosts;
 mod entitlements;
 mod event_types;
 mod events;
@@ -13,11 +14,12 @@ mod oauth_clients;
 mod webhook_deliveries;
 mod webhook_replays;
 mod webhooks;
+mod workspace_plan;
 mod workspaces;
 
 use mainstay_auth::AuthService;
 use mainstay_edge::{Failure, Permission, Platform, Surface};
-use mainstay_kernel::UserId;
+use mainstay_kernel::{Fault, Kind, UserId};
 
 /// The routes of this surface.
 pub(crate) fn declare(surface: &mut Surface<'_, Platform>) {
@@ -34,6 +36,8 @@ pub(crate) fn declare(surface: &mut Surface<'_, Platform>) {
     events::declare(surface);
     event_types::declare(surface);
     entitlements::declare(surface);
+    workspace_plan::declare(surface);
+    boosts::declare(surface);
 }
 
 macro_rules! permissions {
@@ -81,6 +85,26 @@ impl PlanChoice {
     async fn is_open_to(self, user: UserId, people: &dyn AuthService) -> Result<bool, Failure> {
         Ok(self.open_to_all || owns_installation(user, people).await?)
     }
+}
+
+/// The caller is not the installation's owner.
+#[derive(Debug, thiserror::Error)]
+#[error("Only the owner of the installation may do this.")]
+struct NotTheOwner;
+
+impl Fault for NotTheOwner {
+    fn kind(&self) -> Kind {
+        Kind::Forbidden
+    }
+
+    fn code(&self) -> &'static str {
+        "forbidden_owner"
+    }
+}
+
+/// Fails for everybody but the owner of the installation.
+pub(crate) async fn must_own_installation(user: UserId, people: &dyn AuthService) -> Result<(), Failure> {
+    if owns_installation(user, people).await? { Ok(()) } else { Err(NotTheOwner.into()) }
 }
 
 /// Whether this person is the owner of the installation.

@@ -4,7 +4,7 @@ use mainstay_entitlements::{
     Catalogue, EntitlementError, EntitlementParts, EntitlementService as _, Entitlements, Entries, FeatureEntry, Grant,
     Holder, NewUse,
 };
-use mainstay_kernel::{Clock as _, Plan, SystemClock};
+use mainstay_kernel::{Clock as _, Plan, SystemClock, SystemIds};
 use mainstay_store::{Database, DatabaseOptions};
 use mainstay_testkit::rows;
 use serde::Deserialize;
@@ -32,7 +32,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let File { feature, grants } = toml::from_str(CATALOGUE)?;
     let catalogue = Arc::new(Catalogue::new(Entries { features: feature, grants })?);
-    let parts = EntitlementParts { database: database.clone(), catalogue, clock: Arc::new(SystemClock) };
+    let parts = EntitlementParts {
+        database: database.clone(),
+        catalogue,
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(SystemIds),
+    };
     let entitlements = Entitlements::open(parts);
 
     let plan = small();

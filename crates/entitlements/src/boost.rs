@@ -13,6 +13,17 @@ pub enum BoostKind {
     Unlimited,
 }
 
+impl BoostKind {
+    /// The name on the wire and in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Add(_) => "add_limit",
+            Self::Enable => "enable",
+            Self::Unlimited => "unlimited",
+        }
+    }
+}
+
 /// One boost of one feature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Boost {

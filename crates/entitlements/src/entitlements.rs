@@ -2,6 +2,8 @@
 
 use crate::aggregation::Aggregation;
 use crate::allowance::Allowance;
+use crate::benefits::store::BenefitStore;
+use crate::benefits::{self, Benefits};
 use crate::catalogue::Catalogue;
 use crate::error::EntitlementError;
 use crate::feature::Feature;
@@ -10,8 +12,8 @@ use crate::service::{EntitlementService, Holder, NewUse, Standing, Used};
 use crate::usage::store::{self, Entry, Metered, Outcome, UsageStore};
 use crate::verdict::Verdict;
 use async_trait::async_trait;
-use mainstay_kernel::{Clock, FieldError, Timestamp};
-use mainstay_store::{Database, StoreError};
+use mainstay_kernel::{Clock, FieldError, Ids, Plan, Timestamp, WorkspaceId};
+use mainstay_store::{Database, Remembered, StoreError};
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,6 +31,8 @@ pub(crate) const IDS_ARE_KNOWN: Duration = Duration::from_hours(35 * 24);
 const MOST_VALUE: usize = 255;
 /// How far clocks may differ.
 const CLOCKS_DIFFER: Duration = Duration::from_mins(1);
+/// Workspaces of which is known what they have beside their plans.
+const CAPACITY: usize = 100_000;
 /// How old what this node knows of others' counting may be.
 const LIFE: Duration = Duration::from_secs(1);
 
@@ -40,46 +44,90 @@ pub struct EntitlementParts {
     pub catalogue: Arc<Catalogue>,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Where names come from.
+    pub ids: Arc<dyn Ids>,
+}
+
+/// What someone has at an instant.
+#[derive(Clone, Copy)]
+struct Moment<'m> {
+    plan: &'m Plan,
+    benefits: &'m Benefits,
+    now: Timestamp,
 }
 
 /// What workspaces may use, and what they have used.
 pub struct Entitlements {
     pub(crate) store: Arc<dyn UsageStore>,
-    catalogue: Arc<Catalogue>,
+    pub(crate) benefit_store: Arc<dyn BenefitStore>,
+    pub(crate) catalogue: Arc<Catalogue>,
     readings: Readings,
+    /// What workspaces have beside their plans.
+    pub(crate) known: Remembered<WorkspaceId, Arc<Benefits>>,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn Ids>,
 }
 
 impl Entitlements {
     /// The rules over this database.
     pub fn open(parts: EntitlementParts) -> Self {
-        let EntitlementParts { database, catalogue, clock } = parts;
+        let EntitlementParts { database, catalogue, clock, ids } = parts;
         // A file has one process, which knows all that is counted.
         let life = matches!(database, Database::Postgres(_)).then_some(LIFE);
-        Self { store: store::open(&database), catalogue, readings: Readings::new(life), clock }
+        Self {
+            store: store::open(&database),
+            benefit_store: benefits::store::open(&database),
+            catalogue,
+            readings: Readings::new(life),
+            known: Remembered::new(CAPACITY),
+            clock,
+            ids,
+        }
+    }
+
+    /// Forgets what the workspace has beside its plan that an announcement under [`benefits::CHANGED`] names, so that it is
+    /// read anew.
+    pub fn forget(&self, subject: &str) {
+        match subject.parse() {
+            Ok(workspace) => self.known.forget(&WorkspaceId(workspace)),
+            // From a node that speaks of workspaces in another way: forgetting too much does no harm.
+            Err(_) => self.known.forget_all(),
+        }
+    }
+
+    /// What a workspace has beside its plan.
+    pub(crate) async fn benefits(&self, workspace: WorkspaceId) -> Result<Arc<Benefits>, StoreError> {
+        if let Some(known) = self.known.get(&workspace) {
+            return Ok(known);
+        }
+        // That it has nothing is worth remembering too.
+        let load =
+            async { self.benefit_store.benefits(workspace, self.clock.now()).await.map(|all| Some(Arc::new(all))) };
+        Ok(self.known.get_or_load(&workspace, load).await?.unwrap_or_default())
     }
 
     /// What a feature is counted by, and how much of it there is.
-    fn terms(&self, holder: Holder<'_>, feature: &Feature, now: Timestamp) -> (Metered, Allowance) {
+    fn terms(&self, at: Moment<'_>, feature: &Feature) -> (Metered, Allowance) {
+        let Moment { plan, benefits, now } = at;
         let pool = self.catalogue.pool_of(feature);
-        // Where nothing else is said, months and years are those of the calendar.
-        let window = pool.reset.window(Timestamp::default(), now);
+        let window = pool.reset.window(benefits.anchor(), now);
         let metered = Metered { feature: pool.code.clone(), aggregation: pool.aggregation, window };
-        (metered, Allowance::of(pool.kind, self.catalogue.grant(&holder.plan.name, feature), &[], now))
+        let grant = self.catalogue.grant(&plan.name, feature);
+        (metered, Allowance::of(pool.kind, grant, &benefits.of(&pool.code), now))
     }
 
     async fn verdict(
         &self,
-        holder: Holder<'_>,
+        workspace: WorkspaceId,
         (metered, allowance): (Metered, Allowance),
         quantity: u64,
     ) -> Result<Verdict, EntitlementError> {
         let (aggregation, window, now) = (metered.aggregation, metered.window, self.clock.now());
-        let key = (holder.workspace, metered.feature.clone());
+        let key = (workspace, metered.feature.clone());
         let meter = if let Some(meter) = self.readings.get(&key, &window, now) {
             meter
         } else {
-            let meter = self.store.meter(holder.workspace, metered).await?;
+            let meter = self.store.meter(workspace, metered).await?;
             self.readings.keep(&key, meter, now);
             meter
         };
@@ -100,13 +148,22 @@ impl Entitlements {
     /// Counts one use; `is_limited` refuses it beyond a limit.
     async fn count_one(&self, holder: Holder<'_>, told: NewUse, is_limited: bool) -> Result<Used, EntitlementError> {
         let code = told.feature.clone();
-        let entry = self.entry(holder, told, is_limited, self.clock.now());
+        let benefits = self.benefits(holder.workspace).await?;
+        let moment = Moment { plan: holder.plan, benefits: &benefits, now: self.clock.now() };
+        let entry = self.entry(holder.workspace, told, is_limited, moment);
         let entry = entry.map_err(|field| EntitlementError::Invalid(vec![field]))?;
         let used = self.count(vec![code], vec![entry]).await?.pop();
         used.ok_or_else(|| StoreError::Damaged("a use has no outcome".to_owned()).into())
     }
 
-    fn entry(&self, holder: Holder<'_>, told: NewUse, is_limited: bool, now: Timestamp) -> Result<Entry, FieldError> {
+    fn entry(
+        &self,
+        workspace: WorkspaceId,
+        told: NewUse,
+        is_limited: bool,
+        moment: Moment<'_>,
+    ) -> Result<Entry, FieldError> {
+        let now = moment.now;
         let Some(feature) = self.catalogue.feature(&told.feature) else {
             return Err(FieldError::new("feature", "exists", format!("There is no feature {:?}.", told.feature)));
         };
@@ -117,14 +174,14 @@ impl Entitlements {
             check_id("id", &id.name)?;
             check_id("source", &id.source)?;
         }
-        let (metered, allowance) = self.terms(holder, feature, now);
+        let (metered, allowance) = self.terms(moment, feature);
         let at = told.at.unwrap_or(now);
         if !metered.window.contains(at) || at > now.plus(CLOCKS_DIFFER) {
             let text = "The time must lie in the cycle that is open, and not ahead.";
             return Err(FieldError::new("time", "window", text));
         }
         let value = value(self.catalogue.pool_of(feature), &told)?;
-        let (workspace, metadata) = (holder.workspace, Value::Object(told.metadata));
+        let metadata = Value::Object(told.metadata);
         let (quantity, id) = (told.quantity, told.id);
         Ok(Entry { workspace, metered, allowance, is_limited, quantity, value, metadata, id, at, now })
     }
@@ -165,19 +222,22 @@ impl EntitlementService for Entitlements {
             return Err(EntitlementError::field("quantity", "min", "The quantity must be at least 1."));
         }
         let Some(feature) = self.catalogue.feature(feature) else { return Ok(Verdict::unknown()) };
-        self.verdict(holder, self.terms(holder, feature, self.clock.now()), quantity).await
+        let benefits = self.benefits(holder.workspace).await?;
+        let moment = Moment { plan: holder.plan, benefits: &benefits, now: self.clock.now() };
+        self.verdict(holder.workspace, self.terms(moment, feature), quantity).await
     }
 
     async fn summary(&self, holder: Holder<'_>) -> Result<Vec<Standing>, EntitlementError> {
-        let now = self.clock.now();
+        let benefits = self.benefits(holder.workspace).await?;
+        let moment = Moment { plan: holder.plan, benefits: &benefits, now: self.clock.now() };
         let mut standings = Vec::new();
         for feature in self.catalogue.features() {
-            let terms = self.terms(holder, feature, now);
+            let terms = self.terms(moment, feature);
             if terms.1 == Allowance::NotIncluded {
                 continue;
             }
             let resets_at = terms.0.window.until;
-            let verdict = self.verdict(holder, terms, 0).await?;
+            let verdict = self.verdict(holder.workspace, terms, 0).await?;
             standings.push(Standing { feature: feature.clone(), verdict, resets_at });
         }
         Ok(standings)
@@ -192,10 +252,12 @@ impl EntitlementService for Entitlements {
             let text = format!("The events field must have 1 to {MOST_AT_ONCE} items.");
             return Err(EntitlementError::field("events", "length", text));
         }
-        let (now, codes) = (self.clock.now(), told.iter().map(|told| told.feature.clone()).collect());
+        let codes = told.iter().map(|told| told.feature.clone()).collect();
+        let benefits = self.benefits(holder.workspace).await?;
+        let moment = Moment { plan: holder.plan, benefits: &benefits, now: self.clock.now() };
         let (mut entries, mut wrong) = (Vec::with_capacity(told.len()), Vec::new());
         for (index, told) in told.into_iter().enumerate() {
-            match self.entry(holder, told, false, now) {
+            match self.entry(holder.workspace, told, false, moment) {
                 Ok(entry) => entries.push(entry),
                 Err(field) => wrong.push(FieldError { field: format!("events.{index}.{}", field.field), ..field }),
             }

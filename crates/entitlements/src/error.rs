@@ -18,6 +18,9 @@ pub enum EntitlementError {
         /// How things stand.
         verdict: Verdict,
     },
+    /// The workspace, or what is asked for of it, is not there.
+    #[error("{0} not found.")]
+    NotFound(&'static str),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -43,6 +46,7 @@ impl Fault for EntitlementError {
         match self {
             Self::Invalid(_) => Kind::Invalid,
             Self::Refused { .. } => Kind::LimitReached,
+            Self::NotFound(_) => Kind::NotFound,
             Self::Store(cause) => cause.kind(),
         }
     }
@@ -51,6 +55,7 @@ impl Fault for EntitlementError {
         match self {
             Self::Invalid(_) => "validation_failed",
             Self::Refused { .. } => "feature_limit_reached",
+            Self::NotFound(_) => "not_found",
             Self::Store(cause) => cause.code(),
         }
     }
@@ -59,6 +64,7 @@ impl Fault for EntitlementError {
         match self {
             Self::Invalid(fields) => Details::Fields(fields.clone()),
             Self::Refused { feature, .. } => Details::Feature(feature.clone()),
+            Self::NotFound(_) => Details::None,
             Self::Store(cause) => cause.details(),
         }
     }

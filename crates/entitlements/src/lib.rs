@@ -2,6 +2,7 @@
 
 mod aggregation;
 mod allowance;
+pub mod benefits;
 mod boost;
 mod catalogue;
 mod clean_up;

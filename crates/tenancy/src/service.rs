@@ -39,6 +39,13 @@ pub trait WorkspaceService: Send + Sync {
     /// As for [`WorkspaceService::create`]; also [`TenancyError::Forbidden`].
     async fn update(&self, user: UserId, id: WorkspaceId, change: WorkspaceChange) -> Result<Workspace, TenancyError>;
 
+    /// Puts a workspace on another plan; gives it as it is then. `by` need not be in it: whether they may do so is not asked
+    /// here.
+    ///
+    /// # Errors
+    /// [`TenancyError::Invalid`] when there is no such plan.
+    async fn put_on_plan(&self, by: UserId, id: WorkspaceId, plan: &str) -> Result<Workspace, TenancyError>;
+
     /// Ends a workspace and all memberships in it. For owners.
     ///
     /// # Errors

@@ -135,6 +135,9 @@ pub trait TenancyStore: Send + Sync {
         decide: Rule<WorkspaceStanding, Workspace>,
     ) -> Ruled<Workspace>;
 
+    /// Replaces the workspace by what the rule makes of it, whoever is in it; gives it as it is then.
+    async fn replace(&self, id: WorkspaceId, decide: Rule<Workspace, Workspace>) -> Ruled<Workspace>;
+
     /// Marks the workspace deleted and ends its memberships, projects and invites.
     async fn delete(&self, actor: UserId, id: WorkspaceId, decide: Rule<WorkspaceStanding, ()>) -> Ruled<()>;
 

@@ -166,6 +166,21 @@ impl WorkspaceService for Tenancy {
         Ok(updated)
     }
 
+    async fn put_on_plan(&self, by: UserId, id: WorkspaceId, plan: &str) -> Result<Workspace, TenancyError> {
+        let (plans, recorder, plan) = (Arc::clone(&self.plans), self.recorder(), plan.to_owned());
+        let decide = move |before: &Workspace| {
+            let tier = fields::tier(&plans, &plan, &before.tier, true);
+            let tier =
+                tier.map_err(|field| TenancyError::Invalid(vec![FieldError { field: "plan".into(), ..field }]))?;
+            let after = Workspace { tier, updated_at: recorder.at, ..before.clone() };
+            let event = recorder.updated(before, &after, by);
+            Ok((after.tier != before.tier).then_some((after, event)))
+        };
+        let updated = self.store.replace(id, Box::new(decide)).await??;
+        self.known.forget_workspace(id);
+        Ok(updated)
+    }
+
     async fn delete(&self, user: UserId, id: WorkspaceId) -> Result<(), TenancyError> {
         let recorder = self.recorder();
         let decide = move |standing: &WorkspaceStanding| {

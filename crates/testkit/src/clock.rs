@@ -22,6 +22,11 @@ impl ManualClock {
         let micros = i64::try_from(span.as_micros()).expect("a span of less than 292 000 years");
         self.0.fetch_add(micros, Ordering::SeqCst);
     }
+
+    /// Lets time pass until that instant; none passes if it is over.
+    pub fn advance_to(&self, at: Timestamp) {
+        self.0.fetch_max(at.micros(), Ordering::SeqCst);
+    }
 }
 
 impl Default for ManualClock {

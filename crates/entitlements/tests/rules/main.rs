@@ -1,5 +1,6 @@
 //! The rules of entitlements, on real databases and a clock that stands.
 
+mod benefits;
 mod checking;
 mod concurrency;
 mod consuming;

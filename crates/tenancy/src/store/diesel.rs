@@ -77,6 +77,10 @@ impl TenancyStore for DieselTenancyStore<Db> {
         self.db.write(move |conn| Self::update_workspace(conn, actor, id, decide).boxed()).await
     }
 
+    async fn replace(&self, id: WorkspaceId, decide: Rule<Workspace, Workspace>) -> Ruled<Workspace> {
+        self.db.write(move |conn| Self::replace_workspace(conn, id, decide).boxed()).await
+    }
+
     async fn delete(&self, actor: UserId, id: WorkspaceId, decide: Rule<WorkspaceStanding, ()>) -> Ruled<()> {
         self.db.write(move |conn| Self::delete_workspace(conn, actor, id, decide).boxed()).await
     }

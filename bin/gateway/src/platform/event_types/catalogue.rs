@@ -9,6 +9,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static EventType> {
         mainstay_tenancy::events::ALL,
         mainstay_keys::events::ALL,
         mainstay_webhooks::events::ALL,
+        mainstay_entitlements::benefits::events::ALL,
         mainstay_entitlements::credits::events::ALL,
     ];
     domains.into_iter().flatten()

@@ -56,11 +56,29 @@ impl DieselTenancyStore<Db> {
         let Some(standing) = Self::lock_for(conn, actor, id).await? else {
             return Ok(Err(TenancyError::NotFound));
         };
-        let (after, event) = match decide(&standing) {
-            Ok(Some(change)) => change,
-            Ok(None) => return Ok(Ok(standing.workspace)),
-            Err(refused) => return Ok(Err(refused)),
-        };
+        match decide(&standing) {
+            Ok(Some((after, event))) => Self::put_workspace(conn, after, &event).await,
+            Ok(None) => Ok(Ok(standing.workspace)),
+            Err(refused) => Ok(Err(refused)),
+        }
+    }
+
+    pub(super) async fn replace_workspace(
+        conn: &mut Conn,
+        id: WorkspaceId,
+        decide: Rule<Workspace, Workspace>,
+    ) -> Ruled<Workspace> {
+        let Some(workspace) = Self::lock(conn, id).await? else { return Ok(Err(TenancyError::NotFound)) };
+        match decide(&workspace) {
+            Ok(Some((after, event))) => Self::put_workspace(conn, after, &event).await,
+            Ok(None) => Ok(Ok(workspace)),
+            Err(refused) => Ok(Err(refused)),
+        }
+    }
+
+    /// Puts a workspace in the place of one that is locked, and tells of it.
+    async fn put_workspace(conn: &mut Conn, after: Workspace, event: &Event) -> Ruled<Workspace> {
+        let id = after.id;
         diesel::update(workspaces::table.filter(workspaces::id.eq(id.0)))
             .set((
                 workspaces::name.eq(after.name),
@@ -71,7 +89,7 @@ impl DieselTenancyStore<Db> {
             ))
             .execute(conn)
             .await?;
-        conn.append(&event).await?;
+        conn.append(event).await?;
         conn.announce(WORKSPACES, id.to_string(), event.at).await?;
         // Read back, so that the answer is what the next reader gets: jsonb orders keys its own way.
         Ok(Self::find_living(conn, id).await?.ok_or(TenancyError::NotFound))

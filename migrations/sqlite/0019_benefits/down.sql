@@ -1,0 +1,2 @@
+DROP TABLE boosts;
+DROP TABLE billing_anchors;
