@@ -7,6 +7,7 @@ mod api_keys;
 mod attacks;
 mod audit_log;
 mod authenticator;
+mod benefits;
 mod browser;
 mod conformance;
 mod crashes;

@@ -116,6 +116,11 @@ impl<'g> House<'g> {
         if route.path.contains("{client}") {
             scene.put("{client}", self.made(&below(&id, "oauth-clients"), app(), "/data/id").await);
         }
+        if route.path.contains("{boost}") {
+            let boost = json!({ "feature": "posts", "limit_value": 1 });
+            let given = self.gateway.setup_key().post(&below(&id, "boosts"), &boost).await.is(201);
+            scene.put("{boost}", given.number("/data/id").to_string());
+        }
         scene.put("{id}", id);
     }
 

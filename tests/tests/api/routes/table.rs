@@ -153,6 +153,11 @@ GET    /api/v1/entitlements/summary         entitlements:read   200
 POST   /api/v1/entitlements/usage           entitlements:write  200   scope 200   200  200  200   {"feature": "posts"}
 POST   /api/v1/entitlements/usage/batch     entitlements:write  200   scope 200   200  200  200   {"events": [{"feature": "posts"}]}
 POST   /api/v1/entitlements/consume         entitlements:write  200   scope 200   200  200  200   {"feature": "posts"}
+GET    /api/v1/workspaces/{id}/plan            entitlements:read   gone  200   200  200  200   gone
+PATCH  /api/v1/workspaces/{id}/plan            entitlements:write  403:forbidden_owner  {"plan": "pro"}
+GET    /api/v1/workspaces/{id}/boosts          entitlements:read   gone  200   200  200  200   gone
+POST   /api/v1/workspaces/{id}/boosts          entitlements:write  403:forbidden_owner  {"feature": "posts", "limit_value": 1}
+DELETE /api/v1/workspaces/{id}/boosts/{boost}  entitlements:write  403:forbidden_owner
 GET    /api/v1/event-types                  event-types:read    200
 PUT    /api/v1/event-types                  event-types:write   200   scope scope 200  200  200   {"name": "house.sold"}
 GET    /api/v1/event-types/{name}           event-types:read    gone  200   200   200  200  gone

@@ -1,0 +1,102 @@
+//! `/api/v1/workspaces/{id}/plan` and `/boosts`: what the owner of the installation gives.
+
+use mainstay_testkit::gateway::{Actor as _, on_each_gateway};
+use serde_json::{Value, json};
+
+const CHECK: &str = "/api/v1/entitlements/check?feature=posts";
+
+#[test]
+fn another_plan_counts_at_once() {
+    on_each_gateway(async |gateway| {
+        let tenant = gateway.tenant_on("free").await;
+        assert_eq!(tenant.key.get(CHECK).await.is(200).number("/limit"), 100);
+        let plan = tenant.path("/plan");
+        assert_eq!(tenant.key.get(&plan).await.is(200).text("/data/plan"), "free");
+        let _ = tenant.owner.patch(&plan, &json!({ "plan": "pro" })).await.is(403);
+        let moved = gateway.setup_key().patch(&plan, &json!({ "plan": "pro" })).await.is(200);
+        assert_eq!((moved.text("/data/plan"), moved.at("/data/billing_anchor")), ("pro".into(), json!(null)));
+        assert_eq!(tenant.key.get(CHECK).await.is(200).number("/limit"), 1_000);
+        assert_eq!(tenant.owner.get(&tenant.path("")).await.is(200).text("/data/tier"), "pro");
+    });
+}
+
+#[test]
+fn billing_months_follow_their_anchor() {
+    on_each_gateway(async |gateway| {
+        let tenant = gateway.tenant_on("pro").await;
+        let plan = tenant.path("/plan");
+        let anchored = json!({ "billing_anchor": "2026-01-31T12:30:00Z" });
+        let anchored = gateway.setup_key().patch(&plan, &anchored).await.is(200);
+        assert_eq!(anchored.text("/data/billing_anchor"), "2026-01-31T12:30:00Z");
+        assert!(anchored.text("/data/month_ends_at").ends_with("T12:30:00Z"));
+        let summary = tenant.key.get("/api/v1/entitlements/summary").await.is(200);
+        assert_eq!(summary.at("/data/entitlements/api_calls/reset_at"), anchored.at("/data/month_ends_at"));
+        let calendar = gateway.setup_key().patch(&plan, &json!({ "billing_anchor": null })).await.is(200);
+        assert!(calendar.text("/data/month_ends_at").ends_with("-01T00:00:00Z"));
+        let kept = gateway.setup_key().patch(&plan, &json!({})).await.is(200);
+        assert_eq!(kept.at("/data"), calendar.at("/data"), "what is absent stays");
+    });
+}
+
+#[test]
+fn a_boost_is_given_listed_and_called_off() {
+    on_each_gateway(async |gateway| {
+        let (tenant, owner) = (gateway.tenant_on("free").await, gateway.setup_key());
+        let boosts = tenant.path("/boosts");
+        let more = json!({ "feature": "posts", "limit_value": 25 });
+        let given = owner.post(&boosts, &more).await.is(201);
+        let told = |name: &str| given.text(&format!("/data/{name}"));
+        assert_eq!(
+            (told("type"), told("duration_type"), told("status")),
+            ("add_limit".into(), "cycle_bound".into(), "active".into())
+        );
+        assert!(told("expires_at").ends_with("-01T00:00:00Z"), "posts never start anew: the billing month counts");
+        assert_eq!(tenant.key.get(CHECK).await.is(200).number("/limit"), 125);
+        let listed = tenant.key.get(&boosts).await.is(200);
+        assert_eq!(listed.at("/data"), json!([given.at("/data")]));
+
+        let one = format!("{boosts}/{}", given.number("/data/id"));
+        assert_eq!(owner.delete(&one).await.is(200).text("/data/status"), "cancelled");
+        assert_eq!(tenant.key.get(CHECK).await.is(200).number("/limit"), 100);
+        assert_eq!(tenant.key.get(&format!("{boosts}?status=active")).await.is(200).at("/data"), json!([]));
+        assert_eq!(tenant.key.get(&format!("{boosts}?status=cancelled")).await.is(200).number("/meta/total"), 1);
+        let elsewhere = gateway.tenant_on("free").await;
+        let foreign = elsewhere.path(&format!("/boosts/{}", given.number("/data/id")));
+        let _ = owner.delete(&foreign).await.is(404);
+    });
+}
+
+#[test]
+fn what_is_wrong_is_named() {
+    on_each_gateway(async |gateway| {
+        let (tenant, owner) = (gateway.tenant_on("free").await, gateway.setup_key());
+        let cases: [(&str, Value); 11] = [
+            ("feature", json!({})),
+            ("feature", json!({ "feature": "nothing", "limit_value": 1 })),
+            ("limit_value", json!({ "feature": "posts" })),
+            ("limit_value", json!({ "feature": "posts", "limit_value": 0 })),
+            ("limit_value", json!({ "feature": "posts", "type": "enable", "limit_value": 1 })),
+            ("type", json!({ "feature": "posts", "type": "double", "limit_value": 1 })),
+            ("type", json!({ "feature": "api_access", "type": "unlimited" })),
+            ("duration_type", json!({ "feature": "posts", "limit_value": 1, "duration_type": "day" })),
+            ("starts_at", json!({ "feature": "posts", "limit_value": 1, "starts_at": "tomorrow" })),
+            ("expires_at", json!({ "feature": "posts", "limit_value": 1, "duration_type": "duration" })),
+            ("expires_at", json!({ "feature": "posts", "limit_value": 1, "expires_at": "2030-01-01T00:00:00Z" })),
+        ];
+        for (field, body) in cases {
+            let refused = owner.post(&tenant.path("/boosts"), &body).await.is(422);
+            assert!(refused.at("/errors").get(field).is_some(), "{body}: {}", refused.at(""));
+        }
+        for (field, body) in [
+            ("plan", json!({ "plan": "vast" })),
+            ("billing_anchor", json!({ "plan": "pro", "billing_anchor": "the 3rd" })),
+        ] {
+            let refused = owner.patch(&tenant.path("/plan"), &body).await.is(422);
+            assert!(refused.at("/errors").get(field).is_some(), "{body}: {}", refused.at(""));
+        }
+        assert_eq!(owner.get(&tenant.path("/plan")).await.is(200).text("/data/plan"), "free", "nothing is half done");
+        for path in ["plan", "boosts"] {
+            let _ = owner.get(&format!("/api/v1/workspaces/999999/{path}")).await.is(404);
+        }
+    });
+}
