@@ -66,6 +66,12 @@ pub enum CatalogueError {
     /// Values are counted of nothing, or named where they are not counted.
     #[error("the feature {0:?} has unique_by: it names what is counted, and only for aggregation = \"unique\"")]
     UniqueBy(String),
+    /// What is beyond a limit is sold where there is none, or for nothing.
+    #[error(
+        "the feature {0:?} has overage: its credits and units are 1 to 1000000000, and only for kind = \"limit\" and \
+         aggregation = \"sum\" that counts in no pool"
+    )]
+    Overage(String),
     /// A plan grants a feature that is not there.
     #[error("the plan {plan:?} grants {feature:?}, which is no feature of this catalogue")]
     UnknownFeature {
@@ -186,12 +192,16 @@ impl Catalogue {
 
 fn feature(entry: FeatureEntry) -> Result<Feature, CatalogueError> {
     let Some(reset) = entry.reset() else { return Err(CatalogueError::RollingDays(entry.code)) };
-    let FeatureEntry { code, name, kind, unit, pool, aggregation, unique_by, .. } = entry;
+    let FeatureEntry { code, name, kind, unit, pool, aggregation, unique_by, overage, .. } = entry;
     if unique_by.is_some() != (aggregation == Aggregation::Unique) {
         return Err(CatalogueError::UniqueBy(code));
     }
+    let is_sold = (kind, aggregation, &pool) == (FeatureKind::Limit, Aggregation::Sum, &None);
+    if overage.is_some_and(|price| !is_sold || !price.is_sound()) {
+        return Err(CatalogueError::Overage(code));
+    }
     let name = name.unwrap_or_else(|| code.clone());
-    Ok(Feature { code, name, kind, unit, pool, reset, aggregation, unique_by })
+    Ok(Feature { code, name, kind, unit, pool, reset, aggregation, unique_by, overage })
 }
 
 #[cfg(test)]
@@ -289,6 +299,8 @@ mod tests {
             (feature("code = 'a'\nkind = 'limit'\nreset = 'rolling'\nrolling_days = 0"), "\"a\" has rolling_days"),
             (feature("code = 'a'\nkind = 'limit'\nresets = 'daily'"), "unknown field `resets`"),
             (feature("code = 'a'\nkind = 'counter'"), "unknown variant `counter`"),
+            (feature("code = 'a'\nkind = 'boolean'\noverage = { credits = 1 }"), "\"a\" has overage"),
+            (feature("code = 'a'\nkind = 'limit'\noverage = { credits = 1, units = 0 }"), "\"a\" has overage"),
             (in_pro("storge = 1"), "\"storge\", which is no feature"),
             (in_pro("'storage.files' = 1"), "grant that one"),
             (in_pro("storage = true"), "say a number"),

@@ -5,9 +5,13 @@ use crate::allowance::Allowance;
 use crate::benefits::store::BenefitStore;
 use crate::benefits::{self, Benefits};
 use crate::catalogue::Catalogue;
+use crate::credits::{CreditParts, Credits};
 use crate::error::EntitlementError;
 use crate::feature::Feature;
+use crate::meter::Meter;
+use crate::price::cost;
 use crate::readings::Readings;
+use crate::reservations::{self, store::ReservationStore};
 use crate::service::{EntitlementService, Holder, NewUse, Standing, Used};
 use crate::usage::store::{self, Entry, Metered, Outcome, UsageStore};
 use crate::verdict::Verdict;
@@ -50,18 +54,21 @@ pub struct EntitlementParts {
 
 /// What someone has at an instant.
 #[derive(Clone, Copy)]
-struct Moment<'m> {
-    plan: &'m Plan,
-    benefits: &'m Benefits,
-    now: Timestamp,
+pub(crate) struct Moment<'m> {
+    /// The plan; none where nobody asks what may be used.
+    pub(crate) plan: Option<&'m Plan>,
+    pub(crate) benefits: &'m Benefits,
+    pub(crate) now: Timestamp,
 }
 
 /// What workspaces may use, and what they have used.
 pub struct Entitlements {
     pub(crate) store: Arc<dyn UsageStore>,
     pub(crate) benefit_store: Arc<dyn BenefitStore>,
+    pub(crate) reservation_store: Arc<dyn ReservationStore>,
+    credits: Credits,
     pub(crate) catalogue: Arc<Catalogue>,
-    readings: Readings,
+    pub(crate) readings: Readings,
     /// What workspaces have beside their plans.
     pub(crate) known: Remembered<WorkspaceId, Arc<Benefits>>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -75,8 +82,10 @@ impl Entitlements {
         // A file has one process, which knows all that is counted.
         let life = matches!(database, Database::Postgres(_)).then_some(LIFE);
         Self {
-            store: store::open(&database),
+            store: store::open(&database, Arc::clone(&ids)),
             benefit_store: benefits::store::open(&database),
+            reservation_store: reservations::store::open(&database, Arc::clone(&ids)),
+            credits: Credits::open(CreditParts { database, clock: Arc::clone(&clock), ids: Arc::clone(&ids) }),
             catalogue,
             readings: Readings::new(life),
             known: Remembered::new(CAPACITY),
@@ -107,12 +116,12 @@ impl Entitlements {
     }
 
     /// What a feature is counted by, and how much of it there is.
-    fn terms(&self, at: Moment<'_>, feature: &Feature) -> (Metered, Allowance) {
+    pub(crate) fn terms(&self, at: Moment<'_>, feature: &Feature) -> (Metered, Allowance) {
         let Moment { plan, benefits, now } = at;
         let pool = self.catalogue.pool_of(feature);
         let window = pool.reset.window(benefits.anchor(), now);
         let metered = Metered { feature: pool.code.clone(), aggregation: pool.aggregation, window };
-        let grant = self.catalogue.grant(&plan.name, feature);
+        let grant = plan.and_then(|plan| self.catalogue.grant(&plan.name, feature));
         (metered, Allowance::of(pool.kind, grant, &benefits.of(&pool.code), now))
     }
 
@@ -121,17 +130,27 @@ impl Entitlements {
         workspace: WorkspaceId,
         (metered, allowance): (Metered, Allowance),
         quantity: u64,
-    ) -> Result<Verdict, EntitlementError> {
-        let (aggregation, window, now) = (metered.aggregation, metered.window, self.clock.now());
-        let key = (workspace, metered.feature.clone());
-        let meter = if let Some(meter) = self.readings.get(&key, &window, now) {
-            meter
-        } else {
-            let meter = self.store.meter(workspace, metered).await?;
-            self.readings.keep(&key, meter, now);
-            meter
-        };
-        Ok(Verdict::of(allowance, meter.used, aggregation.growth(meter.used, quantity)))
+    ) -> Result<(Verdict, Meter), StoreError> {
+        let aggregation = metered.aggregation;
+        let meter = self.reading(workspace, metered).await?;
+        Ok((Verdict::of(allowance, meter.taken(), aggregation.growth(meter.used, quantity)), meter))
+    }
+
+    /// Whether the workspace has the credits for what is beyond the limit.
+    async fn can_pay(&self, workspace: WorkspaceId, credits: u64) -> Result<bool, StoreError> {
+        let balance = self.credits.settle_expired(workspace).await?.credits;
+        Ok(u64::try_from(balance).is_ok_and(|balance| credits <= balance))
+    }
+
+    /// What a meter shows, from memory if that is still true.
+    async fn reading(&self, workspace: WorkspaceId, metered: Metered) -> Result<Meter, StoreError> {
+        let (key, window, now) = ((workspace, metered.feature.clone()), metered.window, self.clock.now());
+        if let Some(meter) = self.readings.get(&key, &window, now) {
+            return Ok(meter);
+        }
+        let meter = self.store.meter(workspace, metered, now).await?;
+        self.readings.keep(&key, meter, now);
+        Ok(meter)
     }
 
     /// Counts uses that can be counted.
@@ -141,7 +160,10 @@ impl Entitlements {
         for (entry, outcome) in entries.iter().zip(&outcomes) {
             self.readings.keep(&(entry.workspace, entry.metered.feature.clone()), outcome.meter, now);
         }
-        let used = |(feature, Outcome { verdict, is_repeated, .. })| Used { feature, verdict, is_repeated };
+        let used = |(feature, outcome)| {
+            let Outcome { verdict, is_repeated, payment, .. } = outcome;
+            Used { feature, verdict, is_repeated, payment }
+        };
         Ok(codes.into_iter().zip(outcomes).map(used).collect())
     }
 
@@ -149,14 +171,14 @@ impl Entitlements {
     async fn count_one(&self, holder: Holder<'_>, told: NewUse, is_limited: bool) -> Result<Used, EntitlementError> {
         let code = told.feature.clone();
         let benefits = self.benefits(holder.workspace).await?;
-        let moment = Moment { plan: holder.plan, benefits: &benefits, now: self.clock.now() };
+        let moment = Moment { plan: Some(holder.plan), benefits: &benefits, now: self.clock.now() };
         let entry = self.entry(holder.workspace, told, is_limited, moment);
         let entry = entry.map_err(|field| EntitlementError::Invalid(vec![field]))?;
         let used = self.count(vec![code], vec![entry]).await?.pop();
         used.ok_or_else(|| StoreError::Damaged("a use has no outcome".to_owned()).into())
     }
 
-    fn entry(
+    pub(crate) fn entry(
         &self,
         workspace: WorkspaceId,
         told: NewUse,
@@ -180,10 +202,11 @@ impl Entitlements {
             let text = "The time must lie in the cycle that is open, and not ahead.";
             return Err(FieldError::new("time", "window", text));
         }
-        let value = value(self.catalogue.pool_of(feature), &told)?;
+        let pool = self.catalogue.pool_of(feature);
+        let (value, price) = (value(pool, &told)?, pool.overage);
         let metadata = Value::Object(told.metadata);
         let (quantity, id) = (told.quantity, told.id);
-        Ok(Entry { workspace, metered, allowance, is_limited, quantity, value, metadata, id, at, now })
+        Ok(Entry { workspace, metered, allowance, is_limited, price, quantity, value, metadata, id, at, now })
     }
 }
 
@@ -223,13 +246,21 @@ impl EntitlementService for Entitlements {
         }
         let Some(feature) = self.catalogue.feature(feature) else { return Ok(Verdict::unknown()) };
         let benefits = self.benefits(holder.workspace).await?;
-        let moment = Moment { plan: holder.plan, benefits: &benefits, now: self.clock.now() };
-        self.verdict(holder.workspace, self.terms(moment, feature), quantity).await
+        let moment = Moment { plan: Some(holder.plan), benefits: &benefits, now: self.clock.now() };
+        let terms = self.terms(moment, feature);
+        let (allowance, price) = (terms.1, self.catalogue.pool_of(feature).overage);
+        let (mut verdict, meter) = self.verdict(holder.workspace, terms, quantity).await?;
+        if let Some(credits) = cost(allowance, price, meter.taken(), quantity)
+            && self.can_pay(holder.workspace, credits).await?
+        {
+            verdict.reason = None;
+        }
+        Ok(verdict)
     }
 
     async fn summary(&self, holder: Holder<'_>) -> Result<Vec<Standing>, EntitlementError> {
         let benefits = self.benefits(holder.workspace).await?;
-        let moment = Moment { plan: holder.plan, benefits: &benefits, now: self.clock.now() };
+        let moment = Moment { plan: Some(holder.plan), benefits: &benefits, now: self.clock.now() };
         let mut standings = Vec::new();
         for feature in self.catalogue.features() {
             let terms = self.terms(moment, feature);
@@ -237,7 +268,7 @@ impl EntitlementService for Entitlements {
                 continue;
             }
             let resets_at = terms.0.window.until;
-            let verdict = self.verdict(holder.workspace, terms, 0).await?;
+            let (verdict, _) = self.verdict(holder.workspace, terms, 0).await?;
             standings.push(Standing { feature: feature.clone(), verdict, resets_at });
         }
         Ok(standings)
@@ -254,7 +285,7 @@ impl EntitlementService for Entitlements {
         }
         let codes = told.iter().map(|told| told.feature.clone()).collect();
         let benefits = self.benefits(holder.workspace).await?;
-        let moment = Moment { plan: holder.plan, benefits: &benefits, now: self.clock.now() };
+        let moment = Moment { plan: Some(holder.plan), benefits: &benefits, now: self.clock.now() };
         let (mut entries, mut wrong) = (Vec::with_capacity(told.len()), Vec::new());
         for (index, told) in told.into_iter().enumerate() {
             match self.entry(holder.workspace, told, false, moment) {
@@ -270,6 +301,6 @@ impl EntitlementService for Entitlements {
         if used.verdict.is_allowed() {
             return Ok(used);
         }
-        Err(EntitlementError::Refused { feature: used.feature, verdict: used.verdict })
+        Err(EntitlementError::Refused { feature: used.feature, verdict: used.verdict, payment: used.payment })
     }
 }

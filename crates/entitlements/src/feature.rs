@@ -1,6 +1,7 @@
 //! What a plan may include.
 
 use crate::aggregation::Aggregation;
+use crate::price::Price;
 use crate::reset::Reset;
 use serde::Deserialize;
 
@@ -35,6 +36,8 @@ pub struct Feature {
     pub aggregation: Aggregation,
     /// The member of the metadata whose values are counted; for [`Aggregation::Unique`].
     pub unique_by: Option<String>,
+    /// What units beyond the limit cost; none where they are refused.
+    pub overage: Option<Price>,
 }
 
 /// A feature as an operator writes it.
@@ -52,6 +55,7 @@ pub struct FeatureEntry {
     #[serde(default)]
     pub(crate) aggregation: Aggregation,
     pub(crate) unique_by: Option<String>,
+    pub(crate) overage: Option<Price>,
 }
 
 /// A [`Reset`] as an operator writes it.

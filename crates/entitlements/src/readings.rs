@@ -35,7 +35,7 @@ impl Readings {
         let kept = self.kept.get(key)?;
         let reading = *lock(&kept);
         let is_fresh = self.life.is_none_or(|life| now < reading.at.plus(life));
-        (is_fresh && reading.meter.shows(window)).then_some(reading.meter)
+        (is_fresh && reading.meter.shows(window) && !reading.meter.has_expired(now)).then_some(reading.meter)
     }
 
     /// Keeps what a meter shows.

@@ -4,7 +4,7 @@ use diesel::table;
 use mainstay_store::{JsonDoc, UtcTimestamp};
 
 table! {
-    use diesel::sql_types::{BigInt, Nullable, Text};
+    use diesel::sql_types::{BigInt, Integer, Nullable, Text};
     use super::UtcTimestamp;
     usage_meters (id) {
         id -> BigInt,
@@ -14,6 +14,9 @@ table! {
         used -> BigInt,
         latest_at -> Nullable<UtcTimestamp>,
         version -> BigInt,
+        held -> BigInt,
+        held_until -> Nullable<UtcTimestamp>,
+        told -> Integer,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::error::EntitlementError;
 use crate::feature::Feature;
+use crate::price::Payment;
 use crate::usage::UseId;
 use crate::verdict::Verdict;
 use async_trait::async_trait;
@@ -39,7 +40,8 @@ pub trait EntitlementService: Send + Sync {
     async fn record_all(&self, holder: Holder<'_>, told: Vec<NewUse>) -> Result<Vec<Used>, EntitlementError>;
 
     /// Uses so much of a feature, if there is so much of it left: it is judged and recorded in one step, and whatever
-    /// runs beside it, the limit is not passed.
+    /// runs beside it, the limit is not passed. What is beyond it is paid with credits in the same step, where that is
+    /// sold.
     ///
     /// # Errors
     /// [`EntitlementError::Refused`] when there is not, and nothing is recorded; [`EntitlementError::Invalid`] as for
@@ -80,6 +82,8 @@ pub struct Used {
     pub verdict: Verdict,
     /// Whether it had been counted before.
     pub is_repeated: bool,
+    /// What was paid for what is beyond the limit.
+    pub payment: Option<Payment>,
 }
 
 /// A feature of a plan, and how much of it is used.

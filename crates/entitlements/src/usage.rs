@@ -1,5 +1,6 @@
 //! Counting what is used.
 
+pub mod events;
 pub(crate) mod ledger;
 pub mod store;
 

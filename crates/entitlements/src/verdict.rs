@@ -33,23 +33,39 @@ pub struct Verdict {
     pub used: u64,
     /// The limit, where there is one.
     pub limit: Option<u64>,
-    /// How much is left of it. Usage is recorded even beyond a limit, and then it is nothing.
+    /// How much is left of it, less what reservations hold. Usage is recorded even beyond a limit, and then it is nothing.
     pub available: Option<u64>,
+}
+
+/// What is taken of a feature in a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Taken {
+    /// What has been used.
+    pub used: u64,
+    /// What reservations hold.
+    pub held: u64,
+}
+
+impl Taken {
+    /// Both together.
+    pub const fn total(self) -> u64 {
+        self.used.saturating_add(self.held)
+    }
 }
 
 impl Verdict {
     /// Judges a wish for `quantity` more.
-    pub fn of(allowance: Allowance, used: u64, quantity: u64) -> Self {
+    pub fn of(allowance: Allowance, taken: Taken, quantity: u64) -> Self {
         let limit = if let Allowance::Limit(limit) = allowance { Some(limit) } else { None };
         let reason = match allowance {
             Allowance::NotIncluded => Some(Reason::NotInPlan),
             Allowance::Included | Allowance::Unlimited => None,
             Allowance::Limit(limit) => {
-                let fits = used.checked_add(quantity).is_some_and(|total| total <= limit);
+                let fits = taken.total().checked_add(quantity).is_some_and(|total| total <= limit);
                 (!fits).then_some(Reason::LimitExceeded)
             }
         };
-        Self { reason, used, limit, available: limit.map(|limit| limit.saturating_sub(used)) }
+        Self { reason, used: taken.used, limit, available: limit.map(|limit| limit.saturating_sub(taken.total())) }
     }
 
     /// There is no such feature.
@@ -86,6 +102,11 @@ pub enum Threshold {
 impl Threshold {
     const ALL: [Self; 3] = [Self::Reached, Self::Critical, Self::Warning];
 
+    /// The threshold of so many percent.
+    pub fn of_percent(percent: i32) -> Option<Self> {
+        Self::ALL.into_iter().find(|threshold| i32::from(threshold.percent()) == percent)
+    }
+
     /// In percent of the limit.
     pub const fn percent(self) -> u8 {
         match self {
@@ -110,7 +131,7 @@ mod tests {
 
     #[test]
     fn a_limit_may_be_reached_and_not_passed() {
-        let judged = |used, quantity| Verdict::of(Allowance::Limit(100), used, quantity);
+        let judged = |used, quantity| Verdict::of(Allowance::Limit(100), Taken { used, held: 0 }, quantity);
         let allowed = Verdict { reason: None, used: 45, limit: Some(100), available: Some(55) };
         assert_eq!(judged(45, 1), allowed);
         assert!(judged(45, 55).is_allowed());
@@ -121,12 +142,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_held_is_neither_used_nor_left() {
+        let judged = |quantity| Verdict::of(Allowance::Limit(100), Taken { used: 40, held: 50 }, quantity);
+        assert_eq!(judged(10), Verdict { reason: None, used: 40, limit: Some(100), available: Some(10) });
+        assert_eq!(judged(11).reason, Some(Reason::LimitExceeded));
+    }
+
+    #[test]
     fn what_has_no_limit_has_no_number_but_that_of_its_usage() {
         for allowance in [Allowance::Included, Allowance::Unlimited] {
             let free = Verdict { reason: None, used: 7, limit: None, available: None };
-            assert_eq!(Verdict::of(allowance, 7, u64::MAX), free);
+            assert_eq!(Verdict::of(allowance, Taken { used: 7, held: 0 }, u64::MAX), free);
         }
-        let left_out = Verdict::of(Allowance::NotIncluded, 7, 1);
+        let left_out = Verdict::of(Allowance::NotIncluded, Taken { used: 7, held: 0 }, 1);
         assert_eq!((left_out.reason, left_out.limit), (Some(Reason::NotInPlan), None));
     }
 
@@ -148,12 +176,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_allowed_never_passes_the_limit_and_all_that_is_left_is_allowed(limit: u64, used: u64, quantity: u64) {
-            let verdict = Verdict::of(Allowance::Limit(limit), used, quantity);
-            let total = u128::from(used) + u128::from(quantity);
+        fn what_is_allowed_never_passes_the_limit_and_all_that_is_left_is_allowed(
+            limit: u64, used in 0..u64::MAX / 2, held in 0..u64::MAX / 2, quantity: u64,
+        ) {
+            let taken = Taken { used, held };
+            let verdict = Verdict::of(Allowance::Limit(limit), taken, quantity);
+            let total = u128::from(taken.total()) + u128::from(quantity);
             prop_assert_eq!(verdict.is_allowed(), total <= u128::from(limit));
             let left = verdict.available.expect("a limit");
-            prop_assert_eq!(Verdict::of(Allowance::Limit(limit), used, left).is_allowed(), used <= limit);
+            prop_assert_eq!(Verdict::of(Allowance::Limit(limit), taken, left).is_allowed(), taken.total() <= limit);
         }
     }
 }

@@ -78,9 +78,12 @@ fn of_two_hundred_callers_of_two_nodes_a_hundred_pass_a_limit_of_a_hundred() {
 fn a_boost_counts_on_every_node_within_a_second() {
     on_two_nodes(async |here, there| {
         let tenant = here.tenant_on("free").await;
-        let consume = tenant.key.at(there.door()).post("/api/v1/entitlements/consume", &json!({
-            "feature": "posts", "quantity": 110,
-        }));
+        let consume = tenant.key.at(there.door()).post(
+            "/api/v1/entitlements/consume",
+            &json!({
+                "feature": "posts", "quantity": 110,
+            }),
+        );
         let _ = consume.clone().await.is(403);
         let more = json!({ "feature": "posts", "limit_value": 10 });
         let _ = here.setup_key().post(&tenant.path("/boosts"), &more).await.is(201);

@@ -6,7 +6,7 @@ use super::service::{Booked, CreditService};
 use super::store::{self, CreditStore, Moment, NotGranted, NotRefunded, NotSpent, Spend};
 use async_trait::async_trait;
 use mainstay_kernel::{Clock, FieldError, Ids, Page, WorkspaceId};
-use mainstay_store::{Database, StoreError};
+use mainstay_store::{Database, StoreError, StoreResult};
 use std::sync::Arc;
 
 /// Most credits of one movement: so many that no sum of them is too great for the databases.
@@ -46,7 +46,7 @@ impl Credits {
     }
 
     /// Books what has expired, so that what is read next is true.
-    async fn settle_expired(&self, workspace: WorkspaceId) -> Result<Balance, CreditError> {
+    pub(crate) async fn settle_expired(&self, workspace: WorkspaceId) -> StoreResult<Balance> {
         let moment = self.moment();
         let (balance, has_expired) = self.store.balance(workspace, moment.at).await?;
         if !has_expired {
@@ -61,7 +61,7 @@ impl Credits {
 #[async_trait]
 impl CreditService for Credits {
     async fn balance(&self, workspace: WorkspaceId) -> Result<Balance, CreditError> {
-        self.settle_expired(workspace).await
+        Ok(self.settle_expired(workspace).await?)
     }
 
     async fn transactions(

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 pub(crate) use account::Accounts;
 pub(crate) use give::{Gift, GiveCredits, MOST_BALANCE};
-#[expect(unused_imports, reason = "for those who pay with credits in a transaction of their own")]
+pub(crate) use refund::RefundCredits;
 pub(crate) use spend::SpendCredits;
 pub use spend::{NotSpent, Spend};
 

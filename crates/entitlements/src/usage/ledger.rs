@@ -1,12 +1,15 @@
 //! Uses that are counted together, one after the other.
 
+use super::events::Alert;
 use super::store::{Entry, Outcome, UseId};
+use crate::allowance::Allowance;
 use crate::meter::Meter;
+use crate::price::Payment;
 use crate::reset::Reset;
 use crate::tally::Tally;
 use crate::verdict::Verdict;
 use mainstay_kernel::{Timestamp, WorkspaceId};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Whose meter of which feature.
 pub(crate) type Place = (WorkspaceId, String);
@@ -32,6 +35,8 @@ pub(crate) struct Ledger<'e> {
     pub(crate) counted: Vec<&'e Entry>,
     /// The meters that changed.
     pub(crate) changed: HashSet<Place>,
+    /// What is to be told of.
+    pub(crate) alerts: Vec<Alert>,
 }
 
 impl<'e> Ledger<'e> {
@@ -39,29 +44,65 @@ impl<'e> Ledger<'e> {
         self.meters.get(&place(entry)).copied().unwrap_or_default()
     }
 
+    fn is_known(&self, entry: &Entry) -> bool {
+        name(entry).is_some_and(|name| self.known.contains(&name))
+    }
+
+    /// Who may have to pay with credits for some of these uses, in the order in which their accounts are held.
+    pub(crate) fn payers(&self, entries: &[&Entry]) -> BTreeSet<WorkspaceId> {
+        let (mut taken, mut payers): (HashMap<Place, u64>, _) = (HashMap::new(), BTreeSet::new());
+        for entry in entries {
+            let Allowance::Limit(limit) = entry.allowance else { continue };
+            let taken = taken.entry(place(entry)).or_insert_with(|| self.meter(entry).taken().total());
+            *taken = taken.saturating_add(entry.quantity);
+            if entry.is_limited && entry.price.is_some() && *taken > limit {
+                payers.insert(entry.workspace);
+            }
+        }
+        payers
+    }
+
+    /// How many credits a use costs, if it is not refused for them.
+    pub(crate) fn cost(&self, entry: &Entry) -> Option<u64> {
+        if !entry.is_limited || self.is_known(entry) {
+            return None;
+        }
+        let meter = self.meter(entry);
+        entry.cost(meter.taken(), meter.growth(entry.metered.aggregation, entry.quantity, self.is_new(entry)))
+    }
+
     /// Counts a use, unless it is refused or was counted before.
-    pub(crate) fn count(&mut self, entry: &'e Entry) -> Outcome {
+    pub(crate) fn count(&mut self, entry: &'e Entry, payment: Option<Payment>) -> Outcome {
         let mut meter = self.meter(entry);
-        let name = name(entry);
-        if name.as_ref().is_some_and(|name| self.known.contains(name)) {
-            let verdict = Verdict { reason: None, ..Verdict::of(entry.allowance, meter.used, 0) };
-            return Outcome { verdict, meter, is_repeated: true };
+        if self.is_known(entry) {
+            let verdict = Verdict { reason: None, ..Verdict::of(entry.allowance, meter.taken(), 0) };
+            return Outcome { verdict, meter, is_repeated: true, payment: None };
         }
         let (aggregation, is_new) = (entry.metered.aggregation, self.is_new(entry));
         let growth = meter.growth(aggregation, entry.quantity, is_new);
-        let judged = Verdict::of(entry.allowance, meter.used, growth);
+        let is_paid = payment.as_ref().is_some_and(Payment::is_made);
+        let mut judged = Verdict::of(entry.allowance, meter.taken(), growth);
+        judged.reason = judged.reason.filter(|_| !is_paid);
         if entry.is_limited && !judged.is_allowed() {
-            return Outcome { verdict: judged, meter, is_repeated: false };
+            return Outcome { verdict: judged, meter, is_repeated: false, payment };
         }
         meter.count(aggregation, entry.quantity, entry.at, is_new);
+        self.tell(entry, &mut meter);
         meter.version += 1;
         self.meters.insert(place(entry), meter);
         self.changed.insert(place(entry));
-        self.known.extend(name);
+        self.known.extend(name(entry));
         self.see(entry);
         self.counted.push(entry);
-        let verdict = Verdict { reason: judged.reason, ..Verdict::of(entry.allowance, meter.used, 0) };
-        Outcome { verdict, meter, is_repeated: false }
+        let verdict = Verdict { reason: judged.reason, ..Verdict::of(entry.allowance, meter.taken(), 0) };
+        Outcome { verdict, meter, is_repeated: false, payment }
+    }
+
+    /// Notes what is to be told of the usage that a meter shows now.
+    fn tell(&mut self, entry: &Entry, meter: &mut Meter) {
+        let Allowance::Limit(limit) = entry.allowance else { return };
+        let threshold = meter.tell(Some(limit));
+        self.alerts.extend(threshold.map(|threshold| Alert::of(entry, threshold, meter.used, limit)));
     }
 
     /// Whether a value is the first of its kind in the window.

@@ -5,20 +5,29 @@ mod gathered;
 mod hours;
 mod ids;
 mod meters;
+mod opening;
+mod paying;
 mod records;
-mod row;
+pub(crate) mod row;
 mod values;
 
 use crate::aggregation::Aggregation;
 use crate::allowance::Allowance;
 use crate::meter::Meter;
+use crate::price::{Payment, Price, cost};
 use crate::reset::Window;
-use crate::verdict::Verdict;
+use crate::verdict::{Taken, Verdict};
 use async_trait::async_trait;
-use mainstay_kernel::{Timestamp, WorkspaceId};
+use mainstay_kernel::{Ids, Timestamp, WorkspaceId};
 use mainstay_store::{Database, StoreResult};
 use serde_json::Value;
 use std::sync::Arc;
+
+pub(crate) use hours::AddHours;
+pub(crate) use meters::Meters;
+pub(crate) use opening::OpenMeter;
+pub(crate) use paying::PayForUse;
+pub(crate) use records::KeepRecords;
 
 /// Where usage is kept.
 #[async_trait]
@@ -27,7 +36,7 @@ pub trait UsageStore: Send + Sync {
     /// their order.
     async fn count(&self, entries: Arc<Vec<Entry>>) -> StoreResult<Vec<Outcome>>;
     /// The meter of a feature, opened for the window that is open now; none was ever kept where nothing was counted yet.
-    async fn meter(&self, workspace: WorkspaceId, of: Metered) -> StoreResult<Meter>;
+    async fn meter(&self, workspace: WorkspaceId, of: Metered, now: Timestamp) -> StoreResult<Meter>;
     /// Forgets under which ids was told what was told before that time, some hundred of them; gives how many.
     async fn forget_ids(&self, before: Timestamp) -> StoreResult<usize>;
 }
@@ -54,6 +63,8 @@ pub struct Entry {
     pub allowance: Allowance,
     /// Whether it is refused beyond that.
     pub is_limited: bool,
+    /// What is beyond that costs, where it is sold.
+    pub price: Option<Price>,
     /// How much is used.
     pub quantity: u64,
     /// The value that is counted, where values are.
@@ -68,6 +79,13 @@ pub struct Entry {
     pub now: Timestamp,
 }
 
+impl Entry {
+    /// How many credits it costs to grow by so much beyond the limit; none where it is not beyond it, or not sold.
+    pub(crate) fn cost(&self, taken: Taken, growth: u64) -> Option<u64> {
+        cost(self.allowance, self.price, taken, growth)
+    }
+}
+
 /// An id that the teller of a use chose. It is counted once.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UseId {
@@ -78,7 +96,7 @@ pub struct UseId {
 }
 
 /// What became of a use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
     /// The judgement of it, with the numbers as they are after it; of one that was counted before, how things stand.
     pub verdict: Verdict,
@@ -86,14 +104,16 @@ pub struct Outcome {
     pub meter: Meter,
     /// Whether it had been counted before.
     pub is_repeated: bool,
+    /// What was paid, or could not be, for what is beyond the limit.
+    pub payment: Option<Payment>,
 }
 
 /// The usage of this database.
-pub fn open(database: &Database) -> Arc<dyn UsageStore> {
+pub fn open(database: &Database, ids: Arc<dyn Ids>) -> Arc<dyn UsageStore> {
     match database {
-        Database::Sqlite(db) => Arc::new(diesel::DieselUsageStore::new(db.clone())),
+        Database::Sqlite(db) => Arc::new(diesel::DieselUsageStore::new(db.clone(), ids)),
         Database::Postgres(db) => {
-            Arc::new(gathered::GatheredUsageStore::new(diesel::DieselUsageStore::new(db.clone())))
+            Arc::new(gathered::GatheredUsageStore::new(diesel::DieselUsageStore::new(db.clone(), ids)))
         }
     }
 }

@@ -76,11 +76,12 @@ async fn a_summary_has_what_the_plan_includes_and_nothing_of_another_workspace()
             "visitors",
             "branding",
             "seats",
+            "renders",
         ];
         assert_eq!(used, codes.map(|code| (code, if code == "posts" { 45 } else { 0 })));
         let resets: Vec<_> =
             summary.iter().filter(|one| one.resets_at.is_some()).map(|one| &*one.feature.code).collect();
-        assert_eq!(resets, ["api_calls", "peak", "calls", "visitors"]);
+        assert_eq!(resets, ["api_calls", "peak", "calls", "visitors", "renders"]);
     })
     .await;
 }

@@ -1,10 +1,13 @@
 //! The rules of entitlements, on real databases and a clock that stands.
 
+mod alerts;
 mod benefits;
 mod checking;
 mod concurrency;
 mod consuming;
 mod credits;
+mod paying;
 mod recording;
+mod reserving;
 mod stories;
 mod world;

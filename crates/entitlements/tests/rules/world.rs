@@ -1,5 +1,6 @@
 //! A workspace on a plan, and what may be used there.
 
+use mainstay_entitlements::credits::{CreditParts, CreditService as _, Credits, GrantKind, NewGrant};
 use mainstay_entitlements::{
     Catalogue, EntitlementError, EntitlementParts, EntitlementService as _, Entitlements, Entries, FeatureEntry, Grant,
     Holder, NewUse, Used, Verdict,
@@ -35,6 +36,7 @@ const CATALOGUE: &str = r#"
         { code = "branding", kind = "boolean" },
         { code = "seats", kind = "limit" },
         { code = "extra", kind = "limit" },
+        { code = "renders", kind = "limit", reset = "monthly", overage = { credits = 2, units = 10 } },
     ]
     [grants.pro]
     posts = 100
@@ -46,6 +48,7 @@ const CATALOGUE: &str = r#"
     visitors = 2
     branding = true
     seats = "unlimited"
+    renders = 20
 "#;
 
 #[derive(Deserialize)]
@@ -81,6 +84,34 @@ impl World {
 
     pub(crate) const fn holder(&self) -> Holder<'_> {
         Holder { workspace: self.workspace, plan: &self.plan }
+    }
+
+    /// What it pays with.
+    pub(crate) fn credits(&self) -> Credits {
+        let (clock, ids) = (Arc::new(self.clock.clone()), Arc::new(SystemIds));
+        Credits::open(CreditParts { database: self.database.clone(), clock, ids })
+    }
+
+    pub(crate) async fn give_credits(&self, amount: i64) {
+        let gift = NewGrant {
+            kind: GrantKind::Bonus,
+            amount,
+            priority: 50,
+            expires_at: None,
+            description: None,
+            reference: None,
+        };
+        self.credits().grant(self.workspace, gift).await.expect("given");
+    }
+
+    pub(crate) async fn balance(&self) -> i64 {
+        self.credits().balance(self.workspace).await.expect("a balance").credits
+    }
+
+    /// The events that were told of, with this name.
+    pub(crate) async fn told(&self, name: &str) -> Vec<Value> {
+        let events = rows::events(&self.database).await.into_iter();
+        events.filter(|(told, ..)| told == name).map(|(.., data)| data).collect()
     }
 
     pub(crate) async fn check(&self, feature: &str, quantity: u64) -> Verdict {

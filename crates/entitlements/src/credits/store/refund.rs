@@ -15,7 +15,7 @@ use mainstay_kernel::{Ids, Timestamp, WorkspaceId};
 use mainstay_store::{StoreResult, each_backend};
 
 #[async_trait]
-pub(super) trait RefundCredits {
+pub(crate) trait RefundCredits {
     /// Gives back, or says why not.
     async fn refund_credits(
         &mut self,
@@ -24,6 +24,10 @@ pub(super) trait RefundCredits {
         ids: &dyn Ids,
         at: Timestamp,
     ) -> StoreResult<Result<Booked, NotRefunded>>;
+}
+
+#[async_trait]
+trait FindParts {
     /// The transaction of this name.
     async fn called(&mut self, workspace: WorkspaceId, public_id: &str) -> StoreResult<Option<TransactionRow>>;
     /// What a transaction did to grants, in the order in which that was booked.
@@ -80,7 +84,11 @@ impl RefundCredits for Conn {
         self.book_expired(&mut account, ids, at).await?;
         Ok(Ok(Booked { transaction, is_repeated: false }))
     }
+}
 
+#[each_backend]
+#[async_trait]
+impl FindParts for Conn {
     async fn called(&mut self, workspace: WorkspaceId, public_id: &str) -> StoreResult<Option<TransactionRow>> {
         let called = credit_transactions::table
             .filter(credit_transactions::workspace_id.eq(workspace.0))

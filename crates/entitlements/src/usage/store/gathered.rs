@@ -41,8 +41,8 @@ impl UsageStore for GatheredUsageStore {
         self.together.run(entries).await
     }
 
-    async fn meter(&self, workspace: WorkspaceId, of: Metered) -> StoreResult<Meter> {
-        self.alone.meter(workspace, of).await
+    async fn meter(&self, workspace: WorkspaceId, of: Metered, now: Timestamp) -> StoreResult<Meter> {
+        self.alone.meter(workspace, of, now).await
     }
 
     async fn forget_ids(&self, before: Timestamp) -> StoreResult<usize> {

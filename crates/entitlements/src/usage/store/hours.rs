@@ -18,7 +18,7 @@ use std::time::Duration;
 const HOUR: Duration = Duration::from_hours(1);
 
 #[async_trait]
-pub(super) trait AddHours {
+pub(crate) trait AddHours {
     /// Adds what was counted to the hours in which it took place.
     async fn add_hours(&mut self, hours: &BTreeMap<Hour, Tally>) -> StoreResult<()>;
 }
@@ -71,7 +71,7 @@ impl AddHours for PgConn {
 
 /// Reads what the uses of a window come to.
 #[async_trait]
-pub(super) trait ReadTally {
+pub(crate) trait ReadTally {
     /// What the uses of a window come to: full hours from their sums, the rest from the records.
     async fn tally(&mut self, workspace: WorkspaceId, feature: &str, window: &Window) -> StoreResult<Tally>;
     /// Full hours, the first and the one after the last.

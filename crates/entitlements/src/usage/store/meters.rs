@@ -1,19 +1,19 @@
 //! Meters, each database in its own way: PostgreSQL takes all of a group with one statement, SQLite one after the other
 //! with statements that are kept prepared.
 
-use super::row::{Row, signed};
+use super::row::{Row, percent, signed};
 use crate::meter::Meter;
 use crate::schema::usage_meters;
 use crate::usage::ledger::Place;
 use async_trait::async_trait;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Nullable, Text};
+use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text};
 use diesel_async::RunQueryDsl;
 use mainstay_store::{PgConn, Prepare as _, SqliteConn, StoreError, StoreResult, Ts, UtcTimestamp};
 use std::collections::{BTreeSet, HashMap};
 
 #[async_trait]
-pub(super) trait Meters {
+pub(crate) trait Meters {
     /// The meters of these places, made where there are none, and held until the transaction ends.
     async fn hold_meters(&mut self, places: &BTreeSet<Place>) -> StoreResult<HashMap<Place, (i64, Meter)>>;
     /// Writes meters that are held.
@@ -55,6 +55,9 @@ impl Meters for SqliteConn {
                     usage_meters::used.eq(signed(meter.used)),
                     usage_meters::latest_at.eq(meter.latest_at.map(Ts)),
                     usage_meters::version.eq(signed(meter.version)),
+                    usage_meters::held.eq(signed(meter.held)),
+                    usage_meters::held_until.eq(meter.held_until.map(Ts)),
+                    usage_meters::told.eq(percent(meter.told)),
                 ))
                 .prepared()
                 .execute(self)
@@ -106,7 +109,10 @@ impl Meters for PgConn {
             .bind::<Array<Nullable<UtcTimestamp>>, _>(times(|meter| meter.opened_at.map(Ts)))
             .bind::<Array<BigInt>, _>(column(|meter| signed(meter.used)))
             .bind::<Array<Nullable<UtcTimestamp>>, _>(times(|meter| meter.latest_at.map(Ts)))
-            .bind::<Array<BigInt>, _>(column(|meter| signed(meter.version)));
+            .bind::<Array<BigInt>, _>(column(|meter| signed(meter.version)))
+            .bind::<Array<BigInt>, _>(column(|meter| signed(meter.held)))
+            .bind::<Array<Nullable<UtcTimestamp>>, _>(times(|meter| meter.held_until.map(Ts)))
+            .bind::<Array<Integer>, _>(meters.iter().map(|(_, meter)| percent(meter.told)).collect::<Vec<_>>());
         writing.prepared().execute(self).await?;
         Ok(())
     }

@@ -34,7 +34,7 @@ impl<'e> From<&'e Entry> for NewRecord<'e> {
 }
 
 #[async_trait]
-pub(super) trait KeepRecords {
+pub(crate) trait KeepRecords {
     /// Keeps uses.
     async fn keep_records(&mut self, entries: &[&Entry]) -> StoreResult<()>;
 }
