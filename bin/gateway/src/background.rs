@@ -1,15 +1,19 @@
 //! What runs beside the requests.
 
+mod limits;
 mod notices;
+mod owners;
 mod personal_workspaces;
 mod purge;
 mod relay;
 mod turned_off;
 
+use crate::api_calls::ApiCalls;
 use crate::compose::Services;
 use mainstay_auth::Auth;
 use mainstay_entitlements::IdCleanUp;
 use mainstay_entitlements::credits::Expiry;
+use mainstay_entitlements::reservations::ReservationExpiry;
 use mainstay_keys::{GraceEnd, Keys};
 use mainstay_store::Database;
 use mainstay_store::jobs::{self, Handler, Workers};
@@ -45,9 +49,10 @@ pub(crate) struct Upkeep {
 struct Uses {
     keys: Arc<Keys>,
     auth: Arc<Auth>,
+    calls: Arc<ApiCalls>,
 }
 
-/// How often uses of keys and sessions are written down.
+/// How often uses of keys and sessions are written down, and calls.
 const NOTE_USES: Duration = Duration::from_secs(5);
 
 impl Background {
@@ -59,7 +64,11 @@ impl Background {
         let mut changes = services.changes();
         changes.begin(&services.database).await?;
         let following = tokio::spawn(changes.follow(services.database.clone()));
-        let uses = Uses { keys: Arc::clone(&services.keys), auth: Arc::clone(&services.auth) };
+        let uses = Uses {
+            keys: Arc::clone(&services.keys),
+            auth: Arc::clone(&services.auth),
+            calls: Arc::clone(&services.calls),
+        };
         let noting = tokio::spawn(uses.clone().note());
         let node = format!("node-{}", services.ids.alphanumeric(8));
         let workers = Workers::start(&jobs::open(&services.database), handlers(services), &services.clock, &node);
@@ -108,6 +117,7 @@ impl Uses {
         if let Err(cause) = self.auth.write_used().await {
             tracing::warn!(%cause, "uses of sessions could not be written");
         }
+        self.calls.write().await;
     }
 }
 
@@ -125,6 +135,7 @@ fn handlers(services: &Services) -> Vec<Arc<dyn Handler>> {
         Arc::new(OutboxRelay::new(services)),
         Arc::new(Purge::new(services)),
         Arc::new(IdCleanUp::new(Arc::clone(&services.entitlements))),
+        Arc::new(ReservationExpiry::new(Arc::clone(&services.entitlements))),
         Arc::new(Expiry::new(Arc::clone(&services.selling.credits))),
     ];
     handlers.extend(services.webhooks.handlers());

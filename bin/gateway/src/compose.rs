@@ -4,6 +4,7 @@ mod outbound;
 mod people;
 mod selling;
 
+use crate::api_calls::ApiCalls;
 use crate::config::plans::{self, Offer};
 use crate::config::{RedisAway, Settings};
 use crate::directory::People;
@@ -15,7 +16,7 @@ use mainstay_auth::{Auth, AuthParts, AuthService};
 use mainstay_edge::idempotency::Idempotency;
 use mainstay_edge::limit::{Limiter, Quota, WhenAway};
 use mainstay_edge::metrics::Metrics;
-use mainstay_edge::{Admission, TrustedProxies, Uncounted};
+use mainstay_edge::{Admission, CallMeter, TrustedProxies, Uncounted};
 use mainstay_entitlements::{EntitlementParts, Entitlements};
 use mainstay_kernel::{Clock, Ids, Keyring, Plans, SystemClock, SystemIds};
 use mainstay_keys::{KeyDeps, Keys};
@@ -46,6 +47,7 @@ pub(crate) struct Services {
     pub(crate) mail: Arc<MailCarrier>,
     pub(crate) webhooks: Arc<Webhooks>,
     pub(crate) entitlements: Arc<Entitlements>,
+    pub(crate) calls: Arc<ApiCalls>,
     pub(crate) selling: Selling,
     pub(crate) plans: Arc<Plans>,
     pub(crate) keyring: Arc<Keyring>,
@@ -103,12 +105,12 @@ impl Services {
             clock: Arc::clone(&clock),
             ids: Arc::clone(&ids),
         });
-        let entitlements = Entitlements::open(EntitlementParts {
+        let entitlements = Arc::new(Entitlements::open(EntitlementParts {
             database: database.clone(),
             catalogue: Arc::new(catalogue),
             clock: Arc::clone(&clock),
             ids: Arc::clone(&ids),
-        });
+        }));
         Ok(Self {
             database,
             letting: Letting::new(&auth, &sharing, &tenancy, settings.oauth),
@@ -120,7 +122,8 @@ impl Services {
             sharing,
             post,
             webhooks: Arc::new(webhooks),
-            entitlements: Arc::new(entitlements),
+            calls: Arc::new(ApiCalls::new(&entitlements)),
+            entitlements,
             selling,
             plans,
             keyring,
@@ -147,6 +150,7 @@ impl Services {
             anonymous: Quota::per_minute(settings.anonymous_rate_limit.get()),
             proxies: TrustedProxies::new(settings.trusted_proxies.clone()),
             uncounted,
+            calls: Arc::clone(&self.calls) as Arc<dyn CallMeter>,
         })
     }
 

@@ -1,6 +1,7 @@
 //! The gateway: one program that serves every surface.
 
 mod api;
+mod api_calls;
 mod background;
 mod cli;
 mod client_documents;

@@ -11,6 +11,7 @@ mod invites;
 mod me;
 mod members;
 mod oauth_clients;
+mod reservations;
 mod webhook_deliveries;
 mod webhook_replays;
 mod webhooks;
@@ -36,6 +37,7 @@ pub(crate) fn declare(surface: &mut Surface<'_, Platform>) {
     events::declare(surface);
     event_types::declare(surface);
     entitlements::declare(surface);
+    reservations::declare(surface);
     workspace_plan::declare(surface);
     boosts::declare(surface);
 }

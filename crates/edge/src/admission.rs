@@ -1,6 +1,7 @@
 //! Who is asking, and whether it is too much: decided before any handler runs.
 
 use crate::address::TrustedProxies;
+use crate::call_meter::{self, CallMeter, CallsUsedUp};
 use crate::credential::{self, Authenticator, Claim, Identified};
 use crate::dialect::Dialect;
 use crate::failure::{Failure, Rejection};
@@ -29,6 +30,8 @@ pub struct Admission {
     pub proxies: TrustedProxies,
     /// Where callers without a credential are not counted.
     pub uncounted: Uncounted,
+    /// Who counts the calls of keys, where plans limit them in number.
+    pub calls: Arc<dyn CallMeter>,
 }
 
 /// Identifies the caller, counts the request, and lets it through or refuses it; what fails is told in `D`.
@@ -58,15 +61,17 @@ pub async fn admit<D: Dialect>(
         Ok(verdict) => verdict,
         Err(away) => return Ok(refuse::<D>(request, &away)),
     };
-    let mut response = if verdict.allowed {
+    let mut response = if !verdict.allowed {
+        refuse::<D>(request, &RateLimited(verdict.details()))
+    } else if !admission.allows(&caller, request.path()).await {
+        refuse::<D>(request, &CallsUsedUp)
+    } else {
         let answer = serve::<D>(request, next, caller, address).await?;
         let counts = of_clients.is_some_and(|instead| instead == Instead::Requests || is_refusal(&answer));
         if counts {
             verdict = admission.count_client(address).await.unwrap_or(verdict);
         }
         telling::tell::<D>(answer)
-    } else {
-        refuse::<D>(request, &RateLimited(verdict.details()))
     };
     for (name, value) in limit::headers(&verdict) {
         response.headers_mut().insert(name, value);
@@ -142,6 +147,16 @@ impl Admission {
         match self.authenticator.authenticate(claim).await {
             Ok(identified) => Caller::Known(identified),
             Err(fault) => Caller::Refused(fault),
+        }
+    }
+
+    /// Whether the plan of a key allows this call.
+    async fn allows(&self, caller: &Caller, path: &str) -> bool {
+        match caller.principal() {
+            Some(principal) if matches!(principal.via, Via::ApiKey(_)) => {
+                call_meter::allows(&*self.calls, principal, path).await
+            }
+            _ => true,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use crate::aggregation::Aggregation;
 use crate::allowance::Allowance;
+use crate::audit::Audit;
 use crate::benefits::store::BenefitStore;
 use crate::benefits::{self, Benefits};
 use crate::catalogue::Catalogue;
@@ -104,6 +105,11 @@ impl Entitlements {
         }
     }
 
+    /// What people call the feature of this code.
+    pub fn name_of(&self, code: &str) -> String {
+        self.catalogue.feature(code).map_or_else(|| code.to_owned(), |feature| feature.name.clone())
+    }
+
     /// What a workspace has beside its plan.
     pub(crate) async fn benefits(&self, workspace: WorkspaceId) -> Result<Arc<Benefits>, StoreError> {
         if let Some(known) = self.known.get(&workspace) {
@@ -165,6 +171,26 @@ impl Entitlements {
             Used { feature, verdict, is_repeated, payment }
         };
         Ok(codes.into_iter().zip(outcomes).map(used).collect())
+    }
+
+    /// Records uses of several workspaces in one transaction, an answer for each. There is none of a feature that is not in
+    /// the catalogue.
+    pub(crate) async fn record_for(
+        &self,
+        told: Vec<(WorkspaceId, Arc<Plan>, NewUse)>,
+    ) -> Result<Vec<Used>, EntitlementError> {
+        let (mut codes, mut entries) = (Vec::with_capacity(told.len()), Vec::with_capacity(told.len()));
+        for (workspace, plan, told) in told {
+            if self.catalogue.feature(&told.feature).is_none() {
+                continue;
+            }
+            let benefits = self.benefits(workspace).await?;
+            let moment = Moment { plan: Some(&*plan), benefits: &benefits, now: self.clock.now() };
+            codes.push(told.feature.clone());
+            let entry = self.entry(workspace, told, false, moment);
+            entries.push(entry.map_err(|field| EntitlementError::Invalid(vec![field]))?);
+        }
+        if entries.is_empty() { Ok(Vec::new()) } else { self.count(codes, entries).await }
     }
 
     /// Counts one use; `is_limited` refuses it beyond a limit.
@@ -256,6 +282,25 @@ impl EntitlementService for Entitlements {
             verdict.reason = None;
         }
         Ok(verdict)
+    }
+
+    async fn audit(&self, holder: Holder<'_>, feature: &str, quantity: u64) -> Result<Option<Audit>, EntitlementError> {
+        let verdict = self.check(holder, feature, quantity).await?;
+        let Some(feature) = self.catalogue.feature(feature) else { return Ok(None) };
+        let (workspace, counted) = (holder.workspace, self.catalogue.pool_of(feature).clone());
+        let mut boosts = self.benefit_store.boosts(workspace).await?;
+        boosts.retain(|boosted| boosted.feature == counted.code);
+        let benefits = self.benefits(workspace).await?;
+        let moment = Moment { plan: Some(holder.plan), benefits: &benefits, now: self.clock.now() };
+        let (metered, allowance) = self.terms(moment, feature);
+        let (window, price) = (metered.window, counted.overage);
+        let taken = self.reading(workspace, metered).await?.taken();
+        let balance = match price {
+            Some(_) => Some(self.credits.settle_expired(workspace).await?.credits),
+            None => None,
+        };
+        let (grant, anchor, at) = (self.catalogue.grant(&holder.plan.name, feature), benefits.anchor, moment.now);
+        Ok(Some(Audit { counted, grant, boosts, allowance, anchor, window, taken, price, balance, verdict, at }))
     }
 
     async fn summary(&self, holder: Holder<'_>) -> Result<Vec<Standing>, EntitlementError> {

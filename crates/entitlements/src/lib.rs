@@ -2,6 +2,7 @@
 
 mod aggregation;
 mod allowance;
+mod audit;
 pub mod benefits;
 mod boost;
 mod catalogue;
@@ -18,11 +19,13 @@ mod reset;
 mod schema;
 mod service;
 mod tally;
+mod ticker;
 pub mod usage;
 mod verdict;
 
 pub use aggregation::Aggregation;
 pub use allowance::Allowance;
+pub use audit::Audit;
 pub use boost::{Boost, BoostKind};
 pub use catalogue::{Catalogue, CatalogueError, Entries, Grant};
 pub use clean_up::IdCleanUp;
@@ -34,4 +37,5 @@ pub use price::{Payment, Price};
 pub use reset::{Reset, Window};
 pub use service::{EntitlementService, Holder, NewUse, Standing, Used};
 pub use tally::Tally;
+pub use ticker::Ticker;
 pub use verdict::{Reason, Taken, Threshold, Verdict, percentage};

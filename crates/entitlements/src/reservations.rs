@@ -19,6 +19,6 @@ mod service;
 pub mod store;
 
 pub use expiry::ReservationExpiry;
-pub use model::{NewReservation, Reservation, ReservationState};
+pub use model::{NewReservation, Reservation, ReservationColumn, ReservationQuery, ReservationState};
 pub use rules::{DEFAULT_LIFE, MOST_LIFE};
 pub use service::{ReservationService, Reserved};

@@ -1,5 +1,6 @@
 //! The front door.
 
+use crate::audit::Audit;
 use crate::error::EntitlementError;
 use crate::feature::Feature;
 use crate::price::Payment;
@@ -18,6 +19,13 @@ pub trait EntitlementService: Send + Sync {
     /// # Errors
     /// [`EntitlementError::Invalid`] for a quantity below 1.
     async fn check(&self, holder: Holder<'_>, feature: &str, quantity: u64) -> Result<Verdict, EntitlementError>;
+
+    /// What [`EntitlementService::check`] answers, and all that it stands on; none where there is no such feature. Reads
+    /// the database.
+    ///
+    /// # Errors
+    /// As for [`EntitlementService::check`].
+    async fn audit(&self, holder: Holder<'_>, feature: &str, quantity: u64) -> Result<Option<Audit>, EntitlementError>;
 
     /// Every feature that the plan includes, and how much of it is used.
     ///

@@ -145,6 +145,22 @@ pub enum Content {
         #[serde(serialize_with = "expose")]
         link: Secret<String>,
     },
+    /// A workspace has used much of what its plan includes, or all of it.
+    LimitNear {
+        /// The workspace's name.
+        workspace: String,
+        /// What it has used, as people call it.
+        feature: String,
+        /// How much of the limit, in percent; 100 for all of it.
+        percent: u8,
+        /// How much that is.
+        used: u64,
+        /// The limit.
+        limit: u64,
+        /// Where to see to it.
+        #[serde(serialize_with = "expose")]
+        link: Secret<String>,
+    },
 }
 
 impl Content {
@@ -166,6 +182,7 @@ impl Content {
             Self::AddedToProject { .. } => "added_to_project",
             Self::OwnershipReceived { .. } => "ownership_received",
             Self::WebhookDisabled { .. } => "webhook_disabled",
+            Self::LimitNear { .. } => "limit_near",
         }
     }
 

@@ -4,6 +4,7 @@ mod account;
 mod line;
 mod security;
 mod sharing;
+mod usage;
 mod webhooks;
 
 use crate::brand::Brand;
@@ -66,6 +67,10 @@ impl Wording {
             }
             Content::WebhookDisabled { workspace, host, is_gone, link } => {
                 webhooks::disabled(workspace, host, *is_gone, link, brand)
+            }
+            Content::LimitNear { workspace, feature, percent, used, limit, link } => {
+                let near = usage::Near { workspace, feature, percent: *percent, used: *used, limit: *limit };
+                usage::limit_near(&near, link, brand)
             }
         }
     }

@@ -65,6 +65,7 @@ mod project_members;
 mod project_roles;
 mod projects;
 mod replays;
+mod reservations;
 mod rotation;
 mod routes;
 mod shelf;

@@ -1,6 +1,8 @@
 //! Events are told to whoever listens in this process.
 
+use super::limits::Limits;
 use super::notices::Notices;
+use super::owners::Owners;
 use super::personal_workspaces::PersonalWorkspaces;
 use super::turned_off::TurnedOff;
 use crate::compose::Services;
@@ -26,11 +28,14 @@ pub(super) struct OutboxRelay {
 
 impl OutboxRelay {
     pub(super) fn new(services: &Services) -> Self {
+        let owners = Arc::new(Owners::new(services));
+        let limits = Limits { owners: Arc::clone(&owners), entitlements: Arc::clone(&services.entitlements) };
         let subscribers: Vec<Arc<dyn Subscriber>> = vec![
             Arc::new(EventLog),
             Arc::new(PersonalWorkspaces::new(services)),
             Arc::new(Notices::new(services)),
-            Arc::new(TurnedOff::new(services)),
+            Arc::new(TurnedOff(owners)),
+            Arc::new(limits),
             Arc::clone(&services.webhooks.publisher) as Arc<dyn Subscriber>,
         ];
         let reached = Mutex::new(Position::START);

@@ -1,5 +1,6 @@
 //! `/api/v1/entitlements`: what the plan includes, and how much of it is used.
 
+mod audit;
 mod dto;
 mod input;
 
@@ -22,10 +23,12 @@ pub(super) fn declare(surface: &mut Surface<'_, Platform>) {
     surface.post("/entitlements/usage", record, doc("recordUsage", "Record usage", text));
     let text = "Up to 1000 uses, each as for recording one: all of them are recorded, or none.";
     surface.post("/entitlements/usage/batch", record_all, doc("recordUsageBatch", "Record usage in a batch", text));
-    let text = "Judges and records in one step: whatever runs beside it, the limit is not passed.";
+    let text = "Judges and records in one step: whatever runs beside it, the limit is not passed. What is beyond it is paid \
+        with credits in the same step, where the feature is sold.";
     let fails = &[(Kind::LimitReached, "There is not so much of it left, or the plan does not include it.")];
     let doc = Doc { fails, ..doc("consumeEntitlement", "Use a feature up to its limit", text) };
     surface.post("/entitlements/consume", consume, doc);
+    audit::declare(surface);
 }
 
 type Service = web::Data<dyn EntitlementService>;

@@ -1,6 +1,6 @@
 //! What a reservation is.
 
-use mainstay_kernel::{Timestamp, WorkspaceId};
+use mainstay_kernel::{Listing, Timestamp, WorkspaceId};
 use serde_json::{Map, Value};
 use std::time::Duration;
 
@@ -80,6 +80,26 @@ impl ReservationState {
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.name() == name)
     }
+}
+
+/// What reservations are sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReservationColumn {
+    /// When it was made.
+    CreatedAt,
+    /// When it expires.
+    ExpiresAt,
+    /// How many units.
+    Quantity,
+}
+
+/// Which reservations are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct ReservationQuery {
+    /// Page, order and spans.
+    pub listing: Listing<ReservationColumn>,
+    /// Only those in this state.
+    pub state: Option<ReservationState>,
 }
 
 /// Units to be reserved.

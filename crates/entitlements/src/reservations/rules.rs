@@ -1,6 +1,6 @@
 //! The rules of reservations.
 
-use super::model::{NewReservation, Reservation, ReservationState};
+use super::model::{NewReservation, Reservation, ReservationQuery, ReservationState};
 use super::service::{ReservationService, Reserved};
 use super::store::{Draft, Ending, NotEnded};
 use crate::aggregation::Aggregation;
@@ -13,7 +13,7 @@ use crate::service::{EntitlementService as _, Holder, NewUse};
 use crate::usage::store::Metered;
 use crate::verdict::Verdict;
 use async_trait::async_trait;
-use mainstay_kernel::{FieldError, Page, PageRequest, WorkspaceId};
+use mainstay_kernel::{FieldError, Page, WorkspaceId};
 use std::time::Duration;
 
 /// How long a reservation lasts where that is not said.
@@ -153,9 +153,8 @@ impl ReservationService for Entitlements {
     async fn reservations(
         &self,
         workspace: WorkspaceId,
-        state: Option<ReservationState>,
-        page: PageRequest,
+        query: ReservationQuery,
     ) -> Result<Page<Reservation>, EntitlementError> {
-        Ok(self.reservation_store.list(workspace, state, page).await?)
+        Ok(self.reservation_store.list(workspace, query).await?)
     }
 }

@@ -1,11 +1,11 @@
 //! The front door to reservations.
 
-use super::model::{NewReservation, Reservation, ReservationState};
+use super::model::{NewReservation, Reservation, ReservationQuery};
 use crate::error::EntitlementError;
 use crate::service::Holder;
 use crate::verdict::Verdict;
 use async_trait::async_trait;
-use mainstay_kernel::{Page, PageRequest, WorkspaceId};
+use mainstay_kernel::{Page, WorkspaceId};
 
 /// What can be done with reservations. Every method may fail with [`EntitlementError::Store`].
 #[async_trait]
@@ -37,15 +37,14 @@ pub trait ReservationService: Send + Sync {
     /// [`EntitlementError::NotFound`].
     async fn reservation(&self, workspace: WorkspaceId, id: &str) -> Result<Reservation, EntitlementError>;
 
-    /// The reservations of a workspace, the newest first; all, or those of a state.
+    /// The reservations of a workspace that match.
     ///
     /// # Errors
     /// None of its own.
     async fn reservations(
         &self,
         workspace: WorkspaceId,
-        state: Option<ReservationState>,
-        page: PageRequest,
+        query: ReservationQuery,
     ) -> Result<Page<Reservation>, EntitlementError>;
 }
 

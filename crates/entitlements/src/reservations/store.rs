@@ -3,14 +3,15 @@
 mod diesel;
 mod end;
 mod holds;
+mod list;
 mod row;
 
-use super::model::{Reservation, ReservationState};
+use super::model::{Reservation, ReservationQuery, ReservationState};
 use crate::meter::Meter;
 use crate::usage::Outcome;
 use crate::usage::store::{Entry, Metered};
 use async_trait::async_trait;
-use mainstay_kernel::{Ids, Page, PageRequest, Timestamp, WorkspaceId};
+use mainstay_kernel::{Ids, Page, Timestamp, WorkspaceId};
 use mainstay_store::{Database, StoreResult};
 use std::sync::Arc;
 
@@ -71,12 +72,7 @@ pub trait ReservationStore: Send + Sync {
     /// A reservation of a workspace.
     async fn find(&self, workspace: WorkspaceId, id: String) -> StoreResult<Option<Reservation>>;
     /// The reservations of a workspace, the newest first.
-    async fn list(
-        &self,
-        workspace: WorkspaceId,
-        state: Option<ReservationState>,
-        page: PageRequest,
-    ) -> StoreResult<Page<Reservation>>;
+    async fn list(&self, workspace: WorkspaceId, query: ReservationQuery) -> StoreResult<Page<Reservation>>;
     /// Reservations that are held and have expired, so many at most.
     async fn expired(&self, now: Timestamp, most: i64) -> StoreResult<Vec<Reservation>>;
 }

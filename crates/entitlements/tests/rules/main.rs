@@ -10,4 +10,5 @@ mod paying;
 mod recording;
 mod reserving;
 mod stories;
+mod ticking;
 mod world;

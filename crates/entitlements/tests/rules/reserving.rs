@@ -2,10 +2,10 @@
 
 use crate::world::{World, some, wrong};
 use mainstay_entitlements::reservations::{
-    NewReservation, ReservationExpiry, ReservationService as _, ReservationState, Reserved,
+    NewReservation, ReservationExpiry, ReservationQuery, ReservationService as _, ReservationState, Reserved,
 };
-use mainstay_entitlements::{EntitlementError, EntitlementService as _, Holder, Reason};
-use mainstay_kernel::{Clock as _, PageRequest};
+use mainstay_entitlements::{EntitlementError, Holder, Reason};
+use mainstay_kernel::{Clock as _, Listing, PageRequest};
 use mainstay_store::jobs::Handler as _;
 use mainstay_testkit::on_each_database;
 use serde_json::json;
@@ -23,6 +23,11 @@ async fn reserve(world: &World, feature: &str, quantity: u64) -> Reserved {
 
 async fn commit(world: &World, id: &str, quantity: Option<u64>) -> Result<Reserved, EntitlementError> {
     world.entitlements.commit(world.holder(), id, quantity).await
+}
+
+/// A hundred of them.
+fn listed(state: Option<ReservationState>) -> ReservationQuery {
+    ReservationQuery { listing: Listing { page: PageRequest::new(1, 100), ..Listing::default() }, state }
 }
 
 /// What is used, and what is left.
@@ -157,7 +162,7 @@ async fn of_many_at_once_no_more_is_reserved_than_there_is_and_one_end_is_the_en
         assert_eq!((passed, world.check("posts", 1).await.available), (20, Some(0)));
         let page = world
             .entitlements
-            .reservations(world.workspace, Some(ReservationState::Held), PageRequest::new(1, 100))
+            .reservations(world.workspace, listed(Some(ReservationState::Held)))
             .await
             .expect("a list");
         let mut endings = JoinSet::new();
@@ -172,8 +177,7 @@ async fn of_many_at_once_no_more_is_reserved_than_there_is_and_one_end_is_the_en
         }
         let ended: usize = endings.join_all().await.into_iter().sum();
         assert!(ended >= page.items.len());
-        let list =
-            world.entitlements.reservations(world.workspace, None, PageRequest::new(1, 100)).await.expect("a list");
+        let list = world.entitlements.reservations(world.workspace, listed(None)).await.expect("a list");
         let used: u64 = list.items.iter().filter_map(|one| one.used).sum();
         let consumed = 100 - 5 * u64::try_from(list.items.len()).expect("few");
         assert_eq!(world.used("posts").await, consumed + used);

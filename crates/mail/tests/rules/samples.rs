@@ -77,7 +77,15 @@ fn after(previous: &Content) -> Option<Content> {
             is_gone: false,
             link: link(),
         },
-        Content::WebhookDisabled { .. } => return None,
+        Content::WebhookDisabled { .. } => Content::LimitNear {
+            workspace: word("Apollo"),
+            feature: word("API calls"),
+            percent: 80,
+            used: 801,
+            limit: 1_000,
+            link: link(),
+        },
+        Content::LimitNear { .. } => return None,
     })
 }
 

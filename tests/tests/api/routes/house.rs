@@ -65,6 +65,10 @@ impl<'g> House<'g> {
             "/api/v1/webhooks" | "/.well-known/webhook-keys" if route.path.contains("{id}") => {
                 self.webhook(route, &mut scene).await;
             }
+            "/api/v1/entitlements/reservations" if route.path.contains("{id}") => {
+                let units = json!({ "feature": "posts" });
+                scene.put("{id}", self.made("/api/v1/entitlements/reservations", units, "/data/id").await);
+            }
             "/api/v1/event-types" if route.path.contains("{name}") => self.event_type(&mut scene).await,
             path if path.starts_with("/api/credits/") => self.credits(route, &mut scene).await,
             "/auth/emails" => scene.put("{id}", self.tenant.owner.get("/auth/emails").await.is(200).text("/0/id")),

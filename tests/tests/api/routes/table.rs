@@ -153,6 +153,12 @@ GET    /api/v1/entitlements/summary         entitlements:read   200
 POST   /api/v1/entitlements/usage           entitlements:write  200   scope 200   200  200  200   {"feature": "posts"}
 POST   /api/v1/entitlements/usage/batch     entitlements:write  200   scope 200   200  200  200   {"events": [{"feature": "posts"}]}
 POST   /api/v1/entitlements/consume         entitlements:write  200   scope 200   200  200  200   {"feature": "posts"}
+GET    /api/v1/entitlements/audit           entitlements:read   200   ?feature=posts
+GET    /api/v1/entitlements/reservations               entitlements:read   200
+POST   /api/v1/entitlements/reservations               entitlements:write  201   scope 201  201  201  201   {"feature": "posts"}
+GET    /api/v1/entitlements/reservations/{id}          entitlements:read   gone  200   200  200  200  gone
+POST   /api/v1/entitlements/reservations/{id}/commit   entitlements:write  gone  scope 200  200  200  gone
+POST   /api/v1/entitlements/reservations/{id}/release  entitlements:write  gone  scope 200  200  200  gone
 GET    /api/v1/workspaces/{id}/plan            entitlements:read   gone  200   200  200  200   gone
 PATCH  /api/v1/workspaces/{id}/plan            entitlements:write  403:forbidden_owner  {"plan": "pro"}
 GET    /api/v1/workspaces/{id}/boosts          entitlements:read   gone  200   200  200  200   gone

@@ -1,7 +1,7 @@
 //! Entitlements on the wire.
 
 use mainstay_edge::{IsoSeconds, PublicUrl};
-use mainstay_entitlements::{Standing, Used, Verdict, percentage, refusal};
+use mainstay_entitlements::{Payment, Standing, Used, Verdict, percentage, refusal};
 use mainstay_kernel::WorkspaceId;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -94,6 +94,9 @@ pub(super) struct ConsumedResponse {
     limit: Option<u64>,
     /// How much is left of it; null where there is no limit.
     available: Option<u64>,
+    /// How many credits were paid for what is beyond the limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    credits_spent: Option<u64>,
     /// That it had been used before under this id, and was not counted again.
     #[serde(skip_serializing_if = "Option::is_none")]
     duplicate: Option<bool>,
@@ -101,9 +104,14 @@ pub(super) struct ConsumedResponse {
 
 impl From<Used> for ConsumedResponse {
     fn from(used: Used) -> Self {
-        let Used { feature, verdict, is_repeated } = used;
+        let Used { feature, verdict, is_repeated, payment } = used;
         let Verdict { used: current_usage, limit, available, .. } = verdict;
-        Self { allowed: true, feature, current_usage, limit, available, duplicate: is_repeated.then_some(true) }
+        let credits_spent = match payment {
+            Some(Payment::Made { credits, .. }) => Some(credits),
+            _ => None,
+        };
+        let duplicate = is_repeated.then_some(true);
+        Self { allowed: true, feature, current_usage, limit, available, credits_spent, duplicate }
     }
 }
 

@@ -10,6 +10,8 @@ pub(super) fn all() -> impl Iterator<Item = &'static EventType> {
         mainstay_keys::events::ALL,
         mainstay_webhooks::events::ALL,
         mainstay_entitlements::benefits::events::ALL,
+        mainstay_entitlements::reservations::events::ALL,
+        mainstay_entitlements::usage::events::ALL,
         mainstay_entitlements::credits::events::ALL,
     ];
     domains.into_iter().flatten()

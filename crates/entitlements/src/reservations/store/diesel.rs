@@ -5,7 +5,7 @@ use super::row::{NewRow, Row};
 use super::{Draft, Ending, NotEnded, ReadHolds as _, ReservationStore};
 use crate::meter::Meter;
 use crate::price::Payment;
-use crate::reservations::model::{Reservation, ReservationState};
+use crate::reservations::model::{Reservation, ReservationQuery, ReservationState};
 use crate::reservations::schema::usage_reservations::{self, dsl};
 use crate::usage::Outcome;
 use crate::usage::ledger::place;
@@ -15,7 +15,7 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt as _;
-use mainstay_kernel::{Ids, Page, PageRequest, Timestamp, WorkspaceId};
+use mainstay_kernel::{Ids, Page, Timestamp, WorkspaceId};
 use mainstay_store::{StoreError, StoreResult, Ts, each_backend};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -34,18 +34,6 @@ macro_rules! of_tenant {
 
 #[each_backend]
 impl DieselReservationStore<Db> {
-    /// The reservations of a workspace that match, in no order.
-    fn matching(
-        workspace: WorkspaceId,
-        state: Option<ReservationState>,
-    ) -> usage_reservations::BoxedQuery<'static, Backend> {
-        let all = of_tenant!(workspace).into_boxed();
-        match state {
-            Some(state) => all.filter(dsl::status.eq(state.name())),
-            None => all,
-        }
-    }
-
     async fn reserve_units(
         conn: &mut Conn,
         draft: Draft,
@@ -101,17 +89,12 @@ impl ReservationStore for DieselReservationStore<Db> {
         read.await
     }
 
-    async fn list(
-        &self,
-        workspace: WorkspaceId,
-        state: Option<ReservationState>,
-        page: PageRequest,
-    ) -> StoreResult<Page<Reservation>> {
+    async fn list(&self, workspace: WorkspaceId, query: ReservationQuery) -> StoreResult<Page<Reservation>> {
         let scan = self.db.scan(move |conn| {
             async move {
-                let total = Self::matching(workspace, state).count().get_result(conn).await?;
-                let rows: Vec<Row> = Self::matching(workspace, state)
-                    .order(dsl::id.desc())
+                let total = Self::matching(workspace, &query).count().get_result(conn).await?;
+                let page = query.listing.page;
+                let rows: Vec<Row> = Self::sorted(Self::matching(workspace, &query), &query.listing.sort)
                     .limit(page.per_page())
                     .offset(page.offset())
                     .select(Row::as_select())
