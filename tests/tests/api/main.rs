@@ -3,6 +3,7 @@
 
 mod account;
 mod account_deletion;
+mod api_calls;
 mod api_keys;
 mod attacks;
 mod audit_log;
