@@ -10,7 +10,7 @@ use crate::service::{EntitlementService, Holder, NewUse, Standing, Used};
 use crate::usage::store::{self, Entry, Metered, Outcome, UsageStore};
 use crate::verdict::Verdict;
 use async_trait::async_trait;
-use mainstay_kernel::{Clock, FieldError, Timestamp};
+use mainstay_kernel::{Clock, FieldError, Live, Timestamp};
 use mainstay_store::{Database, StoreError};
 use serde_json::Value;
 use std::sync::Arc;
@@ -37,7 +37,7 @@ pub struct EntitlementParts {
     /// Where usage is kept.
     pub database: Database,
     /// All features, and what plans grant of them.
-    pub catalogue: Arc<Catalogue>,
+    pub catalogue: Live<Catalogue>,
     /// The time.
     pub clock: Arc<dyn Clock>,
 }
@@ -45,7 +45,7 @@ pub struct EntitlementParts {
 /// What workspaces may use, and what they have used.
 pub struct Entitlements {
     pub(crate) store: Arc<dyn UsageStore>,
-    catalogue: Arc<Catalogue>,
+    catalogue: Live<Catalogue>,
     readings: Readings,
     pub(crate) clock: Arc<dyn Clock>,
 }
@@ -61,11 +61,12 @@ impl Entitlements {
 
     /// What a feature is counted by, and how much of it there is.
     fn terms(&self, holder: Holder<'_>, feature: &Feature, now: Timestamp) -> (Metered, Allowance) {
-        let pool = self.catalogue.pool_of(feature);
+        let catalogue = self.catalogue.load();
+        let pool = catalogue.pool_of(feature);
         // Where nothing else is said, months and years are those of the calendar.
         let window = pool.reset.window(Timestamp::default(), now);
         let metered = Metered { feature: pool.code.clone(), aggregation: pool.aggregation, window };
-        (metered, Allowance::of(pool.kind, self.catalogue.grant(&holder.plan.name, feature), &[], now))
+        (metered, Allowance::of(pool.kind, catalogue.grant(&holder.plan.name, feature), &[], now))
     }
 
     async fn verdict(
@@ -75,7 +76,7 @@ impl Entitlements {
         quantity: u64,
     ) -> Result<Verdict, EntitlementError> {
         let (aggregation, window, now) = (metered.aggregation, metered.window, self.clock.now());
-        let key = (holder.workspace, metered.feature.clone());
+        let key = (holder.workspace, metered.feature.clone(), aggregation);
         let meter = if let Some(meter) = self.readings.get(&key, &window, now) {
             meter
         } else {
@@ -91,7 +92,8 @@ impl Entitlements {
         let (entries, now) = (Arc::new(entries), self.clock.now());
         let outcomes = self.store.count(Arc::clone(&entries)).await?;
         for (entry, outcome) in entries.iter().zip(&outcomes) {
-            self.readings.keep(&(entry.workspace, entry.metered.feature.clone()), outcome.meter, now);
+            let Metered { feature, aggregation, .. } = &entry.metered;
+            self.readings.keep(&(entry.workspace, feature.clone(), *aggregation), outcome.meter, now);
         }
         let used = |(feature, Outcome { verdict, is_repeated, .. })| Used { feature, verdict, is_repeated };
         Ok(codes.into_iter().zip(outcomes).map(used).collect())
@@ -107,7 +109,8 @@ impl Entitlements {
     }
 
     fn entry(&self, holder: Holder<'_>, told: NewUse, is_limited: bool, now: Timestamp) -> Result<Entry, FieldError> {
-        let Some(feature) = self.catalogue.feature(&told.feature) else {
+        let catalogue = self.catalogue.load();
+        let Some(feature) = catalogue.feature(&told.feature) else {
             return Err(FieldError::new("feature", "exists", format!("There is no feature {:?}.", told.feature)));
         };
         if !(1..=MOST_QUANTITY).contains(&told.quantity) {
@@ -123,7 +126,7 @@ impl Entitlements {
             let text = "The time must lie in the cycle that is open, and not ahead.";
             return Err(FieldError::new("time", "window", text));
         }
-        let value = value(self.catalogue.pool_of(feature), &told)?;
+        let value = value(catalogue.pool_of(feature), &told)?;
         let (workspace, metadata) = (holder.workspace, Value::Object(told.metadata));
         let (quantity, id) = (told.quantity, told.id);
         Ok(Entry { workspace, metered, allowance, is_limited, quantity, value, metadata, id, at, now })
@@ -164,14 +167,15 @@ impl EntitlementService for Entitlements {
         if quantity == 0 {
             return Err(EntitlementError::field("quantity", "min", "The quantity must be at least 1."));
         }
-        let Some(feature) = self.catalogue.feature(feature) else { return Ok(Verdict::unknown()) };
+        let catalogue = self.catalogue.load();
+        let Some(feature) = catalogue.feature(feature) else { return Ok(Verdict::unknown()) };
         self.verdict(holder, self.terms(holder, feature, self.clock.now()), quantity).await
     }
 
     async fn summary(&self, holder: Holder<'_>) -> Result<Vec<Standing>, EntitlementError> {
         let now = self.clock.now();
         let mut standings = Vec::new();
-        for feature in self.catalogue.features() {
+        for feature in self.catalogue.load().features() {
             let terms = self.terms(holder, feature, now);
             if terms.1 == Allowance::NotIncluded {
                 continue;

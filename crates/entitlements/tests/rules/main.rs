@@ -4,6 +4,7 @@ mod checking;
 mod concurrency;
 mod consuming;
 mod credits;
+mod offer;
 mod recording;
 mod stories;
 mod world;

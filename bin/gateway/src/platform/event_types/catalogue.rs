@@ -10,6 +10,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static EventType> {
         mainstay_keys::events::ALL,
         mainstay_webhooks::events::ALL,
         mainstay_entitlements::credits::events::ALL,
+        mainstay_entitlements::offer::events::ALL,
     ];
     domains.into_iter().flatten()
 }
