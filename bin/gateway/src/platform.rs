@@ -5,11 +5,16 @@ mod audit_log;
 mod entitlements;
 mod event_types;
 mod events;
+mod features;
 mod few;
 mod invites;
 mod me;
 mod members;
+mod never_null;
 mod oauth_clients;
+mod offered;
+mod owner;
+mod plans;
 mod webhook_deliveries;
 mod webhook_replays;
 mod webhooks;
@@ -18,6 +23,7 @@ mod workspaces;
 use mainstay_auth::AuthService;
 use mainstay_edge::{Failure, Permission, Platform, Surface};
 use mainstay_kernel::UserId;
+pub(crate) use owner::{must_own_installation, owns_installation};
 
 /// The routes of this surface.
 pub(crate) fn declare(surface: &mut Surface<'_, Platform>) {
@@ -34,6 +40,8 @@ pub(crate) fn declare(surface: &mut Surface<'_, Platform>) {
     events::declare(surface);
     event_types::declare(surface);
     entitlements::declare(surface);
+    features::declare(surface);
+    plans::declare(surface);
 }
 
 macro_rules! permissions {
@@ -81,9 +89,4 @@ impl PlanChoice {
     async fn is_open_to(self, user: UserId, people: &dyn AuthService) -> Result<bool, Failure> {
         Ok(self.open_to_all || owns_installation(user, people).await?)
     }
-}
-
-/// Whether this person is the owner of the installation.
-pub(crate) async fn owns_installation(user: UserId, people: &dyn AuthService) -> Result<bool, Failure> {
-    Ok(people.person(user).await?.is_some_and(|person| person.is_installation_owner))
 }

@@ -2,12 +2,12 @@
 
 use super::dto::TransactionResponse;
 use super::{Credits, CreditsGrant, doc, failing};
-use crate::platform::owns_installation;
+use crate::platform::must_own_installation;
 use actix_web::web;
 use mainstay_auth::AuthService;
 use mainstay_edge::{Created, Failure, Holds, Hosting, Rejection, Surface, Valid};
 use mainstay_entitlements::credits::{GrantKind, NewGrant};
-use mainstay_kernel::{Fault, Kind, Timestamp, UserId, WorkspaceId};
+use mainstay_kernel::{Kind, Timestamp, WorkspaceId};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -20,26 +20,6 @@ pub(super) fn declare(surface: &mut Surface<'_, Hosting>) {
         (Kind::Conflict, "`REFERENCE_TAKEN`: something else was booked under this reference."),
     ];
     surface.post("/grants", grant, failing(doc("grantCredits", "Grant credits", text), fails));
-}
-
-/// The caller is not the installation's owner.
-#[derive(Debug, thiserror::Error)]
-#[error("Only the owner of the installation may do this.")]
-struct NotTheOwner;
-
-impl Fault for NotTheOwner {
-    fn kind(&self) -> Kind {
-        Kind::Forbidden
-    }
-
-    fn code(&self) -> &'static str {
-        "forbidden_owner"
-    }
-}
-
-/// Fails for everybody but the owner of the installation.
-pub(super) async fn must_own_installation(user: UserId, people: &dyn AuthService) -> Result<(), Failure> {
-    if owns_installation(user, people).await? { Ok(()) } else { Err(NotTheOwner.into()) }
 }
 
 /// What is to be given.

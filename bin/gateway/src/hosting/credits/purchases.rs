@@ -1,10 +1,10 @@
 //! Buying credits.
 
 use super::dto::PurchaseResponse;
-use super::grants::must_own_installation;
 use super::{CreditsGrant, CreditsPurchase, CreditsRead, Purchases, doc, failing};
 use crate::hosting::ids::OpaqueId;
 use crate::hosting::pages::{Array, Paging};
+use crate::platform::must_own_installation;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use mainstay_auth::AuthService;
