@@ -63,6 +63,8 @@ impl Background {
     pub(crate) async fn start(services: &Services) -> anyhow::Result<Self> {
         let mut changes = services.changes();
         changes.begin(&services.database).await?;
+        // What is offered was read before: what was announced in between would be missed.
+        services.offers.refresh().await?;
         let following = tokio::spawn(changes.follow(services.database.clone()));
         let uses = Uses {
             keys: Arc::clone(&services.keys),

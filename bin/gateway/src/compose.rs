@@ -1,5 +1,6 @@
 //! Settings in, services out: the only place that names implementations.
 
+mod offering;
 mod outbound;
 mod people;
 mod selling;
@@ -17,6 +18,7 @@ use mainstay_edge::idempotency::Idempotency;
 use mainstay_edge::limit::{Limiter, Quota, WhenAway};
 use mainstay_edge::metrics::Metrics;
 use mainstay_edge::{Admission, CallMeter, TrustedProxies, Uncounted};
+use mainstay_entitlements::offer::Offers;
 use mainstay_entitlements::{EntitlementParts, Entitlements};
 use mainstay_kernel::{Clock, Ids, Keyring, Plans, SystemClock, SystemIds};
 use mainstay_keys::{KeyDeps, Keys};
@@ -46,6 +48,7 @@ pub(crate) struct Services {
     pub(crate) post: Arc<Post>,
     pub(crate) mail: Arc<MailCarrier>,
     pub(crate) webhooks: Arc<Webhooks>,
+    pub(crate) offers: Arc<Offers>,
     pub(crate) entitlements: Arc<Entitlements>,
     pub(crate) calls: Arc<ApiCalls>,
     pub(crate) selling: Selling,
@@ -63,12 +66,13 @@ impl Services {
     pub(crate) async fn compose(settings: &Settings) -> anyhow::Result<Self> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let ids: Arc<dyn Ids> = Arc::new(SystemIds);
-        let Offer { plans, catalogue, packages } = plans::load(settings.plans_file.as_deref())?;
-        let plans = Arc::new(plans);
+        let Offer { entries, packages } = plans::load(settings.plans_file.as_deref())?;
         make_data_dir(settings)?;
         let keyring = Arc::new(secret_key::keyring(settings, &*ids)?);
         let database = open_database(settings).await?;
         check_master_key(&database, &keyring, &*ids).await?;
+        let offers = offering::open(&database, entries, &clock, &ids).await?;
+        let plans = Arc::new(offers.rates());
         let brand = settings.mail.brand()?;
         let mailer = SealedMail::new(Arc::clone(&keyring), Arc::clone(&ids));
         let post = Arc::new(Post { mailer, brand: brand.clone() });
@@ -107,7 +111,7 @@ impl Services {
         });
         let entitlements = Arc::new(Entitlements::open(EntitlementParts {
             database: database.clone(),
-            catalogue: Arc::new(catalogue),
+            catalogue: offers.catalogue(),
             clock: Arc::clone(&clock),
             ids: Arc::clone(&ids),
         }));
@@ -124,6 +128,7 @@ impl Services {
             webhooks: Arc::new(webhooks),
             calls: Arc::new(ApiCalls::new(&entitlements)),
             entitlements,
+            offers,
             selling,
             plans,
             keyring,
@@ -187,6 +192,7 @@ impl Services {
         let mut changes = Changes::default();
         self.auth.listen(&mut changes);
         self.tenancy.listen(&mut changes);
+        offering::listen(&self.offers, &mut changes);
         let keys = Arc::clone(&self.keys);
         let event_types = Arc::clone(&self.webhooks.event_types);
         changes.listen(mainstay_webhooks::event_types::CHANGED, Arc::new(move |subject| event_types.forget(subject)));

@@ -17,6 +17,7 @@ use mainstay_entitlements::EntitlementService;
 use mainstay_entitlements::benefits::BenefitService;
 use mainstay_entitlements::credits::CreditService;
 use mainstay_entitlements::credits::purchases::PurchaseService;
+use mainstay_entitlements::offer::OfferService;
 use mainstay_entitlements::reservations::ReservationService;
 use mainstay_kernel::Clock;
 use mainstay_keys::KeyService;
@@ -76,6 +77,7 @@ pub(crate) fn of_services(services: &Services) -> Vec<Door> {
         shared(Arc::clone(&webhooks.deliveries) as Arc<dyn DeliveryService>),
         shared(Arc::clone(&webhooks.event_types) as Arc<dyn EventTypeService>),
         shared(Arc::clone(&webhooks.replays) as Arc<dyn ReplayService>),
+        shared(Arc::clone(&services.offers) as Arc<dyn OfferService>),
         shared(Arc::clone(&services.entitlements) as Arc<dyn EntitlementService>),
         shared(Arc::clone(&services.entitlements) as Arc<dyn BenefitService>),
         shared(Arc::clone(&services.entitlements) as Arc<dyn ReservationService>),

@@ -6,11 +6,16 @@ mod boosts;
 mod entitlements;
 mod event_types;
 mod events;
+mod features;
 mod few;
 mod invites;
 mod me;
 mod members;
+mod never_null;
 mod oauth_clients;
+mod offered;
+mod owner;
+mod plans;
 mod reservations;
 mod webhook_deliveries;
 mod webhook_replays;
@@ -20,7 +25,8 @@ mod workspaces;
 
 use mainstay_auth::AuthService;
 use mainstay_edge::{Failure, Permission, Platform, Surface};
-use mainstay_kernel::{Fault, Kind, UserId};
+use mainstay_kernel::UserId;
+pub(crate) use owner::{must_own_installation, owns_installation};
 
 /// The routes of this surface.
 pub(crate) fn declare(surface: &mut Surface<'_, Platform>) {
@@ -40,6 +46,8 @@ pub(crate) fn declare(surface: &mut Surface<'_, Platform>) {
     reservations::declare(surface);
     workspace_plan::declare(surface);
     boosts::declare(surface);
+    features::declare(surface);
+    plans::declare(surface);
 }
 
 macro_rules! permissions {
@@ -87,29 +95,4 @@ impl PlanChoice {
     async fn is_open_to(self, user: UserId, people: &dyn AuthService) -> Result<bool, Failure> {
         Ok(self.open_to_all || owns_installation(user, people).await?)
     }
-}
-
-/// The caller is not the installation's owner.
-#[derive(Debug, thiserror::Error)]
-#[error("Only the owner of the installation may do this.")]
-struct NotTheOwner;
-
-impl Fault for NotTheOwner {
-    fn kind(&self) -> Kind {
-        Kind::Forbidden
-    }
-
-    fn code(&self) -> &'static str {
-        "forbidden_owner"
-    }
-}
-
-/// Fails for everybody but the owner of the installation.
-pub(crate) async fn must_own_installation(user: UserId, people: &dyn AuthService) -> Result<(), Failure> {
-    if owns_installation(user, people).await? { Ok(()) } else { Err(NotTheOwner.into()) }
-}
-
-/// Whether this person is the owner of the installation.
-pub(crate) async fn owns_installation(user: UserId, people: &dyn AuthService) -> Result<bool, Failure> {
-    Ok(people.person(user).await?.is_some_and(|person| person.is_installation_owner))
 }

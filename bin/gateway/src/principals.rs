@@ -72,7 +72,7 @@ impl Principals {
         if !chosen {
             return Err(Arc::new(NotHere::Workspace));
         }
-        let plan = Arc::clone(self.plans.get_or_free(&workspace.tier));
+        let plan = self.plans.get_or_free(&workspace.tier);
         if !plan.api_access {
             return Err(Arc::new(Rejection::NoApiAccess(plan.name.clone())));
         }
@@ -103,7 +103,7 @@ impl Principals {
             None => None,
         };
         let tier = standing.as_ref().map_or(Plans::FREE, |(workspace, _)| workspace.tier.as_str());
-        let plan = Arc::clone(self.plans.get_or_free(tier));
+        let plan = self.plans.get_or_free(tier);
         let role = standing.map(|(_, role)| role);
         let (granted, via) = (Arc::clone(&EVERYTHING), Via::Session(login.session));
         let principal = Principal { user, workspace, role, granted, tier: Arc::clone(&plan), plan, via };

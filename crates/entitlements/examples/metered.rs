@@ -4,7 +4,7 @@ use mainstay_entitlements::{
     Catalogue, EntitlementError, EntitlementParts, EntitlementService as _, Entitlements, Entries, FeatureEntry, Grant,
     Holder, NewUse,
 };
-use mainstay_kernel::{Clock as _, Plan, SystemClock, SystemIds};
+use mainstay_kernel::{Clock as _, Live, Plan, SystemClock, SystemIds};
 use mainstay_store::{Database, DatabaseOptions};
 use mainstay_testkit::rows;
 use serde::Deserialize;
@@ -31,7 +31,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let workspace = rows::add_workspace(&database, "acme", SystemClock.now()).await;
 
     let File { feature, grants } = toml::from_str(CATALOGUE)?;
-    let catalogue = Arc::new(Catalogue::new(Entries { features: feature, grants })?);
+    let catalogue = Live::new(Catalogue::new(Entries { features: feature, grants })?);
     let parts = EntitlementParts {
         database: database.clone(),
         catalogue,

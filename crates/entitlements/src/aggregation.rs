@@ -1,9 +1,9 @@
 //! How single uses come to one number.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// How the uses of a window come to one number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Aggregation {
     /// Their quantities together.
@@ -20,6 +20,17 @@ pub enum Aggregation {
 }
 
 impl Aggregation {
+    /// The word on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sum => "sum",
+            Self::Count => "count",
+            Self::Max => "max",
+            Self::Unique => "unique",
+            Self::Latest => "latest",
+        }
+    }
+
     /// By how much usage would grow with a wish for `quantity`. Of values and of single uses, so many new ones are meant.
     pub const fn growth(self, used: u64, quantity: u64) -> u64 {
         match self {

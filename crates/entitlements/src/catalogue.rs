@@ -2,11 +2,11 @@
 
 use crate::aggregation::Aggregation;
 use crate::feature::{Feature, FeatureEntry, FeatureKind, is_code};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What a plan says of a feature. What it says nothing of, it leaves out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged, expecting = "a number, true, false or \"unlimited\"")]
 pub enum Grant {
     /// So much of it.
@@ -18,7 +18,7 @@ pub enum Grant {
 }
 
 /// The word `unlimited`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Unlimited {
     /// No limit.
@@ -58,7 +58,7 @@ pub enum CatalogueError {
         /// What it names as its pool.
         pool: String,
         /// Why that is none.
-        why: &'static str,
+        why: NoPool,
     },
     /// Days that roll, where none do, or none of them.
     #[error("the feature {0:?} has rolling_days: they are 1 or more, and only for reset = \"rolling\"")]
@@ -100,6 +100,23 @@ pub enum CatalogueError {
         /// What can be said of it.
         wanted: &'static str,
     },
+}
+
+/// Why something is no pool of a feature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoPool {
+    /// It is not there.
+    #[error("there is no such feature")]
+    Missing,
+    /// A pool is one level deep.
+    #[error("that one counts in a pool itself")]
+    Pooled,
+    /// A pool and what is in it are used up in the same way.
+    #[error("that one is of another kind")]
+    OfOtherKind,
+    /// A pool and what is in it are counted in the same way.
+    #[error("that one is aggregated in another way")]
+    AggregatedOtherwise,
 }
 
 impl Catalogue {
@@ -153,12 +170,12 @@ impl Catalogue {
         Ok(())
     }
 
-    fn why_no_pool(&self, feature: &Feature, pool: &str) -> Option<&'static str> {
+    fn why_no_pool(&self, feature: &Feature, pool: &str) -> Option<NoPool> {
         match self.feature(pool) {
-            None => Some("there is no such feature"),
-            Some(pool) if pool.pool.is_some() => Some("that one counts in a pool itself"),
-            Some(pool) if pool.kind != feature.kind => Some("that one is of another kind"),
-            Some(pool) if pool.aggregation != feature.aggregation => Some("that one is aggregated in another way"),
+            None => Some(NoPool::Missing),
+            Some(pool) if pool.pool.is_some() => Some(NoPool::Pooled),
+            Some(pool) if pool.kind != feature.kind => Some(NoPool::OfOtherKind),
+            Some(pool) if pool.aggregation != feature.aggregation => Some(NoPool::AggregatedOtherwise),
             Some(_) => None,
         }
     }

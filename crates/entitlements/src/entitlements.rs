@@ -17,7 +17,7 @@ use crate::service::{EntitlementService, Holder, NewUse, Standing, Used};
 use crate::usage::store::{self, Entry, Metered, Outcome, UsageStore};
 use crate::verdict::Verdict;
 use async_trait::async_trait;
-use mainstay_kernel::{Clock, FieldError, Ids, Plan, Timestamp, WorkspaceId};
+use mainstay_kernel::{Clock, FieldError, Ids, Live, Plan, Timestamp, WorkspaceId};
 use mainstay_store::{Database, Remembered, StoreError};
 use serde_json::Value;
 use std::sync::Arc;
@@ -46,7 +46,7 @@ pub struct EntitlementParts {
     /// Where usage is kept.
     pub database: Database,
     /// All features, and what plans grant of them.
-    pub catalogue: Arc<Catalogue>,
+    pub catalogue: Live<Catalogue>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Where names come from.
@@ -68,7 +68,7 @@ pub struct Entitlements {
     pub(crate) benefit_store: Arc<dyn BenefitStore>,
     pub(crate) reservation_store: Arc<dyn ReservationStore>,
     credits: Credits,
-    pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) catalogue: Live<Catalogue>,
     pub(crate) readings: Readings,
     /// What workspaces have beside their plans.
     pub(crate) known: Remembered<WorkspaceId, Arc<Benefits>>,
@@ -107,7 +107,7 @@ impl Entitlements {
 
     /// What people call the feature of this code.
     pub fn name_of(&self, code: &str) -> String {
-        self.catalogue.feature(code).map_or_else(|| code.to_owned(), |feature| feature.name.clone())
+        self.catalogue.load().feature(code).map_or_else(|| code.to_owned(), |feature| feature.name.clone())
     }
 
     /// What a workspace has beside its plan.
@@ -124,10 +124,11 @@ impl Entitlements {
     /// What a feature is counted by, and how much of it there is.
     pub(crate) fn terms(&self, at: Moment<'_>, feature: &Feature) -> (Metered, Allowance) {
         let Moment { plan, benefits, now } = at;
-        let pool = self.catalogue.pool_of(feature);
+        let catalogue = self.catalogue.load();
+        let pool = catalogue.pool_of(feature);
         let window = pool.reset.window(benefits.anchor(), now);
         let metered = Metered { feature: pool.code.clone(), aggregation: pool.aggregation, window };
-        let grant = plan.and_then(|plan| self.catalogue.grant(&plan.name, feature));
+        let grant = plan.and_then(|plan| catalogue.grant(&plan.name, feature));
         (metered, Allowance::of(pool.kind, grant, &benefits.of(&pool.code), now))
     }
 
@@ -150,7 +151,8 @@ impl Entitlements {
 
     /// What a meter shows, from memory if that is still true.
     async fn reading(&self, workspace: WorkspaceId, metered: Metered) -> Result<Meter, StoreError> {
-        let (key, window, now) = ((workspace, metered.feature.clone()), metered.window, self.clock.now());
+        let key = (workspace, metered.feature.clone(), metered.aggregation);
+        let (window, now) = (metered.window, self.clock.now());
         if let Some(meter) = self.readings.get(&key, &window, now) {
             return Ok(meter);
         }
@@ -164,7 +166,8 @@ impl Entitlements {
         let (entries, now) = (Arc::new(entries), self.clock.now());
         let outcomes = self.store.count(Arc::clone(&entries)).await?;
         for (entry, outcome) in entries.iter().zip(&outcomes) {
-            self.readings.keep(&(entry.workspace, entry.metered.feature.clone()), outcome.meter, now);
+            let Metered { feature, aggregation, .. } = &entry.metered;
+            self.readings.keep(&(entry.workspace, feature.clone(), *aggregation), outcome.meter, now);
         }
         let used = |(feature, outcome)| {
             let Outcome { verdict, is_repeated, payment, .. } = outcome;
@@ -181,7 +184,7 @@ impl Entitlements {
     ) -> Result<Vec<Used>, EntitlementError> {
         let (mut codes, mut entries) = (Vec::with_capacity(told.len()), Vec::with_capacity(told.len()));
         for (workspace, plan, told) in told {
-            if self.catalogue.feature(&told.feature).is_none() {
+            if self.catalogue.load().feature(&told.feature).is_none() {
                 continue;
             }
             let benefits = self.benefits(workspace).await?;
@@ -212,7 +215,8 @@ impl Entitlements {
         moment: Moment<'_>,
     ) -> Result<Entry, FieldError> {
         let now = moment.now;
-        let Some(feature) = self.catalogue.feature(&told.feature) else {
+        let catalogue = self.catalogue.load();
+        let Some(feature) = catalogue.feature(&told.feature) else {
             return Err(FieldError::new("feature", "exists", format!("There is no feature {:?}.", told.feature)));
         };
         if !(1..=MOST_QUANTITY).contains(&told.quantity) {
@@ -228,7 +232,7 @@ impl Entitlements {
             let text = "The time must lie in the cycle that is open, and not ahead.";
             return Err(FieldError::new("time", "window", text));
         }
-        let pool = self.catalogue.pool_of(feature);
+        let pool = catalogue.pool_of(feature);
         let (value, price) = (value(pool, &told)?, pool.overage);
         let metadata = Value::Object(told.metadata);
         let (quantity, id) = (told.quantity, told.id);
@@ -270,11 +274,12 @@ impl EntitlementService for Entitlements {
         if quantity == 0 {
             return Err(EntitlementError::field("quantity", "min", "The quantity must be at least 1."));
         }
-        let Some(feature) = self.catalogue.feature(feature) else { return Ok(Verdict::unknown()) };
+        let catalogue = self.catalogue.load();
+        let Some(feature) = catalogue.feature(feature) else { return Ok(Verdict::unknown()) };
         let benefits = self.benefits(holder.workspace).await?;
         let moment = Moment { plan: Some(holder.plan), benefits: &benefits, now: self.clock.now() };
         let terms = self.terms(moment, feature);
-        let (allowance, price) = (terms.1, self.catalogue.pool_of(feature).overage);
+        let (allowance, price) = (terms.1, catalogue.pool_of(feature).overage);
         let (mut verdict, meter) = self.verdict(holder.workspace, terms, quantity).await?;
         if let Some(credits) = cost(allowance, price, meter.taken(), quantity)
             && self.can_pay(holder.workspace, credits).await?
@@ -286,8 +291,9 @@ impl EntitlementService for Entitlements {
 
     async fn audit(&self, holder: Holder<'_>, feature: &str, quantity: u64) -> Result<Option<Audit>, EntitlementError> {
         let verdict = self.check(holder, feature, quantity).await?;
-        let Some(feature) = self.catalogue.feature(feature) else { return Ok(None) };
-        let (workspace, counted) = (holder.workspace, self.catalogue.pool_of(feature).clone());
+        let catalogue = self.catalogue.load();
+        let Some(feature) = catalogue.feature(feature) else { return Ok(None) };
+        let (workspace, counted) = (holder.workspace, catalogue.pool_of(feature).clone());
         let mut boosts = self.benefit_store.boosts(workspace).await?;
         boosts.retain(|boosted| boosted.feature == counted.code);
         let benefits = self.benefits(workspace).await?;
@@ -299,7 +305,7 @@ impl EntitlementService for Entitlements {
             Some(_) => Some(self.credits.settle_expired(workspace).await?.credits),
             None => None,
         };
-        let (grant, anchor, at) = (self.catalogue.grant(&holder.plan.name, feature), benefits.anchor, moment.now);
+        let (grant, anchor, at) = (catalogue.grant(&holder.plan.name, feature), benefits.anchor, moment.now);
         Ok(Some(Audit { counted, grant, boosts, allowance, anchor, window, taken, price, balance, verdict, at }))
     }
 
@@ -307,7 +313,7 @@ impl EntitlementService for Entitlements {
         let benefits = self.benefits(holder.workspace).await?;
         let moment = Moment { plan: Some(holder.plan), benefits: &benefits, now: self.clock.now() };
         let mut standings = Vec::new();
-        for feature in self.catalogue.features() {
+        for feature in self.catalogue.load().features() {
             let terms = self.terms(moment, feature);
             if terms.1 == Allowance::NotIncluded {
                 continue;

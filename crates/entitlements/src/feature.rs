@@ -3,10 +3,10 @@
 use crate::aggregation::Aggregation;
 use crate::price::Price;
 use crate::reset::Reset;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// How a feature is told to be used up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FeatureKind {
     /// It is there or not.
@@ -15,6 +15,17 @@ pub enum FeatureKind {
     Limit,
     /// It is free to use for everybody whose plan includes it.
     Unlimited,
+}
+
+impl FeatureKind {
+    /// The word on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Boolean => "boolean",
+            Self::Limit => "limit",
+            Self::Unlimited => "unlimited",
+        }
+    }
 }
 
 /// Something that a plan includes or leaves out.
@@ -41,34 +52,51 @@ pub struct Feature {
 }
 
 /// A feature as an operator writes it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FeatureEntry {
-    pub(crate) code: String,
-    pub(crate) name: Option<String>,
-    pub(crate) kind: FeatureKind,
-    pub(crate) unit: Option<String>,
-    pub(crate) pool: Option<String>,
+    /// Its name on the wire.
+    pub code: String,
+    /// Its name for people; the code if that is not said.
+    pub name: Option<String>,
+    /// How it is used up.
+    pub kind: FeatureKind,
+    /// What it is counted in.
+    pub unit: Option<String>,
+    /// The feature whose limit and usage it shares.
+    pub pool: Option<String>,
+    /// When usage starts anew.
     #[serde(default)]
-    pub(crate) reset: ResetName,
-    pub(crate) rolling_days: Option<u16>,
+    pub reset: ResetName,
+    /// How many days count; for [`ResetName::Rolling`], 30 if that is not said.
+    pub rolling_days: Option<u16>,
+    /// How single uses come to one number.
     #[serde(default)]
-    pub(crate) aggregation: Aggregation,
-    pub(crate) unique_by: Option<String>,
-    pub(crate) overage: Option<Price>,
+    pub aggregation: Aggregation,
+    /// The member of the metadata whose values are counted; for [`Aggregation::Unique`].
+    pub unique_by: Option<String>,
+    /// What units beyond the limit cost; they are refused if that is not said.
+    pub overage: Option<Price>,
 }
 
 /// A [`Reset`] as an operator writes it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum ResetName {
+pub enum ResetName {
+    /// Never.
     #[default]
     None,
+    /// With each hour.
     Hourly,
+    /// With each day.
     Daily,
+    /// With each week.
     Weekly,
+    /// With each month.
     Monthly,
+    /// With each year.
     Yearly,
+    /// Never at once: the last days count.
     Rolling,
 }
 
@@ -76,11 +104,6 @@ pub(crate) enum ResetName {
 const ROLLING_DAYS: u16 = 30;
 
 impl FeatureEntry {
-    /// Its code, as it is written.
-    pub fn code(&self) -> &str {
-        &self.code
-    }
-
     /// When usage of it starts anew; none where the days that roll are told of something else, or are none.
     pub(crate) fn reset(&self) -> Option<Reset> {
         let reset = match self.reset {

@@ -1,5 +1,6 @@
 //! Meters as they were last seen.
 
+use crate::aggregation::Aggregation;
 use crate::meter::Meter;
 use crate::reset::Window;
 use mainstay_kernel::{Timestamp, WorkspaceId};
@@ -10,6 +11,9 @@ use std::time::Duration;
 /// How many meters are kept at hand.
 const ROOM: usize = 100_000;
 
+/// Whose meter of what; and how uses come to its number, which is another where a feature was removed and defined anew.
+type Key = (WorkspaceId, String, Aggregation);
+
 /// What a meter showed, and when.
 #[derive(Debug, Clone, Copy)]
 struct Reading {
@@ -19,7 +23,7 @@ struct Reading {
 
 /// Meters as this node last saw them. Of two readings the one of the later change is kept, in whatever order they come.
 pub(crate) struct Readings {
-    kept: Cache<(WorkspaceId, String), Arc<Mutex<Reading>>>,
+    kept: Cache<Key, Arc<Mutex<Reading>>>,
     /// How old a reading may be, where others count too.
     life: Option<Duration>,
 }
@@ -31,7 +35,7 @@ impl Readings {
     }
 
     /// What a meter showed, if that is still of use.
-    pub(crate) fn get(&self, key: &(WorkspaceId, String), window: &Window, now: Timestamp) -> Option<Meter> {
+    pub(crate) fn get(&self, key: &Key, window: &Window, now: Timestamp) -> Option<Meter> {
         let kept = self.kept.get(key)?;
         let reading = *lock(&kept);
         let is_fresh = self.life.is_none_or(|life| now < reading.at.plus(life));
@@ -39,7 +43,7 @@ impl Readings {
     }
 
     /// Keeps what a meter shows.
-    pub(crate) fn keep(&self, key: &(WorkspaceId, String), meter: Meter, at: Timestamp) {
+    pub(crate) fn keep(&self, key: &Key, meter: Meter, at: Timestamp) {
         let Some(kept) = self.kept.get(key) else {
             self.kept.insert(key.clone(), Arc::new(Mutex::new(Reading { meter, at })));
             return;
@@ -63,6 +67,10 @@ mod tests {
     const WINDOW: Window = Window { from: Timestamp::from_seconds(0), until: None };
     const NOW: Timestamp = Timestamp::from_seconds(10);
 
+    fn key() -> Key {
+        (WorkspaceId(1), "posts".to_owned(), Aggregation::Sum)
+    }
+
     fn meter(version: u64) -> Meter {
         let mut meter = Meter { version, ..Meter::default() };
         meter.open(&WINDOW, Tally::default(), version * 10);
@@ -71,7 +79,7 @@ mod tests {
 
     #[test]
     fn the_later_change_is_kept_in_whatever_order_they_come() {
-        let (readings, key) = (Readings::new(None), (WorkspaceId(1), "posts".to_owned()));
+        let (readings, key) = (Readings::new(None), key());
         for version in [2, 1, 3, 2] {
             readings.keep(&key, meter(version), NOW);
         }
@@ -81,7 +89,7 @@ mod tests {
 
     #[test]
     fn where_others_count_too_it_is_read_anew_after_a_while() {
-        let (readings, key) = (Readings::new(Some(Duration::from_secs(1))), (WorkspaceId(1), "posts".to_owned()));
+        let (readings, key) = (Readings::new(Some(Duration::from_secs(1))), key());
         readings.keep(&key, meter(1), NOW);
         assert!(readings.get(&key, &WINDOW, NOW.plus(Duration::from_millis(999))).is_some());
         assert!(readings.get(&key, &WINDOW, NOW.plus(Duration::from_secs(1))).is_none());

@@ -51,6 +51,24 @@ impl Window {
 }
 
 impl Reset {
+    /// The word on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Never => "none",
+            Self::Hourly => "hourly",
+            Self::Daily => "daily",
+            Self::Weekly => "weekly",
+            Self::Monthly => "monthly",
+            Self::Yearly => "yearly",
+            Self::Rolling { .. } => "rolling",
+        }
+    }
+
+    /// How many days count, where they roll.
+    pub const fn rolling_days(self) -> Option<u16> {
+        if let Self::Rolling { days } = self { Some(days) } else { None }
+    }
+
     /// The window in which `now` lies. `anchor` is any instant at which a window begins; only months and years ask for it.
     pub fn window(self, anchor: Timestamp, now: Timestamp) -> Window {
         match self {

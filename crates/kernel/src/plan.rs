@@ -1,5 +1,6 @@
 //! What a workspace pays for, as far as every crate must know it. Plans are data, not code.
 
+use crate::live::Live;
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -35,9 +36,9 @@ impl Plan {
     }
 }
 
-/// Every plan there is, in the order of the catalogue.
+/// Every plan there is, in the order of the catalogue, as it is now. Clones are handles of the same.
 #[derive(Debug, Clone)]
-pub struct Plans(Vec<Arc<Plan>>);
+pub struct Plans(Live<Vec<Arc<Plan>>>);
 
 /// The catalogue of plans contradicts itself.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -72,34 +73,45 @@ impl Plans {
                 return Err(CatalogueError::NoRequests(plan.name.clone()));
             }
         }
-        let catalogue = Self(plans.into_iter().map(Arc::new).collect());
+        let catalogue = Self(Live::new(plans.into_iter().map(Arc::new).collect::<Vec<_>>()));
         for name in [Self::FREE, Self::ENTERPRISE] {
             catalogue.get(name).ok_or(CatalogueError::Missing(name))?;
         }
         Ok(catalogue)
     }
 
+    /// Puts another catalogue in the place of this one, for all who hold a handle of it.
+    pub fn replace(&self, with: &Self) {
+        self.0.replace(with.0.load());
+    }
+
     /// The plan of this name.
-    pub fn get(&self, name: &str) -> Option<&Arc<Plan>> {
-        self.0.iter().find(|plan| plan.name == name)
+    pub fn get(&self, name: &str) -> Option<Arc<Plan>> {
+        named(&self.0.load(), name).cloned()
     }
 
     /// The plan of this name, or the free one when the catalogue no longer has it.
-    pub fn get_or_free(&self, name: &str) -> &Arc<Plan> {
-        self.get(name).or_else(|| self.get(Self::FREE)).expect("new() refuses a catalogue without the free plan")
+    pub fn get_or_free(&self, name: &str) -> Arc<Plan> {
+        let plans = self.0.load();
+        let plan = named(&plans, name).or_else(|| named(&plans, Self::FREE));
+        Arc::clone(plan.expect("new() refuses a catalogue without the free plan"))
     }
 
     /// The plan whose rate limit a key has: the one that it names, unless it names none or one
     /// that gives more than the workspace's own, as after a downgrade.
     pub fn tier_of(&self, named: Option<&str>, own: &Arc<Plan>) -> Arc<Plan> {
         let named = named.and_then(|name| self.get(name));
-        Arc::clone(named.filter(|tier| tier.effective_limit() <= own.effective_limit()).unwrap_or(own))
+        named.filter(|tier| tier.effective_limit() <= own.effective_limit()).unwrap_or_else(|| Arc::clone(own))
     }
 
     /// The names of all plans, in order.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|plan| plan.name.as_str())
+    pub fn names(&self) -> Vec<String> {
+        self.0.load().iter().map(|plan| plan.name.clone()).collect()
     }
+}
+
+fn named<'p>(plans: &'p [Arc<Plan>], name: &str) -> Option<&'p Arc<Plan>> {
+    plans.iter().find(|plan| plan.name == name)
 }
 
 #[cfg(test)]
@@ -122,10 +134,20 @@ mod tests {
     fn a_key_never_has_more_than_its_workspaces_plan_gives() {
         let plans = Plans::new(vec![plan("free", 60, 0), plan("enterprise", 100, 100)]).expect("a catalogue");
         let (free, enterprise) = (plans.get_or_free("free"), plans.get_or_free("enterprise"));
-        assert_eq!(plans.tier_of(Some("free"), enterprise).name, "free");
-        assert_eq!(plans.tier_of(Some("enterprise"), free).name, "free", "the workspace was downgraded");
-        assert_eq!(plans.tier_of(Some("gone"), enterprise).name, "enterprise");
-        assert_eq!(plans.tier_of(None, enterprise).name, "enterprise");
+        assert_eq!(plans.tier_of(Some("free"), &enterprise).name, "free");
+        assert_eq!(plans.tier_of(Some("enterprise"), &free).name, "free", "the workspace was downgraded");
+        assert_eq!(plans.tier_of(Some("gone"), &enterprise).name, "enterprise");
+        assert_eq!(plans.tier_of(None, &enterprise).name, "enterprise");
+    }
+
+    #[test]
+    fn plans_that_are_replaced_are_so_for_everybody() {
+        let plans = Plans::new(vec![plan("free", 60, 0), plan("enterprise", 100, 0)]).expect("a catalogue");
+        let (handle, held) = (plans.clone(), plans.get_or_free("free"));
+        let others = vec![plan("free", 7, 0), plan("enterprise", 100, 0), plan("new", 9, 0)];
+        plans.replace(&Plans::new(others).expect("a catalogue"));
+        assert_eq!(handle.names(), ["free", "enterprise", "new"]);
+        assert_eq!((handle.get_or_free("free").requests_per_minute, held.requests_per_minute), (7, 60));
     }
 
     #[test]

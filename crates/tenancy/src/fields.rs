@@ -116,7 +116,7 @@ pub(crate) fn slug(text: &str) -> Result<String, FieldError> {
 /// A plan of the catalogue that the caller may ask for: the present one, or any if they may choose.
 pub(crate) fn tier(plans: &Plans, asked: &str, present: &str, may_choose: bool) -> Result<String, FieldError> {
     if plans.get(asked).is_none() {
-        let names = plans.names().collect::<Vec<_>>().join(", ");
+        let names = plans.names().join(", ");
         return Err(FieldError::new("tier", "enum", format!("The tier must be one of {names}.")));
     }
     if asked != present && !may_choose {

@@ -60,7 +60,7 @@ pub(crate) async fn install(
         Err(error) => bail!("{error}{}", named_fields(&error)),
     };
     let workspace = services.tenancy.install(owner, name).await?;
-    let plan = Arc::clone(services.plans.get_or_free(Plans::ENTERPRISE));
+    let plan = services.plans.get_or_free(Plans::ENTERPRISE);
     let principal = Principal {
         user: owner,
         workspace: Some(workspace.id),

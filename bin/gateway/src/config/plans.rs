@@ -1,9 +1,10 @@
 //! The catalogue of plans and features: built in, or the operator's own.
 
 use super::error::{ConfigError, toml_problem};
+use mainstay_entitlements::FeatureEntry;
 use mainstay_entitlements::credits::packages::{Package, Packages};
-use mainstay_entitlements::{Catalogue, Entries, FeatureEntry, Grant};
-use mainstay_kernel::{Plan, Plans};
+use mainstay_entitlements::offer::{API_ACCESS, Grants, OfferEntries, PlanEntry};
+use mainstay_kernel::Plan;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -20,20 +21,16 @@ struct File {
     #[serde(default, rename = "feature")]
     features: Vec<FeatureEntry>,
     #[serde(default)]
-    grants: BTreeMap<String, BTreeMap<String, Grant>>,
+    grants: BTreeMap<String, Grants>,
     #[serde(default, rename = "credit_package")]
     packages: Vec<Package>,
 }
 
-/// What an installation offers: its plans, the features that they grant, and the credits that it sells.
+/// What the file offers: plans, the features that they grant, and the credits that are sold.
 pub(crate) struct Offer {
-    pub(crate) plans: Plans,
-    pub(crate) catalogue: Catalogue,
+    pub(crate) entries: OfferEntries,
     pub(crate) packages: Packages,
 }
-
-/// The feature that says of a plan whether its keys work, which the plan itself says already.
-const API_ACCESS: &str = "api_access";
 
 /// What `file` offers, or what is built in.
 ///
@@ -51,33 +48,40 @@ pub(crate) fn load(file: Option<&Path>) -> Result<Offer, ConfigError> {
 fn parse(text: &str) -> Result<Offer, String> {
     let file = toml::from_str(text).map_err(|error| toml_problem(text, &error))?;
     let File { plans, features, mut grants, packages } = file;
-    if features.iter().any(|feature| feature.code() == API_ACCESS) {
-        for plan in &plans {
-            grants
-                .entry(plan.name.clone())
-                .or_default()
-                .insert(API_ACCESS.to_owned(), Grant::Included(plan.api_access));
+    let knows_access = features.iter().any(|feature| feature.code == API_ACCESS);
+    let plans = plans.into_iter().map(|plan| {
+        let mut grants = grants.remove(&plan.name).unwrap_or_default();
+        if knows_access {
+            // The plan itself says it, and is believed.
+            grants.remove(API_ACCESS);
         }
-    }
-    let plans = Plans::new(plans).map_err(|error| error.to_string())?;
-    if let Some(unknown) = grants.keys().find(|plan| plans.get(plan).is_none()) {
+        PlanEntry { plan, grants }
+    });
+    let entries = OfferEntries { plans: plans.collect(), features };
+    entries.whole().map_err(|error| error.to_string())?;
+    if let Some(unknown) = grants.keys().next() {
         return Err(format!("[grants.{unknown}] is of no plan of this catalogue"));
     }
-    let catalogue = Catalogue::new(Entries { features, grants }).map_err(|error| error.to_string())?;
     let packages = Packages::new(packages).map_err(|error| error.to_string())?;
-    Ok(Offer { plans, catalogue, packages })
+    Ok(Offer { entries, packages })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use mainstay_entitlements::Grant;
+    use mainstay_entitlements::offer::Whole;
+
+    fn whole(offer: &Offer) -> Whole {
+        offer.entries.whole().expect("sound")
+    }
 
     const LEAST: &str = "[[plan]]\nname = 'free'\nrequests_per_minute = 1\n\n\
                          [[plan]]\nname = 'enterprise'\nrequests_per_minute = 1\n";
 
     #[test]
     fn the_built_in_plans_are_those_of_the_contract() {
-        let plans = load(None).expect("the built-in catalogue").plans;
+        let Whole { plans, .. } = whole(&load(None).expect("the built-in catalogue"));
         let rows = [
             ("free", 60, 60, true, Some(10), Some(5)),
             ("solo", 60, 60, false, Some(10), Some(5)),
@@ -88,7 +92,7 @@ mod tests {
             ("agency", 20_000, 30_000, true, Some(200), Some(200)),
             ("enterprise", 100_000, 200_000, true, None, None),
         ];
-        assert_eq!(plans.names().collect::<Vec<_>>(), rows.map(|row| row.0));
+        assert_eq!(plans.names(), rows.map(|row| row.0));
         for (name, base, effective, api_access, max_api_keys, max_webhooks) in rows {
             let plan = plans.get(name).expect(name);
             assert_eq!(plan.requests_per_minute, base, "{name}");
@@ -100,7 +104,7 @@ mod tests {
 
     #[test]
     fn the_built_in_features_are_those_of_the_contract() {
-        let catalogue = load(None).expect("the built-in catalogue").catalogue;
+        let Whole { catalogue, .. } = whole(&load(None).expect("the built-in catalogue"));
         let grant = |plan: &str, code: &str| catalogue.grant(plan, catalogue.feature(code).expect(code));
         let pro = [("posts", 1_000), ("api_calls", 10_000), ("storage", 5 * 1024 * 1024 * 1024)];
         assert_eq!(pro.map(|(code, _)| grant("pro", code)), pro.map(|(_, limit)| Some(Grant::Limit(limit))));
@@ -117,7 +121,7 @@ mod tests {
         let directory = tempfile::tempdir().expect("a directory");
         let file = directory.path().join("plans.toml");
         std::fs::write(&file, LEAST).expect("written");
-        assert_eq!(load(Some(&file)).expect("a catalogue").plans.names().collect::<Vec<_>>(), ["free", "enterprise"]);
+        assert_eq!(whole(&load(Some(&file)).expect("a catalogue")).plans.names(), ["free", "enterprise"]);
         assert!(matches!(load(Some(&directory.path().join("none.toml"))), Err(ConfigError::File(..))));
     }
 

@@ -23,9 +23,9 @@ pub(super) const MOST: i64 = 1_000;
 
 impl Entitlements {
     /// The feature that a boost is of.
-    fn boosted(&self, code: &str) -> Result<&Feature, FieldError> {
+    fn boosted(&self, code: &str) -> Result<Feature, FieldError> {
         let unknown = || FieldError::new("feature", "exists", format!("There is no feature {code:?}."));
-        let feature = self.catalogue.feature(code).ok_or_else(unknown)?;
+        let feature = self.catalogue.load().feature(code).cloned().ok_or_else(unknown)?;
         match &feature.pool {
             None => Ok(feature),
             Some(pool) => {
@@ -39,7 +39,7 @@ impl Entitlements {
         let at = self.clock.now();
         let feature = self.boosted(&new.feature).map_err(|field| EntitlementError::Invalid(vec![field]))?;
         let starts_at = new.starts_at.unwrap_or(at).max(at);
-        let wrong = wrong(feature, &new, starts_at);
+        let wrong = wrong(&feature, &new, starts_at);
         if !wrong.is_empty() {
             return Err(EntitlementError::Invalid(wrong));
         }

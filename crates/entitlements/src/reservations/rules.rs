@@ -46,7 +46,7 @@ impl Entitlements {
     /// What a reservation counts in now, and how much of that there is. A feature that is no longer in the catalogue never
     /// starts anew, and has no limit.
     fn terms_of(&self, reservation: &Reservation, moment: Moment<'_>) -> (Metered, Allowance) {
-        if let Some(feature) = self.catalogue.feature(&reservation.feature) {
+        if let Some(feature) = self.catalogue.load().feature(&reservation.feature) {
             return self.terms(moment, feature);
         }
         let window = Reset::Never.window(moment.now, moment.now);
@@ -95,7 +95,8 @@ impl Entitlements {
     }
 
     fn reserved(&self, reservation: Reservation, meter: Meter, allowance: Allowance) -> Reserved {
-        self.readings.keep(&(reservation.workspace, reservation.feature.clone()), meter, self.clock.now());
+        let key = (reservation.workspace, reservation.feature.clone(), Aggregation::Sum);
+        self.readings.keep(&key, meter, self.clock.now());
         let verdict = Verdict { reason: None, ..Verdict::of(allowance, meter.taken(), 0) };
         Reserved { reservation, verdict }
     }

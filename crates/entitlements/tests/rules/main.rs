@@ -6,6 +6,7 @@ mod checking;
 mod concurrency;
 mod consuming;
 mod credits;
+mod offer;
 mod paying;
 mod recording;
 mod reserving;

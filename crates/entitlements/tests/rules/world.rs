@@ -5,7 +5,7 @@ use mainstay_entitlements::{
     Catalogue, EntitlementError, EntitlementParts, EntitlementService as _, Entitlements, Entries, FeatureEntry, Grant,
     Holder, NewUse, Used, Verdict,
 };
-use mainstay_kernel::{Clock as _, Plan, SystemIds, Timestamp, WorkspaceId};
+use mainstay_kernel::{Clock as _, Live, Plan, SystemIds, Timestamp, WorkspaceId};
 use mainstay_store::Database;
 use mainstay_testkit::{ManualClock, rows};
 use serde::Deserialize;
@@ -149,7 +149,7 @@ fn plan() -> Plan {
 fn open(database: Database, clock: &ManualClock) -> Entitlements {
     let File { feature, grants } = toml::from_str(CATALOGUE).expect("a catalogue");
     let catalogue = Catalogue::new(Entries { features: feature, grants }).expect("a sound one");
-    let (catalogue, clock) = (Arc::new(catalogue), Arc::new(clock.clone()));
+    let (catalogue, clock) = (Live::new(catalogue), Arc::new(clock.clone()));
     Entitlements::open(EntitlementParts { database, catalogue, clock, ids: Arc::new(SystemIds) })
 }
 

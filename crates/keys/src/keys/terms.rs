@@ -69,11 +69,11 @@ fn check_tier(new: &NewKey, own: &Plan, plans: &Plans, wrong: &mut Vec<FieldErro
     let Some(name) = &new.rate_limit_tier else { return };
     match plans.get(name) {
         None => {
-            let known = plans.names().collect::<Vec<_>>().join(", ");
+            let known = plans.names().join(", ");
             let message = format!("The rate limit tier must be one of {known}.");
             wrong.push(FieldError::new("rate_limit_tier", "enum", message));
         }
-        Some(tier) if exceeds(tier, own) => {
+        Some(tier) if exceeds(&tier, own) => {
             let message = format!("The rate limit tier may not exceed your own, {}.", own.name);
             wrong.push(FieldError::new("rate_limit_tier", "max", message));
         }

@@ -127,7 +127,7 @@ impl Judge for Counting {
         if !wanted.iter().all(|scope| key.scopes.covers(scope) && role.scopes().covers(scope)) {
             return Ok(VerifyApiKeyResponse::known(key, "INSUFFICIENT_SCOPES", None));
         }
-        let tier = plans.tier_of(key.rate_limit_tier.as_deref(), plan);
+        let tier = plans.tier_of(key.rate_limit_tier.as_deref(), &plan);
         let verdict = admission.limiter.hit(&Bucket::Key(key.id), Quota::from(&*tier), cost).await?;
         let code = if verdict.allowed { "VALID" } else { "RATE_LIMITED" };
         Ok(VerifyApiKeyResponse::known(key, code, Some(&verdict)))

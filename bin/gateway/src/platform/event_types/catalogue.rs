@@ -13,6 +13,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static EventType> {
         mainstay_entitlements::reservations::events::ALL,
         mainstay_entitlements::usage::events::ALL,
         mainstay_entitlements::credits::events::ALL,
+        mainstay_entitlements::offer::events::ALL,
     ];
     domains.into_iter().flatten()
 }

@@ -1,7 +1,8 @@
 //! What is asked of webhook endpoints.
 
+use crate::platform::never_null::never_null;
 use mainstay_edge::Rejection;
-use mainstay_kernel::{FieldError, Patch, Secret};
+use mainstay_kernel::{Patch, Secret};
 use mainstay_webhooks::endpoints::model::Headers;
 use mainstay_webhooks::endpoints::{EndpointChange, NewEndpoint};
 use schemars::JsonSchema;
@@ -132,18 +133,6 @@ impl TryFrom<UpdateWebhookRequest> for EndpointChange {
             asymmetric: never_null("asymmetric_signatures", request.asymmetric_signatures, &mut wrong),
         };
         if wrong.is_empty() { Ok(change) } else { Err(Rejection::Invalid(wrong)) }
-    }
-}
-
-/// The value of a field that an endpoint always has.
-fn never_null<T>(field: &str, patch: Patch<T>, wrong: &mut Vec<FieldError>) -> Option<T> {
-    match patch {
-        Patch::Keep => None,
-        Patch::Set(value) => Some(value),
-        Patch::Clear => {
-            wrong.push(FieldError::new(field, "null", format!("The {field} field must not be null.")));
-            None
-        }
     }
 }
 

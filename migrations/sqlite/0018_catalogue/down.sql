@@ -1,0 +1,3 @@
+DROP TABLE catalogue_plans;
+DROP TABLE catalogue_features;
+DROP TABLE catalogue;
