@@ -18,12 +18,13 @@ use mainstay_edge::idempotency::Idempotency;
 use mainstay_edge::limit::{Limiter, Quota, WhenAway};
 use mainstay_edge::metrics::Metrics;
 use mainstay_edge::{Admission, CallMeter, TrustedProxies, Uncounted};
+use mainstay_entitlements::Entitlements;
 use mainstay_entitlements::offer::Offers;
-use mainstay_entitlements::{EntitlementParts, Entitlements};
 use mainstay_kernel::{Clock, Ids, Keyring, Plans, SystemClock, SystemIds};
 use mainstay_keys::{KeyDeps, Keys};
 use mainstay_mail::{MailCarrier, SealedMail};
 use mainstay_store::departure::Departs;
+use mainstay_store::limits::Limits;
 use mainstay_store::{Changes, Database, DatabaseOptions, idempotency, installation};
 use mainstay_tenancy::{Directory, Memberships, Tenancy};
 use mainstay_webhooks::{Schedule, WebhookParts, Webhooks};
@@ -73,6 +74,8 @@ impl Services {
         check_master_key(&database, &keyring, &*ids).await?;
         let offers = offering::open(&database, entries, &clock, &ids).await?;
         let plans = Arc::new(offers.rates());
+        let entitlements = offering::entitlements(&database, &offers, &clock, &ids);
+        let limits = Arc::clone(&entitlements) as Arc<dyn Limits>;
         let brand = settings.mail.brand()?;
         let mailer = SealedMail::new(Arc::clone(&keyring), Arc::clone(&ids));
         let post = Arc::new(Post { mailer, brand: brand.clone() });
@@ -91,8 +94,15 @@ impl Services {
         let store = mainstay_tenancy::open(&database);
         let tenancy =
             Tenancy::new(store, Arc::clone(&directory), Arc::clone(&plans), Arc::clone(&clock), Arc::clone(&ids));
-        let tenancy = Arc::new(tenancy);
-        let keys = open_keys(settings, &database, &plans, &clock, &ids)?;
+        let tenancy = Arc::new(tenancy.limited_by(Arc::clone(&limits)));
+        let deps = KeyDeps {
+            clock: Arc::clone(&clock),
+            ids: Arc::clone(&ids),
+            plans: Arc::clone(&plans),
+            limits: Arc::clone(&limits),
+            brand: settings.key_brand.parse()?,
+        };
+        let keys = Arc::new(Keys::new(mainstay_keys::store::open(&database), deps));
         let transport = mainstay_mail::transport::open(settings.mail.url.expose())?;
         let keepers: Vec<Arc<dyn Departs>> = vec![Arc::clone(&keys) as _, Arc::clone(&tenancy) as _];
         let account = Account::new(&auth, &brand, keepers);
@@ -105,16 +115,11 @@ impl Services {
             keyring: Arc::clone(&keyring),
             outbound,
             schedule: Schedule::new(settings.webhooks.retry_schedule.clone(), JITTER_PERCENT),
+            limits,
             retention: settings.webhooks.retention,
             clock: Arc::clone(&clock),
             ids: Arc::clone(&ids),
         });
-        let entitlements = Arc::new(Entitlements::open(EntitlementParts {
-            database: database.clone(),
-            catalogue: offers.catalogue(),
-            clock: Arc::clone(&clock),
-            ids: Arc::clone(&ids),
-        }));
         Ok(Self {
             database,
             letting: Letting::new(&auth, &sharing, &tenancy, settings.oauth),
@@ -221,18 +226,6 @@ async fn open_database(settings: &Settings) -> anyhow::Result<Database> {
     Database::open(settings.database.url.expose(), &options)
         .await
         .with_context(|| format!("the database {} cannot be opened", settings.database.url))
-}
-
-fn open_keys(
-    settings: &Settings,
-    database: &Database,
-    plans: &Arc<Plans>,
-    clock: &Arc<dyn Clock>,
-    ids: &Arc<dyn Ids>,
-) -> anyhow::Result<Arc<Keys>> {
-    let (brand, plans) = (settings.key_brand.parse()?, Arc::clone(plans));
-    let deps = KeyDeps { clock: Arc::clone(clock), ids: Arc::clone(ids), plans, brand };
-    Ok(Arc::new(Keys::new(mainstay_keys::store::open(database), deps)))
 }
 
 async fn check_master_key(database: &Database, keyring: &Keyring, ids: &dyn Ids) -> anyhow::Result<()> {

@@ -37,6 +37,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         catalogue,
         clock: Arc::new(SystemClock),
         ids: Arc::new(SystemIds),
+        gauges: Vec::new(),
     };
     let entitlements = Entitlements::open(parts);
 

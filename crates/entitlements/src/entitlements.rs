@@ -18,7 +18,8 @@ use crate::usage::store::{self, Entry, Metered, Outcome, UsageStore};
 use crate::verdict::Verdict;
 use async_trait::async_trait;
 use mainstay_kernel::{Clock, FieldError, Ids, Live, Plan, Timestamp, WorkspaceId};
-use mainstay_store::{Database, Remembered, StoreError};
+use mainstay_store::limits::{Gauge, Limits, most_by_plan};
+use mainstay_store::{Database, Remembered, StoreError, StoreResult};
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
@@ -51,6 +52,8 @@ pub struct EntitlementParts {
     pub clock: Arc<dyn Clock>,
     /// Where names come from.
     pub ids: Arc<dyn Ids>,
+    /// Who counts what nobody tells of as it is used.
+    pub gauges: Vec<Arc<dyn Gauge>>,
 }
 
 /// What someone has at an instant.
@@ -72,6 +75,7 @@ pub struct Entitlements {
     pub(crate) readings: Readings,
     /// What workspaces have beside their plans.
     pub(crate) known: Remembered<WorkspaceId, Arc<Benefits>>,
+    gauges: Vec<Arc<dyn Gauge>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
 }
@@ -79,7 +83,7 @@ pub struct Entitlements {
 impl Entitlements {
     /// The rules over this database.
     pub fn open(parts: EntitlementParts) -> Self {
-        let EntitlementParts { database, catalogue, clock, ids } = parts;
+        let EntitlementParts { database, catalogue, clock, ids, gauges } = parts;
         // A file has one process, which knows all that is counted.
         let life = matches!(database, Database::Postgres(_)).then_some(LIFE);
         Self {
@@ -90,9 +94,15 @@ impl Entitlements {
             catalogue,
             readings: Readings::new(life),
             known: Remembered::new(CAPACITY),
+            gauges,
             clock,
             ids,
         }
+    }
+
+    /// Who counts a feature, where that is not told of.
+    fn gauge(&self, feature: &str) -> Option<&dyn Gauge> {
+        self.gauges.iter().map(|gauge| &**gauge).find(|gauge| gauge.feature() == feature)
     }
 
     /// Forgets what the workspace has beside its plan that an announcement under [`benefits::CHANGED`] names, so that it is
@@ -151,6 +161,9 @@ impl Entitlements {
 
     /// What a meter shows, from memory if that is still true.
     async fn reading(&self, workspace: WorkspaceId, metered: Metered) -> Result<Meter, StoreError> {
+        if let Some(gauge) = self.gauge(&metered.feature) {
+            return Ok(Meter { used: gauge.count(workspace).await?, ..Meter::default() });
+        }
         let key = (workspace, metered.feature.clone(), metered.aggregation);
         let (window, now) = (metered.window, self.clock.now());
         if let Some(meter) = self.readings.get(&key, &window, now) {
@@ -219,6 +232,10 @@ impl Entitlements {
         let Some(feature) = catalogue.feature(&told.feature) else {
             return Err(FieldError::new("feature", "exists", format!("There is no feature {:?}.", told.feature)));
         };
+        if self.gauge(&feature.code).is_some() {
+            let text = format!("{:?} is counted by itself.", feature.code);
+            return Err(FieldError::new("feature", "counted", text));
+        }
         if !(1..=MOST_QUANTITY).contains(&told.quantity) {
             return Err(FieldError::new("quantity", "range", format!("The quantity must be 1 to {MOST_QUANTITY}.")));
         }
@@ -353,5 +370,21 @@ impl EntitlementService for Entitlements {
             return Ok(used);
         }
         Err(EntitlementError::Refused { feature: used.feature, verdict: used.verdict, payment: used.payment })
+    }
+}
+
+#[async_trait]
+impl Limits for Entitlements {
+    async fn most(&self, workspace: WorkspaceId, plan: &Plan, feature: &str) -> StoreResult<Option<u64>> {
+        let catalogue = self.catalogue.load();
+        // What no feature stands for, the plan itself may limit.
+        let Some(feature) = catalogue.feature(feature) else { return Ok(most_by_plan(plan, feature)) };
+        let benefits = self.benefits(workspace).await?;
+        let moment = Moment { plan: Some(plan), benefits: &benefits, now: self.clock.now() };
+        Ok(match self.terms(moment, feature).1 {
+            Allowance::NotIncluded => Some(0),
+            Allowance::Included | Allowance::Unlimited => None,
+            Allowance::Limit(limit) => Some(limit),
+        })
     }
 }

@@ -28,7 +28,7 @@ pub use model::{Grants, OfferEntries, Offered, PlanEntry, Source};
 pub use needs::Need;
 pub use rules::{OfferParts, Offers};
 pub use service::OfferService;
-pub use whole::{API_ACCESS, Contradiction, Whole};
+pub use whole::{API_ACCESS, Contradiction, DERIVED, Whole};
 
 /// The topic under which changes of what is offered are announced.
 pub const CHANGED: &str = "catalogue";

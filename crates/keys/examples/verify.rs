@@ -11,6 +11,7 @@ use mainstay_kernel::{
     WorkspaceId,
 };
 use mainstay_keys::{Brand, KeyDeps, KeyError, KeyService, Keys, NewKey, store};
+use mainstay_store::limits::PlanLimits;
 use mainstay_store::{Database, DatabaseOptions, Id, SqliteDb, StoreResult, Ts, UtcTimestamp, UuidKey};
 use std::error::Error;
 use std::sync::Arc;
@@ -30,6 +31,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         max_webhooks: None,
     };
     let deps = KeyDeps {
+        limits: Arc::new(PlanLimits),
         clock: Arc::new(SystemClock),
         ids: Arc::new(SystemIds),
         plans: Arc::new(Plans::new(vec![plan(Plans::FREE), plan(Plans::ENTERPRISE)])?),

@@ -16,6 +16,7 @@ use async_trait::async_trait;
 use mainstay_kernel::{
     Clock, Event, FieldError, Ids, KeyId, Page, Plans, Principal, Secret, Timestamp, Via, WorkspaceId,
 };
+use mainstay_store::limits::{API_KEYS, Limits};
 use mainstay_store::{Remembered, Used};
 use reach::Reach;
 use serde_json::json;
@@ -40,6 +41,8 @@ pub struct KeyDeps {
     pub ids: Arc<dyn Ids>,
     /// The plans that a key's tier may name.
     pub plans: Arc<Plans>,
+    /// How many keys a workspace may have.
+    pub limits: Arc<dyn Limits>,
     /// What new tokens begin with; those of earlier brands go on working.
     pub brand: Brand,
 }
@@ -152,7 +155,8 @@ impl KeyService for Keys {
         }
         let (mint, secret) = self.mint(environment);
         let draft = Draft { workspace, user: by.user, environment, terms, mint, now };
-        let inserted = self.store.insert(draft, by.plan.max_api_keys, self.tell(events::CREATED, now)).await?;
+        let most = self.deps.limits.most(workspace, &by.plan, API_KEYS).await?;
+        let inserted = self.store.insert(draft, most, self.tell(events::CREATED, now)).await?;
         let key = inserted.ok_or(KeyError::LimitReached)?;
         Ok(IssuedKey { key, secret })
     }

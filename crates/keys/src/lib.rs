@@ -3,6 +3,7 @@
 mod allowed_ips;
 mod error;
 pub mod events;
+mod gauge;
 mod grace;
 mod hash;
 mod keys;
@@ -14,6 +15,7 @@ mod token;
 
 pub use allowed_ips::{AllowedIps, NotAnAddress};
 pub use error::{KeyError, Refusal};
+pub use gauge::KeyGauge;
 pub use grace::GraceEnd;
 pub use hash::KeyHash;
 pub use keys::{CHANGED, KeyDeps, Keys, MAX_GRACE_HOURS};

@@ -28,7 +28,10 @@ pub trait KeyStore: Send + Sync {
     /// The keys of a workspace that match, as of `now`.
     async fn list(&self, workspace: WorkspaceId, query: KeyQuery, now: Timestamp) -> StoreResult<Page<ApiKey>>;
     /// Adds a key, unless the workspace has `most` already that work and are not in their grace.
-    async fn insert(&self, draft: Draft, most: Option<u32>, tell: Tell) -> StoreResult<Option<ApiKey>>;
+    async fn insert(&self, draft: Draft, most: Option<u64>, tell: Tell) -> StoreResult<Option<ApiKey>>;
+
+    /// How many keys of a workspace work and are not in their grace.
+    async fn count_for_good(&self, workspace: WorkspaceId, now: Timestamp) -> StoreResult<i64>;
     /// Gives a key that works a successor with the same terms; `None` when it does not work, has
     /// one already, or is not there.
     async fn rotate(

@@ -16,6 +16,7 @@ pub mod idempotency;
 pub mod insert_rows;
 pub mod installation;
 pub mod jobs;
+pub mod limits;
 pub mod migrations;
 pub mod origin;
 pub mod outbox;

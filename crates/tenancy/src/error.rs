@@ -3,6 +3,7 @@
 use crate::directory::DirectoryError;
 use mainstay_kernel::{Details, Fault, FieldError, Kind, Role};
 use mainstay_store::StoreError;
+use mainstay_store::limits::MEMBERS;
 
 /// Why something was not done.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +35,9 @@ pub enum TenancyError {
     /// The person is in the workspace already.
     #[error("This person is a member of the workspace already.")]
     AlreadyMember,
+    /// The plan allows no further member.
+    #[error("The plan allows no further member of this workspace.")]
+    MembersFull,
     /// People cannot be looked up.
     #[error("people cannot be looked up: {}", .0.0)]
     Directory(DirectoryError),
@@ -73,6 +77,7 @@ impl Fault for TenancyError {
             Self::Forbidden { .. } => Kind::Forbidden,
             Self::Invalid(_) | Self::SlugTaken | Self::OnlyWorkspace | Self::LastOwner => Kind::Invalid,
             Self::AlreadyMember => Kind::Conflict,
+            Self::MembersFull => Kind::LimitReached,
             Self::Directory(error) => error.0.kind(),
             Self::Store(error) => error.kind(),
         }
@@ -86,6 +91,7 @@ impl Fault for TenancyError {
             Self::OnlyWorkspace => "cannot_delete",
             Self::LastOwner => "last_owner",
             Self::AlreadyMember => "already_member",
+            Self::MembersFull => "feature_limit_reached",
             Self::Directory(error) => error.0.code(),
             Self::Store(error) => error.code(),
         }
@@ -97,6 +103,7 @@ impl Fault for TenancyError {
             Self::SlugTaken => {
                 Details::Fields(vec![FieldError::new("slug", "unique", "The slug has already been taken.")])
             }
+            Self::MembersFull => Details::Feature(MEMBERS.to_owned()),
             Self::Directory(error) => error.0.details(),
             Self::Store(error) => error.details(),
             _ => Details::None,

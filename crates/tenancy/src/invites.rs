@@ -15,6 +15,7 @@ use crate::events;
 use crate::fields::{self, Problems};
 use crate::ids::{InviteId, MembershipId};
 use crate::projects::{SeatOf, slug};
+use crate::roles;
 use crate::store::Rule;
 use crate::tenancy::Tenancy;
 use async_trait::async_trait;
@@ -148,9 +149,14 @@ impl InviteService for Invites {
         let recorder = self.recorder(user);
         rules::is_meant(&invite, &self.addresses.verified(user).await?, recorder.at)?;
         let seat = MembershipId(self.tenancy.ids.uuid());
+        let most = match &ground {
+            Ground::Workspace(workspace, _) => self.tenancy.most_members(workspace).await?,
+            Ground::Project(_) => None,
+        };
         let decide = move |standing: &InviteStanding| {
             let invite = standing.invite.as_ref().ok_or(InviteError::NotFound)?;
             let taking = rules::taking(standing, invite.offer, (seat, user))?;
+            roles::has_room(standing.members, most)?;
             let joined = recorder.joined(invite, &standing.ground, &taking);
             let accepted = recorder.invite(events::INVITE_ACCEPTED, invite, &standing.ground);
             Ok(Some((InviteStep::Accept(invite.id, taking, joined), accepted)))

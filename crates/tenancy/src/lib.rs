@@ -5,6 +5,7 @@ mod directory;
 mod error;
 pub mod events;
 mod fields;
+mod gauge;
 mod ids;
 pub mod invites;
 mod known;
@@ -24,6 +25,7 @@ mod tenancy;
 
 pub use directory::{Addresses, Directory, DirectoryError, PersonCard};
 pub use error::TenancyError;
+pub use gauge::MemberGauge;
 pub use ids::{InviteId, MembershipId, PermissionId, ProjectId};
 pub use invites::{InviteError, InvitePost, InviteService, InviteToken, Invites};
 pub use listing::{MemberColumn, MemberQuery, WorkspaceColumn, WorkspaceQuery, WorkspaceStatus};

@@ -91,7 +91,7 @@ impl Memberships for Tenancy {
 }
 
 impl Tenancy {
-    async fn living(&self, id: WorkspaceId) -> StoreResult<Option<Arc<Workspace>>> {
+    pub(crate) async fn living(&self, id: WorkspaceId) -> StoreResult<Option<Arc<Workspace>>> {
         let load = async { Ok(self.store.workspace(id).await?.map(Arc::new)) };
         self.known.workspaces.get_or_load(&id, load).await
     }

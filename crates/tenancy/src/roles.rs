@@ -15,10 +15,20 @@ pub(crate) fn governs(actor: Role, role: Role) -> Result<(), TenancyError> {
     at_least(if role == Role::Owner { Role::Owner } else { Role::Admin }, actor)
 }
 
-/// Whether the person may join as `role`.
-pub(crate) fn add(standing: &MemberStanding, role: Role) -> Result<MemberStep, TenancyError> {
+/// Whether the person may join as `role`, where the plan allows so many at most.
+pub(crate) fn add(standing: &MemberStanding, role: Role, most: Option<u64>) -> Result<MemberStep, TenancyError> {
     governs(standing.actor, role)?;
-    if standing.member.is_some() { Err(TenancyError::AlreadyMember) } else { Ok(MemberStep::Join(role)) }
+    if standing.member.is_some() {
+        return Err(TenancyError::AlreadyMember);
+    }
+    has_room(standing.members, most)?;
+    Ok(MemberStep::Join(role))
+}
+
+/// Refuses one more where there are as many as the plan allows.
+pub(crate) fn has_room(members: i64, most: Option<u64>) -> Result<(), TenancyError> {
+    let is_full = most.is_some_and(|most| u64::try_from(members).unwrap_or(0) >= most);
+    if is_full { Err(TenancyError::MembersFull) } else { Ok(()) }
 }
 
 /// Whether the member may become `role`; none when that is what they are.

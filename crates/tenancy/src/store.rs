@@ -71,6 +71,8 @@ pub struct MemberStanding {
     pub member: Option<Membership>,
     /// How many owners the workspace has.
     pub owners: i64,
+    /// How many people are in it.
+    pub members: i64,
 }
 
 /// What becomes of a seat.
@@ -147,6 +149,9 @@ pub trait TenancyStore: Send + Sync {
     /// The seats of a workspace: one page in the order asked for. `Name`, `Email` and `Role` do
     /// not order and the search does not filter here.
     async fn seats(&self, id: WorkspaceId, query: &MemberQuery) -> StoreResult<Page<Membership>>;
+
+    /// How many people are in a workspace.
+    async fn members(&self, id: WorkspaceId) -> StoreResult<i64>;
 
     /// All seats of a workspace that pass the filters of the query, in no order.
     async fn all_seats(&self, id: WorkspaceId, query: &MemberQuery) -> StoreResult<Vec<Membership>>;

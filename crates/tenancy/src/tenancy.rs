@@ -14,7 +14,8 @@ use crate::store::{Founding, MemberStanding, MemberStep, Membership, Rule, Seat,
 use crate::{Memberships as _, roles, settings, slug};
 use async_trait::async_trait;
 use mainstay_kernel::{Clock, FieldError, Ids, Page, Plans, Role, UserId, WorkspaceId};
-use mainstay_store::{Changes, StoreError};
+use mainstay_store::limits::{Limits, MEMBERS, PlanLimits};
+use mainstay_store::{Changes, StoreError, StoreResult};
 pub(crate) use recorder::Recorder;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -30,6 +31,7 @@ pub struct Tenancy {
     pub(crate) known: Arc<Known>,
     pub(crate) directory: Arc<dyn Directory>,
     plans: Arc<Plans>,
+    limits: Arc<dyn Limits>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
 }
@@ -43,7 +45,19 @@ impl Tenancy {
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
     ) -> Self {
-        Self { store, known: Arc::new(Known::new()), directory, plans, clock, ids }
+        let limits = Arc::new(PlanLimits);
+        Self { store, known: Arc::new(Known::new()), directory, plans, limits, clock, ids }
+    }
+
+    /// The same, where these say how many members a workspace may have.
+    #[must_use]
+    pub fn limited_by(self, limits: Arc<dyn Limits>) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// How many members a workspace may have.
+    pub(crate) async fn most_members(&self, workspace: &Workspace) -> StoreResult<Option<u64>> {
+        self.limits.most(workspace.id, &self.plans.get_or_free(&workspace.tier), MEMBERS).await
     }
 
     /// Forgets from now on what other nodes announce to have changed.
@@ -212,8 +226,10 @@ impl WorkspaceService for Tenancy {
         let card = self.directory.by_email(email.trim()).await?.ok_or_else(unknown_email)?;
         let (member, recorder) = (card.id, self.recorder());
         let seat = Seat { workspace: id, actor: user, member };
+        let workspace = self.living(id).await?.ok_or(TenancyError::NotFound)?;
+        let most = self.most_members(&workspace).await?;
         let decide = move |standing: &MemberStanding| {
-            let step = roles::add(standing, role)?;
+            let step = roles::add(standing, role, most)?;
             Ok(Some((step, recorder.member_added(seat, role))))
         };
         let joined = self.change_seat(seat, Box::new(decide)).await.map_err(|error| match error {

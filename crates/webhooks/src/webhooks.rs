@@ -18,6 +18,7 @@ use mainstay_kernel::{Clock, Ids};
 use mainstay_outbound::Outbound;
 use mainstay_store::Database;
 use mainstay_store::jobs::Handler;
+use mainstay_store::limits::Limits;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,6 +33,8 @@ pub struct WebhookParts {
     pub outbound: Arc<dyn Outbound>,
     /// The waits between attempts.
     pub schedule: Schedule,
+    /// How many endpoints a workspace may have.
+    pub limits: Arc<dyn Limits>,
     /// How long a message is kept, with its deliveries; longer while one of them is due.
     pub retention: Duration,
     /// Where now comes from.
@@ -60,7 +63,7 @@ pub struct Webhooks {
 impl Webhooks {
     /// Over these parts. Nothing is delivered until the dispatcher is started.
     pub fn open(parts: WebhookParts) -> Self {
-        let WebhookParts { database, keyring, outbound, schedule, retention, clock, ids } = parts;
+        let WebhookParts { database, keyring, outbound, schedule, limits, retention, clock, ids } = parts;
         let vault = Vault { keyring, ids: Arc::clone(&ids) };
         let courier = Courier { outbound: Arc::clone(&outbound), clock: Arc::clone(&clock) };
         let (schedule, bell, rosters) = (Arc::new(schedule), Arc::new(Bell::default()), Arc::new(Rosters::new()));
@@ -70,6 +73,7 @@ impl Webhooks {
             vault: vault.clone(),
             outbound,
             courier: courier.clone(),
+            limits,
             clock: Arc::clone(&clock),
             ids: Arc::clone(&ids),
         };

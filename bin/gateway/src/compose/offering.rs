@@ -2,8 +2,13 @@
 
 use anyhow::Context as _;
 use mainstay_entitlements::offer::{CHANGED, OfferEntries, OfferError, OfferParts, Offers};
+use mainstay_entitlements::{EntitlementParts, Entitlements};
 use mainstay_kernel::{Clock, Ids};
+use mainstay_keys::KeyGauge;
+use mainstay_store::limits::Gauge;
 use mainstay_store::{Changes, Database};
+use mainstay_tenancy::MemberGauge;
+use mainstay_webhooks::endpoints::EndpointGauge;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -41,4 +46,25 @@ async fn take_on(offers: Arc<Offers>) {
             return;
         }
     }
+}
+
+/// What workspaces may use, and have used. What nobody tells of as it is used is counted by those who keep it.
+pub(super) fn entitlements(
+    database: &Database,
+    offers: &Offers,
+    clock: &Arc<dyn Clock>,
+    ids: &Arc<dyn Ids>,
+) -> Arc<Entitlements> {
+    let gauges: Vec<Arc<dyn Gauge>> = vec![
+        Arc::new(KeyGauge::new(mainstay_keys::store::open(database), Arc::clone(clock))),
+        Arc::new(EndpointGauge::new(database)),
+        Arc::new(MemberGauge::new(mainstay_tenancy::open(database))),
+    ];
+    Arc::new(Entitlements::open(EntitlementParts {
+        database: database.clone(),
+        catalogue: offers.catalogue(),
+        clock: Arc::clone(clock),
+        ids: Arc::clone(ids),
+        gauges,
+    }))
 }

@@ -3,7 +3,7 @@
 use super::error::{ConfigError, toml_problem};
 use mainstay_entitlements::FeatureEntry;
 use mainstay_entitlements::credits::packages::{Package, Packages};
-use mainstay_entitlements::offer::{API_ACCESS, Grants, OfferEntries, PlanEntry};
+use mainstay_entitlements::offer::{DERIVED, Grants, OfferEntries, PlanEntry};
 use mainstay_kernel::Plan;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -48,13 +48,10 @@ pub(crate) fn load(file: Option<&Path>) -> Result<Offer, ConfigError> {
 fn parse(text: &str) -> Result<Offer, String> {
     let file = toml::from_str(text).map_err(|error| toml_problem(text, &error))?;
     let File { plans, features, mut grants, packages } = file;
-    let knows_access = features.iter().any(|feature| feature.code == API_ACCESS);
     let plans = plans.into_iter().map(|plan| {
         let mut grants = grants.remove(&plan.name).unwrap_or_default();
-        if knows_access {
-            // The plan itself says it, and is believed.
-            grants.remove(API_ACCESS);
-        }
+        // What the plan itself says is believed.
+        grants.retain(|code, _| !DERIVED.contains(&code.as_str()));
         PlanEntry { plan, grants }
     });
     let entries = OfferEntries { plans: plans.collect(), features };

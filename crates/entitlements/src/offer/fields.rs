@@ -2,7 +2,7 @@
 
 use super::error::OfferError;
 use super::model::{Grants, PlanEntry};
-use super::whole::API_ACCESS;
+use super::whole::DERIVED;
 use crate::catalogue::Grant;
 use crate::feature::FeatureEntry;
 use crate::meter::MOST_USED;
@@ -52,9 +52,11 @@ pub(super) fn check_plan_name(plan: &Plan) -> Result<(), OfferError> {
 fn check_grant(code: &str, grant: Grant) -> Option<FieldError> {
     let field = format!("grants.{code}");
     match grant {
-        _ if code == API_ACCESS => {
-            Some(FieldError::new(field, "derived", "The api_access of the plan itself says that."))
-        }
+        _ if DERIVED.contains(&code) => Some(FieldError::new(
+            field,
+            "derived",
+            "The plan itself says that: its api_access, max_api_keys, max_webhooks.",
+        )),
         Grant::Limit(limit) if limit > MOST_USED => {
             Some(FieldError::new(field, "max", format!("A limit is {MOST_USED} at most.")))
         }

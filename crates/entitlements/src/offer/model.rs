@@ -13,7 +13,7 @@ pub type Grants = BTreeMap<String, Grant>;
 pub struct PlanEntry {
     /// The plan.
     pub plan: Plan,
-    /// What it grants. Of [`API_ACCESS`](super::API_ACCESS) the plan itself says it.
+    /// What it grants. Of what is [`DERIVED`](super::DERIVED) the plan itself says it.
     pub grants: Grants,
 }
 

@@ -2,12 +2,24 @@
 
 use super::model::{Named, OfferEntries, Offered, PlanEntry, Source, find};
 use super::store::Kept;
-use crate::catalogue::{Catalogue, CatalogueError, Entries, Grant};
+use crate::catalogue::{Catalogue, CatalogueError, Entries, Grant, Unlimited};
 use crate::feature::FeatureEntry;
-use mainstay_kernel::{Plans, plan};
+use mainstay_kernel::{Plan, Plans, plan};
+use mainstay_store::limits::{API_KEYS, WEBHOOKS, most_by_plan};
 
 /// The feature that says of a plan whether its keys work, which the plan itself says already.
 pub const API_ACCESS: &str = "api_access";
+
+/// The features of which the plan itself says what it grants.
+pub const DERIVED: [&str; 3] = [API_ACCESS, API_KEYS, WEBHOOKS];
+
+/// What a plan itself says of one of these.
+fn derived(plan: &Plan, code: &str) -> Grant {
+    match code {
+        API_ACCESS => Grant::Included(plan.api_access),
+        code => most_by_plan(plan, code).map_or(Grant::Unlimited(Unlimited::Unlimited), Grant::Limit),
+    }
+}
 
 /// What is offered contradicts itself.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -54,12 +66,11 @@ impl Offer {
     /// What they come to.
     pub(super) fn whole(&self) -> Result<Whole, Contradiction> {
         let features: Vec<_> = self.features.iter().map(|offered| offered.entry.clone()).collect();
-        let knows_access = features.iter().any(|feature| feature.code == API_ACCESS);
+        let knows = |code: &str| features.iter().any(|feature| feature.code == code);
+        let known: Vec<_> = DERIVED.into_iter().filter(|code| knows(code)).collect();
         let grants = self.plans.iter().map(|Offered { entry: PlanEntry { plan, grants }, .. }| {
             let mut grants = grants.clone();
-            if knows_access {
-                grants.insert(API_ACCESS.to_owned(), Grant::Included(plan.api_access));
-            }
+            grants.extend(known.iter().map(|code| ((*code).to_owned(), derived(plan, code))));
             (plan.name.clone(), grants)
         });
         let catalogue = Catalogue::new(Entries { features, grants: grants.collect() })?;

@@ -150,7 +150,7 @@ fn open(database: Database, clock: &ManualClock) -> Entitlements {
     let File { feature, grants } = toml::from_str(CATALOGUE).expect("a catalogue");
     let catalogue = Catalogue::new(Entries { features: feature, grants }).expect("a sound one");
     let (catalogue, clock) = (Live::new(catalogue), Arc::new(clock.clone()));
-    Entitlements::open(EntitlementParts { database, catalogue, clock, ids: Arc::new(SystemIds) })
+    Entitlements::open(EntitlementParts { database, catalogue, clock, ids: Arc::new(SystemIds), gauges: Vec::new() })
 }
 
 pub(crate) fn some(feature: &str, quantity: u64) -> NewUse {

@@ -27,6 +27,17 @@ impl<D> DieselKeyStore<D> {
     }
 }
 
+/// The keys of a workspace that work and are not in their grace.
+macro_rules! for_good {
+    ($workspace:expr, $now:expr) => {
+        api_keys::table
+            .filter(api_keys::workspace_id.eq($workspace.0))
+            .filter(api_keys::revoked_at.is_null())
+            .filter(api_keys::grace_period_ends_at.is_null())
+            .filter(api_keys::expires_at.is_null().or(api_keys::expires_at.gt(Ts($now))))
+    };
+}
+
 /// Most keys revoked in one transaction, and most touched by one statement: SQLite takes a
 /// parameter for each.
 pub(super) const BATCH: usize = 500;
@@ -36,7 +47,7 @@ pub(super) const BATCH: usize = 500;
 pub(super) trait Steps {
     /// How many keys of the workspace work and have no successor; nobody adds one until the
     /// transaction ends.
-    async fn count_for_good(&mut self, workspace: WorkspaceId, now: Timestamp) -> StoreResult<i64>;
+    async fn hold_and_count(&mut self, workspace: WorkspaceId, now: Timestamp) -> StoreResult<i64>;
     /// Adds a key, and the event that tells of it.
     async fn add(&mut self, born: Born, tell: &Tell) -> StoreResult<ApiKey>;
     /// Tells everybody that a key was revoked; gives its hash.
@@ -46,18 +57,10 @@ pub(super) trait Steps {
 #[each_backend]
 #[async_trait]
 impl Steps for Conn {
-    async fn count_for_good(&mut self, workspace: WorkspaceId, now: Timestamp) -> StoreResult<i64> {
+    async fn hold_and_count(&mut self, workspace: WorkspaceId, now: Timestamp) -> StoreResult<i64> {
         let held = workspaces::table.filter(workspaces::id.eq(workspace.0)).select(workspaces::id);
         let _: Vec<i64> = Locked(held).load(self).await?;
-        let count = api_keys::table
-            .filter(api_keys::workspace_id.eq(workspace.0))
-            .filter(api_keys::revoked_at.is_null())
-            .filter(api_keys::grace_period_ends_at.is_null())
-            .filter(api_keys::expires_at.is_null().or(api_keys::expires_at.gt(Ts(now))))
-            .count()
-            .get_result(self)
-            .await?;
-        Ok(count)
+        Ok(for_good!(workspace, now).count().get_result(self).await?)
     }
 
     async fn add(&mut self, born: Born, tell: &Tell) -> StoreResult<ApiKey> {
@@ -123,11 +126,18 @@ impl KeyStore for DieselKeyStore<Db> {
         scan.await
     }
 
-    async fn insert(&self, draft: Draft, most: Option<u32>, tell: Tell) -> StoreResult<Option<ApiKey>> {
+    async fn count_for_good(&self, workspace: WorkspaceId, now: Timestamp) -> StoreResult<i64> {
+        let read = self
+            .db
+            .read(move |conn| async move { Ok(for_good!(workspace, now).count().get_result(conn).await?) }.boxed());
+        read.await
+    }
+
+    async fn insert(&self, draft: Draft, most: Option<u64>, tell: Tell) -> StoreResult<Option<ApiKey>> {
         let write = self.db.write(move |conn| {
             async move {
                 if let Some(most) = most
-                    && conn.count_for_good(draft.workspace, draft.now).await? >= i64::from(most)
+                    && conn.hold_and_count(draft.workspace, draft.now).await? >= i64::try_from(most).unwrap_or(i64::MAX)
                 {
                     return Ok(None);
                 }

@@ -6,6 +6,7 @@ use mainstay_kernel::{
 };
 use mainstay_keys::{ApiKey, Brand, IssuedKey, KeyDeps, KeyError, KeyService as _, Keys, NewKey, store};
 use mainstay_store::Database;
+use mainstay_store::limits::PlanLimits;
 use mainstay_testkit::{ManualClock, rows};
 use std::sync::Arc;
 use std::time::Duration;
@@ -84,6 +85,7 @@ fn keys(database: &Database, clock: &ManualClock, brand: &str) -> Arc<Keys> {
     let (bursty, enterprise) = (plan("bursty", 60, 75, None), plan("enterprise", 1_000, 0, None));
     let plans = [free, small, bursty, enterprise].iter().map(|plan| (**plan).clone()).collect();
     let deps = KeyDeps {
+        limits: Arc::new(PlanLimits),
         clock: Arc::new(clock.clone()),
         ids: Arc::new(SystemIds),
         plans: Arc::new(Plans::new(plans).expect("a catalogue")),

@@ -74,6 +74,8 @@ pub struct InviteStanding {
     pub invite: Option<Invite>,
     /// Whether the guest has a seat.
     pub seated: bool,
+    /// How many people are in the workspace; none of a project's.
+    pub members: i64,
 }
 
 /// What becomes of an invite.

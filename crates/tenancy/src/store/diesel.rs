@@ -94,6 +94,10 @@ impl TenancyStore for DieselTenancyStore<Db> {
         self.db.scan(move |conn| Self::list_seats(conn, id, query).boxed()).await
     }
 
+    async fn members(&self, id: WorkspaceId) -> StoreResult<i64> {
+        self.db.read(move |conn| Self::count_members(conn, id).boxed()).await
+    }
+
     async fn all_seats(&self, id: WorkspaceId, query: &MemberQuery) -> StoreResult<Vec<Membership>> {
         let query = query.clone();
         self.db.scan(move |conn| Self::load_seats(conn, id, query).boxed()).await

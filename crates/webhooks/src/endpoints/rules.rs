@@ -14,6 +14,7 @@ use crate::vault::{Sealed, Unopened, Vault};
 use async_trait::async_trait;
 use mainstay_kernel::{Clock, Event, FieldError, Ids, Page, Patch, Plan, Secret, Timestamp, WorkspaceId};
 use mainstay_outbound::{Outbound, OutboundError};
+use mainstay_store::limits::{Limits, WEBHOOKS};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,6 +29,7 @@ pub struct Endpoints {
     pub(crate) vault: Vault,
     pub(crate) outbound: Arc<dyn Outbound>,
     pub(crate) courier: Courier,
+    pub(crate) limits: Arc<dyn Limits>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
 }
@@ -143,7 +145,8 @@ impl EndpointService for Endpoints {
             updated_at: now,
         };
         let new = KeptEndpoint { endpoint, sealed };
-        let inserted = self.store.insert(new, plan.max_webhooks, self.tell(events::ENDPOINT_CREATED, now)).await?;
+        let most = self.limits.most(workspace, plan, WEBHOOKS).await?;
+        let inserted = self.store.insert(new, most, self.tell(events::ENDPOINT_CREATED, now)).await?;
         let endpoint = inserted.ok_or(WebhookError::LimitReached)?;
         Ok(IssuedEndpoint { endpoint, secret: Secret::new(secret.expose().to_owned()) })
     }

@@ -38,7 +38,10 @@ pub(crate) trait EndpointStore: Send + Sync {
     /// An endpoint of whatever workspace: for what of it is public.
     async fn find_public(&self, id: EndpointId) -> StoreResult<Option<KeptEndpoint>>;
     /// Adds an endpoint, whose number is then drawn, unless the workspace has `most` already.
-    async fn insert(&self, new: KeptEndpoint, most: Option<u32>, tell: Tell) -> StoreResult<Option<Endpoint>>;
+    async fn insert(&self, new: KeptEndpoint, most: Option<u64>, tell: Tell) -> StoreResult<Option<Endpoint>>;
+
+    /// How many endpoints a workspace has.
+    async fn count(&self, workspace: WorkspaceId) -> StoreResult<i64>;
     /// Changes an endpoint as `amend` says, while nobody else does; `None` when there is none.
     async fn amend(
         &self,

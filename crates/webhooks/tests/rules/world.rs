@@ -7,6 +7,7 @@ use mainstay_kernel::{
 use mainstay_outbound::Outbound;
 use mainstay_store::Database;
 use mainstay_store::jobs::{self, Claim, Done, Handler, Retry};
+use mainstay_store::limits::PlanLimits;
 use mainstay_testkit::{ManualClock, rows};
 use mainstay_webhooks::deliveries::{Delivery, DeliveryQuery, DeliveryService as _};
 use mainstay_webhooks::endpoints::{EndpointService as _, IssuedEndpoint, NewEndpoint};
@@ -129,6 +130,7 @@ impl World {
 
 fn parts(database: &Database, clock: &ManualClock, outbound: &Arc<Receivers>, keyring: &Arc<Keyring>) -> WebhookParts {
     WebhookParts {
+        limits: Arc::new(PlanLimits),
         database: database.clone(),
         keyring: Arc::clone(keyring),
         outbound: Arc::clone(outbound) as Arc<dyn Outbound>,

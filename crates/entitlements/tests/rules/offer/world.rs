@@ -110,7 +110,13 @@ impl World {
 
 fn entitlements(database: &Database, clock: &ManualClock, offers: &Offers) -> Entitlements {
     let (database, clock) = (database.clone(), Arc::new(clock.clone()));
-    Entitlements::open(EntitlementParts { database, catalogue: offers.catalogue(), clock })
+    Entitlements::open(EntitlementParts {
+        database,
+        catalogue: offers.catalogue(),
+        clock,
+        ids: Arc::new(SystemIds),
+        gauges: Vec::new(),
+    })
 }
 
 /// A feature that is counted up to a limit.
@@ -125,6 +131,7 @@ pub(super) fn limited(code: &str) -> FeatureEntry {
         rolling_days: None,
         aggregation: Aggregation::Sum,
         unique_by: None,
+        overage: None,
     }
 }
 

@@ -184,7 +184,11 @@ impl DieselInviteStore<Db> {
         let row: Option<InviteRow> = wanted.select(InviteRow::as_select()).first(conn).await.optional()?;
         let invite = row.map(Invite::try_from).transpose()?;
         let seated = Self::has_seat(conn, &ground, request.guest).await?;
-        Ok(Some(InviteStanding { ground, invite, seated }))
+        let members = match &ground {
+            Ground::Workspace(workspace, _) => DieselTenancyStore::<Db>::count_members(conn, workspace.id).await?,
+            Ground::Project(_) => 0,
+        };
+        Ok(Some(InviteStanding { ground, invite, seated, members }))
     }
 
     async fn hold_ground(conn: &mut Conn, place: Place, actor: UserId) -> StoreResult<Option<Ground>> {

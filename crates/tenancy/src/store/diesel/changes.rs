@@ -197,6 +197,12 @@ impl DieselTenancyStore<Db> {
             .count()
             .get_result(conn)
             .await?;
-        Ok(Some(MemberStanding { actor: actor.role, member, owners }))
+        let members = Self::count_members(conn, seat.workspace).await?;
+        Ok(Some(MemberStanding { actor: actor.role, member, owners, members }))
+    }
+
+    /// How many people are in a workspace; for good, if that is locked.
+    pub(crate) async fn count_members(conn: &mut Conn, id: WorkspaceId) -> StoreResult<i64> {
+        Ok(memberships::table.filter(memberships::workspace_id.eq(id.0)).count().get_result(conn).await?)
     }
 }

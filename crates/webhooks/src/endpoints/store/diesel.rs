@@ -82,7 +82,18 @@ impl EndpointStore for DieselEndpointStore<Db> {
         read.await
     }
 
-    async fn insert(&self, new: KeptEndpoint, most: Option<u32>, tell: Tell) -> StoreResult<Option<Endpoint>> {
+    async fn count(&self, workspace: WorkspaceId) -> StoreResult<i64> {
+        let read = self.db.read(move |conn| {
+            async move {
+                let of_tenant = dsl::webhook_endpoints.filter(dsl::workspace_id.eq(workspace.0));
+                Ok(of_tenant.filter(dsl::deleted_at.is_null()).count().get_result(conn).await?)
+            }
+            .boxed()
+        });
+        read.await
+    }
+
+    async fn insert(&self, new: KeptEndpoint, most: Option<u64>, tell: Tell) -> StoreResult<Option<Endpoint>> {
         let write = self.db.write(move |conn| {
             async move {
                 let workspace = new.endpoint.workspace;
@@ -90,7 +101,7 @@ impl EndpointStore for DieselEndpointStore<Db> {
                 conn.turn(workspace).await?;
                 let of_tenant = dsl::webhook_endpoints.filter(dsl::workspace_id.eq(workspace.0));
                 let count: i64 = of_tenant.filter(dsl::deleted_at.is_null()).count().get_result(conn).await?;
-                if most.is_some_and(|most| count >= i64::from(most)) {
+                if most.is_some_and(|most| count >= i64::try_from(most).unwrap_or(i64::MAX)) {
                     return Ok(None);
                 }
                 let row: Row = diesel::insert_into(webhook_endpoints::table)
