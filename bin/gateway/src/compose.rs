@@ -70,7 +70,7 @@ impl Services {
         let database = open_database(settings).await?;
         check_master_key(&database, &keyring, &*ids).await?;
         let offers = offering::open(&database, entries, &clock, &ids).await?;
-        let plans = Arc::new(offers.rates());
+        let plans = Arc::new(offers.live_plans());
         let brand = settings.mail.brand()?;
         let mailer = SealedMail::new(Arc::clone(&keyring), Arc::clone(&ids));
         let post = Arc::new(Post { mailer, brand: brand.clone() });
@@ -109,7 +109,7 @@ impl Services {
         });
         let entitlements = Entitlements::open(EntitlementParts {
             database: database.clone(),
-            catalogue: offers.catalogue(),
+            catalogue: offers.live_catalogue(),
             clock: Arc::clone(&clock),
         });
         Ok(Self {
