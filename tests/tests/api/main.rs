@@ -8,6 +8,8 @@ mod attacks;
 mod audit_log;
 mod authenticator;
 mod browser;
+mod catalogue;
+mod catalogue_errors;
 mod conformance;
 mod crashes;
 mod credentials;

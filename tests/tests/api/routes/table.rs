@@ -153,6 +153,16 @@ GET    /api/v1/entitlements/summary         entitlements:read   200
 POST   /api/v1/entitlements/usage           entitlements:write  200   scope 200   200  200  200   {"feature": "posts"}
 POST   /api/v1/entitlements/usage/batch     entitlements:write  200   scope 200   200  200  200   {"events": [{"feature": "posts"}]}
 POST   /api/v1/entitlements/consume         entitlements:write  200   scope 200   200  200  200   {"feature": "posts"}
+GET    /api/v1/features                     entitlements:read   200
+POST   /api/v1/features                     entitlements:write  owner  {"code": "new", "kind": "limit"}
+GET    /api/v1/features/{code}              entitlements:read   200
+PATCH  /api/v1/features/{code}              entitlements:write  owner  {"name": "New"}
+DELETE /api/v1/features/{code}              entitlements:write  owner
+GET    /api/v1/plans                        entitlements:read   200
+POST   /api/v1/plans                        entitlements:write  owner  {"name": "new", "requests_per_minute": 1}
+GET    /api/v1/plans/{name}                 entitlements:read   200
+PATCH  /api/v1/plans/{name}                 entitlements:write  owner  {"max_webhooks": 1}
+DELETE /api/v1/plans/{name}                 entitlements:write  owner
 GET    /api/v1/event-types                  event-types:read    200
 PUT    /api/v1/event-types                  event-types:write   200   scope scope 200  200  200   {"name": "house.sold"}
 GET    /api/v1/event-types/{name}           event-types:read    gone  200   200   200  200  gone
