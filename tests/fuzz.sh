@@ -17,13 +17,14 @@ curl -sf "$base/auth/login" "${json[@]}" '{"email": "ada@example.com", "password
 person="$(answer token)"
 
 # Whether a well-formed request is also a sensible one (an address that somebody has, a slug that nobody has) is
-# nothing that the document can say. The person would log themselves out.
+# nothing that the document can say. The person would log themselves out, and a plan that is changed to let one request a
+# minute through would turn all that follow away.
 status=0
 # It leaves notes where it runs.
 cd "$home"
 fuzz() {
   schemathesis run "$base/swagger.json" --url "$base" --header "$(as "$1")" --workers 1 \
-    --exclude-checks positive_data_acceptance --continue-on-failure --no-color "${@:2}" || status=$?
+    --exclude-checks positive_data_acceptance --exclude-operation-id updatePlan --continue-on-failure --no-color "${@:2}" || status=$?
 }
 fuzz "$key" "$@"
 fuzz "$person" --exclude-path /auth/logout "$@"

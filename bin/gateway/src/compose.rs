@@ -73,7 +73,7 @@ impl Services {
         let database = open_database(settings).await?;
         check_master_key(&database, &keyring, &*ids).await?;
         let offers = offering::open(&database, entries, &clock, &ids).await?;
-        let plans = Arc::new(offers.rates());
+        let plans = Arc::new(offers.live_plans());
         let entitlements = offering::entitlements(&database, &offers, &clock, &ids);
         let limits = Arc::clone(&entitlements) as Arc<dyn Limits>;
         let brand = settings.mail.brand()?;

@@ -10,6 +10,8 @@ mod audit_log;
 mod authenticator;
 mod benefits;
 mod browser;
+mod catalogue;
+mod catalogue_errors;
 mod conformance;
 mod crashes;
 mod credentials;

@@ -56,6 +56,27 @@ fn a_revoked_key_is_refused_on_every_node_within_a_second() {
 }
 
 #[test]
+fn a_changed_plan_and_a_new_feature_hold_on_every_node_within_a_second() {
+    on_two_nodes(async |here, there| {
+        let (owner, key) = (here.setup_key(), here.tenant_on("free").await.key);
+        let elsewhere = key.at(there.door());
+        let consume = || elsewhere.post("/api/v1/entitlements/consume", &json!({ "feature": "exports" }));
+        let _ = consume().await.is(422);
+        let _ = owner.post("/api/v1/features", &json!({ "code": "exports", "kind": "limit" })).await.is(201);
+        let granted = json!({ "grants": { "exports": 1 }, "requests_per_minute": 500 });
+        let _ = owner.patch("/api/v1/plans/free", &granted).await.is(200);
+        let used = becomes(consume(), 200).await;
+        assert_eq!(used.header("x-ratelimit-limit"), Some("500"));
+        for (api_access, status) in [(false, 402), (true, 200)] {
+            let _ = owner.patch("/api/v1/plans/free", &json!({ "api_access": api_access })).await.is(200);
+            let _ = becomes(elsewhere.get("/api/v1/me"), status).await;
+        }
+        let _ = owner.delete("/api/v1/plans/free").await.is(204);
+        let _ = becomes(consume(), 403).await;
+    });
+}
+
+#[test]
 fn of_two_hundred_callers_of_two_nodes_a_hundred_pass_a_limit_of_a_hundred() {
     on_two_nodes(async |here, there| {
         let key = here.tenant_on("pro").await.key;

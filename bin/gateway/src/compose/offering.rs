@@ -62,7 +62,7 @@ pub(super) fn entitlements(
     ];
     Arc::new(Entitlements::open(EntitlementParts {
         database: database.clone(),
-        catalogue: offers.catalogue(),
+        catalogue: offers.live_catalogue(),
         clock: Arc::clone(clock),
         ids: Arc::clone(ids),
         gauges,

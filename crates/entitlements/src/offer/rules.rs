@@ -33,7 +33,7 @@ pub struct Offers {
     file: Arc<OfferEntries>,
     current: Live<Current>,
     catalogue: Live<Catalogue>,
-    plans: Plans,
+    tiers: Plans,
     taking: Mutex<()>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
@@ -45,17 +45,17 @@ struct Current {
     features: Vec<Offered<Feature>>,
     plans: Vec<Offered<PlanEntry>>,
     catalogue: Arc<Catalogue>,
-    rates: Plans,
+    tiers: Plans,
 }
 
 impl Current {
     fn of(file: &OfferEntries, kept: &Kept) -> Result<Self, Contradiction> {
         let offer = Offer::of(file, kept);
-        let Whole { catalogue, plans: rates } = offer.whole()?;
+        let Whole { catalogue, plans: tiers } = offer.whole()?;
         let sources = offer.features.iter().map(|offered| offered.source);
         let features = catalogue.features().iter().cloned().zip(sources);
         let features = features.map(|(entry, source)| Offered { entry, source }).collect();
-        Ok(Self { version: kept.version, features, plans: offer.plans, catalogue: Arc::new(catalogue), rates })
+        Ok(Self { version: kept.version, features, plans: offer.plans, catalogue: Arc::new(catalogue), tiers })
     }
 
     fn feature(&self, code: &str) -> Result<Offered<Feature>, OfferError> {
@@ -82,7 +82,7 @@ impl Offers {
             store,
             file: Arc::new(file),
             catalogue: Live::new(Arc::clone(&current.catalogue)),
-            plans: current.rates.clone(),
+            tiers: current.tiers.clone(),
             current: Live::new(current),
             taking: Mutex::new(()),
             clock,
@@ -91,13 +91,13 @@ impl Offers {
     }
 
     /// The features and what is granted of them, as they are at any time.
-    pub fn catalogue(&self) -> Live<Catalogue> {
+    pub fn live_catalogue(&self) -> Live<Catalogue> {
         self.catalogue.clone()
     }
 
     /// The plans, as they are at any time.
-    pub fn rates(&self) -> Plans {
-        self.plans.clone()
+    pub fn live_plans(&self) -> Plans {
+        self.tiers.clone()
     }
 
     /// Takes on what other nodes changed, which they announce under [`CHANGED`](super::CHANGED).
@@ -114,7 +114,7 @@ impl Offers {
         let _alone = self.taking.lock().unwrap_or_else(PoisonError::into_inner);
         if self.current.load().version < taken.version {
             self.catalogue.replace(Arc::clone(&taken.catalogue));
-            self.plans.replace(&taken.rates);
+            self.tiers.replace(&taken.tiers);
             self.current.replace(Arc::clone(&taken));
         }
         Ok(taken)

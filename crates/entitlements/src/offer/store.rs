@@ -33,13 +33,11 @@ impl Kept {
 }
 
 fn put<T: Named>(kept: &mut Vec<Offered<T>>, entry: T) {
-    let place = kept.iter_mut().find(|offered| offered.entry.name() == entry.name());
-    match place {
-        Some(offered) => offered.entry = entry,
-        None => {
-            let epoch = Timestamp::default();
-            kept.push(Offered { entry, source: Source::Api { created_at: epoch, updated_at: epoch } });
-        }
+    if let Some(offered) = kept.iter_mut().find(|offered| offered.entry.name() == entry.name()) {
+        offered.entry = entry;
+    } else {
+        let epoch = Timestamp::default();
+        kept.push(Offered { entry, source: Source::Api { created_at: epoch, updated_at: epoch } });
     }
 }
 

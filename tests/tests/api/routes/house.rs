@@ -70,6 +70,8 @@ impl<'g> House<'g> {
                 scene.put("{id}", self.made("/api/v1/entitlements/reservations", units, "/data/id").await);
             }
             "/api/v1/event-types" if route.path.contains("{name}") => self.event_type(&mut scene).await,
+            "/api/v1/features" => scene.put("{code}", "posts".to_owned()),
+            "/api/v1/plans" => scene.put("{name}", "pro".to_owned()),
             path if path.starts_with("/api/credits/") => self.credits(route, &mut scene).await,
             "/auth/emails" => scene.put("{id}", self.tenant.owner.get("/auth/emails").await.is(200).text("/0/id")),
             "/auth/sessions" if route.path.contains("{id}") => scene.put("{id}", self.other_session().await),

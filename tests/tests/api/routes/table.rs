@@ -160,10 +160,20 @@ GET    /api/v1/entitlements/reservations/{id}          entitlements:read   gone 
 POST   /api/v1/entitlements/reservations/{id}/commit   entitlements:write  gone  scope 200  200  200  gone
 POST   /api/v1/entitlements/reservations/{id}/release  entitlements:write  gone  scope 200  200  200  gone
 GET    /api/v1/workspaces/{id}/plan            entitlements:read   gone  200   200  200  200   gone
-PATCH  /api/v1/workspaces/{id}/plan            entitlements:write  403:forbidden_owner  {"plan": "pro"}
+PATCH  /api/v1/workspaces/{id}/plan            entitlements:write  owner  {"plan": "pro"}
 GET    /api/v1/workspaces/{id}/boosts          entitlements:read   gone  200   200  200  200   gone
-POST   /api/v1/workspaces/{id}/boosts          entitlements:write  403:forbidden_owner  {"feature": "posts", "limit_value": 1}
+POST   /api/v1/workspaces/{id}/boosts          entitlements:write  owner  {"feature": "posts", "limit_value": 1}
 DELETE /api/v1/workspaces/{id}/boosts/{boost}  entitlements:write  403:forbidden_owner
+GET    /api/v1/features                     entitlements:read   200
+POST   /api/v1/features                     entitlements:write  owner  {"code": "new", "kind": "limit"}
+GET    /api/v1/features/{code}              entitlements:read   200
+PATCH  /api/v1/features/{code}              entitlements:write  owner  {"name": "New"}
+DELETE /api/v1/features/{code}              entitlements:write  owner
+GET    /api/v1/plans                        entitlements:read   200
+POST   /api/v1/plans                        entitlements:write  owner  {"name": "new", "requests_per_minute": 1}
+GET    /api/v1/plans/{name}                 entitlements:read   200
+PATCH  /api/v1/plans/{name}                 entitlements:write  owner  {"max_webhooks": 1}
+DELETE /api/v1/plans/{name}                 entitlements:write  owner
 GET    /api/v1/event-types                  event-types:read    200
 PUT    /api/v1/event-types                  event-types:write   200   scope scope 200  200  200   {"name": "house.sold"}
 GET    /api/v1/event-types/{name}           event-types:read    gone  200   200   200  200  gone

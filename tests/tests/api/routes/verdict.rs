@@ -17,6 +17,7 @@ const WORDS: &[(&str, &str)] = &[
     ("stale", "401:invalid_refresh_token"),
     ("scope", "403:forbidden_scope"),
     ("role", "403:forbidden_role"),
+    ("owner", "403:forbidden_owner"),
     ("low", "403:insufficient_role"),
     ("out", "403:not_project_member"),
     ("shut", "403:project_private"),

@@ -48,16 +48,16 @@ async fn a_feature_that_is_added_is_used_as_soon_as_a_plan_grants_it() {
 async fn a_plan_that_is_changed_is_so_for_whoever_holds_the_plans() {
     on_each_database(|database| async {
         let world = World::new(database).await;
-        let rates = world.offers.rates();
+        let plans = world.offers.live_plans();
         let change = PlanChange { requests_per_minute: Some(7), api_access: Some(false), ..PlanChange::default() };
         let changed = world.offers.change_plan("free", change).await.expect("changed");
         assert_eq!((changed.source.name(), changed.entry.grants["storage"]), ("api", Grant::Limit(100)));
-        assert_eq!(rates.get_or_free("free").requests_per_minute, 7);
-        let catalogue = world.offers.catalogue().load();
+        assert_eq!(plans.get_or_free("free").requests_per_minute, 7);
+        let catalogue = world.offers.live_catalogue().load();
         let access = catalogue.feature("api_access").expect("a feature");
         assert_eq!(catalogue.grant("free", access), None, "it follows what the plan says of itself");
         world.offers.add_plan(plan("team", &[("posts", Grant::Limit(50))])).await.expect("added");
-        assert_eq!(rates.names(), ["free", "solo", "enterprise", "team"]);
+        assert_eq!(plans.names(), ["free", "solo", "enterprise", "team"]);
         assert_eq!(world.consume("team", "posts", 50).await.expect("used").verdict.available, Some(0));
     })
     .await;

@@ -30,9 +30,9 @@ async fn another_node_takes_on_what_is_announced() {
     assert!(there.feature("exports").is_err(), "reading touches no database");
     changes.catch_up(&elsewhere).await.expect("caught up");
     assert_eq!(heard.load(Ordering::SeqCst), 2);
-    let (rates, catalogue) = (there.rates(), there.catalogue());
+    let (plans, catalogue) = (there.live_plans(), there.live_catalogue());
     there.refresh().await.expect("taken on");
-    assert_eq!(rates.get_or_free("free").requests_per_minute, 7);
+    assert_eq!(plans.get_or_free("free").requests_per_minute, 7);
     let catalogue = catalogue.load();
     let exports = catalogue.feature("exports").expect("a feature");
     assert_eq!(catalogue.grant("free", exports), Some(Grant::Limit(3)));

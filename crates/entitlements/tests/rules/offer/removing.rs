@@ -49,7 +49,7 @@ async fn a_plan_that_workspaces_are_on_is_not_removed() {
         assert_eq!(refused.to_string(), "The plan \"team\" is needed: workspaces on it: 1.");
         rows::run(&world.database, "UPDATE workspaces SET tier = 'free'").await;
         world.offers.remove_plan("team").await.expect("removed");
-        assert!(world.offers.rates().get("team").is_none());
+        assert!(world.offers.live_plans().get("team").is_none());
     })
     .await;
 }

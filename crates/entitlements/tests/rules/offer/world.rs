@@ -64,7 +64,9 @@ pub(super) struct World {
 impl World {
     pub(super) async fn new(database: Database) -> Self {
         let clock = ManualClock::new();
-        let workspace = rows::add_workspace(&database, "here", clock.now()).await;
+        let earlier = rows::count(&database, "workspaces").await;
+        let slug: &'static str = format!("here-{earlier}").leak();
+        let workspace = rows::add_workspace(&database, slug, clock.now()).await;
         let offers = open(&database, &clock, FILE).await.expect("what is offered");
         let entitlements = entitlements(&database, &clock, &offers);
         Self { database, clock, offers, entitlements, workspace }
@@ -77,14 +79,14 @@ impl World {
     }
 
     pub(super) async fn consume(&self, plan: &str, feature: &str, quantity: u64) -> Result<Used, EntitlementError> {
-        let plan = self.offers.rates().get_or_free(plan);
+        let plan = self.offers.live_plans().get_or_free(plan);
         let holder = Holder { workspace: self.workspace, plan: &plan };
         let wanted = NewUse { feature: feature.to_owned(), quantity, ..NewUse::default() };
         self.entitlements.consume(holder, wanted).await
     }
 
     pub(super) async fn used(&self, plan: &str, feature: &str) -> u64 {
-        let plan = self.offers.rates().get_or_free(plan);
+        let plan = self.offers.live_plans().get_or_free(plan);
         let holder = Holder { workspace: self.workspace, plan: &plan };
         self.entitlements.check(holder, feature, 1).await.expect("a verdict").used
     }
@@ -112,7 +114,7 @@ fn entitlements(database: &Database, clock: &ManualClock, offers: &Offers) -> En
     let (database, clock) = (database.clone(), Arc::new(clock.clone()));
     Entitlements::open(EntitlementParts {
         database,
-        catalogue: offers.catalogue(),
+        catalogue: offers.live_catalogue(),
         clock,
         ids: Arc::new(SystemIds),
         gauges: Vec::new(),
