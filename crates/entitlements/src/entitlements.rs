@@ -7,6 +7,7 @@ use crate::error::EntitlementError;
 use crate::feature::Feature;
 use crate::readings::Readings;
 use crate::service::{EntitlementService, Holder, NewUse, Standing, Used};
+use crate::usage::series;
 use crate::usage::store::{self, Entry, Metered, Outcome, UsageStore};
 use crate::verdict::Verdict;
 use async_trait::async_trait;
@@ -45,7 +46,8 @@ pub struct EntitlementParts {
 /// What workspaces may use, and what they have used.
 pub struct Entitlements {
     pub(crate) store: Arc<dyn UsageStore>,
-    catalogue: Arc<Catalogue>,
+    pub(crate) series: Arc<dyn series::store::SeriesStore>,
+    pub(crate) catalogue: Arc<Catalogue>,
     readings: Readings,
     pub(crate) clock: Arc<dyn Clock>,
 }
@@ -56,7 +58,8 @@ impl Entitlements {
         let EntitlementParts { database, catalogue, clock } = parts;
         // A file has one process, which knows all that is counted.
         let life = matches!(database, Database::Postgres(_)).then_some(LIFE);
-        Self { store: store::open(&database), catalogue, readings: Readings::new(life), clock }
+        let (store, series) = (store::open(&database), series::store::open(&database));
+        Self { store, series, catalogue, readings: Readings::new(life), clock }
     }
 
     /// What a feature is counted by, and how much of it there is.

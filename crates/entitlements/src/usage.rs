@@ -1,6 +1,7 @@
 //! Counting what is used.
 
 pub(crate) mod ledger;
+pub mod series;
 pub mod store;
 
 pub use store::{Entry, Outcome, UseId};

@@ -5,5 +5,6 @@ mod concurrency;
 mod consuming;
 mod credits;
 mod recording;
+mod series;
 mod stories;
 mod world;
