@@ -16,6 +16,7 @@ use mainstay_edge::{BrandName, Dialect as _, ErrorPage, MaxBody, PublicUrl};
 use mainstay_entitlements::EntitlementService;
 use mainstay_entitlements::credits::CreditService;
 use mainstay_entitlements::credits::purchases::PurchaseService;
+use mainstay_entitlements::usage::series::SeriesService;
 use mainstay_kernel::Clock;
 use mainstay_keys::KeyService;
 use mainstay_store::audit;
@@ -75,6 +76,7 @@ pub(crate) fn of_services(services: &Services) -> Vec<Door> {
         shared(Arc::clone(&webhooks.event_types) as Arc<dyn EventTypeService>),
         shared(Arc::clone(&webhooks.replays) as Arc<dyn ReplayService>),
         shared(Arc::clone(&services.entitlements) as Arc<dyn EntitlementService>),
+        shared(Arc::clone(&services.entitlements) as Arc<dyn SeriesService>),
         shared(Arc::clone(&services.selling.credits) as Arc<dyn CreditService>),
         shared(Arc::clone(&services.selling.purchases) as Arc<dyn PurchaseService>),
         door(&Data::new(StripeHook(services.selling.stripe.clone()))),
