@@ -34,6 +34,11 @@ webhooks *arguments:
     cargo build --package mainstay-gateway
     bash tests/webhooks.sh "$@"
 
+# Has usage told as CloudEvents by the SDK of those who wrote that specification: cloudevents (PyPI)
+cloudevents *arguments:
+    cargo build --package mainstay-gateway
+    bash tests/cloudevents.sh "$@"
+
 # Has credits paid at others' programs: localstripe and Stripe's own library (PyPI)
 payments *arguments:
     cargo build --package mainstay-gateway

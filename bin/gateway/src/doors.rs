@@ -19,6 +19,7 @@ use mainstay_entitlements::credits::CreditService;
 use mainstay_entitlements::credits::purchases::PurchaseService;
 use mainstay_entitlements::offer::OfferService;
 use mainstay_entitlements::reservations::ReservationService;
+use mainstay_entitlements::usage::series::SeriesService;
 use mainstay_kernel::Clock;
 use mainstay_keys::KeyService;
 use mainstay_store::audit;
@@ -81,6 +82,7 @@ pub(crate) fn of_services(services: &Services) -> Vec<Door> {
         shared(Arc::clone(&services.entitlements) as Arc<dyn EntitlementService>),
         shared(Arc::clone(&services.entitlements) as Arc<dyn BenefitService>),
         shared(Arc::clone(&services.entitlements) as Arc<dyn ReservationService>),
+        shared(Arc::clone(&services.entitlements) as Arc<dyn SeriesService>),
         shared(Arc::clone(&services.selling.credits) as Arc<dyn CreditService>),
         shared(Arc::clone(&services.selling.purchases) as Arc<dyn PurchaseService>),
         door(&Data::new(StripeHook(services.selling.stripe.clone()))),

@@ -109,6 +109,14 @@ impl<'a> Description<'a> {
         self.operation.request_body = Some(RequestBody { content, required, ..RequestBody::default() }.into());
     }
 
+    /// The body may be of another type as well, and is a `T` then.
+    pub fn or_body<T: JsonSchema>(&mut self, media_type: &str) {
+        let told = self.json::<T>().into_values().map(|media| (media_type.to_owned(), media)).collect::<Vec<_>>();
+        if let Some(RefOr::Object(body)) = &mut self.operation.request_body {
+            body.content.extend(told);
+        }
+    }
+
     /// An answer with a JSON body.
     pub fn answer<T: JsonSchema>(&mut self, status: u16, description: &str) {
         let content = self.json::<T>();

@@ -166,9 +166,19 @@ async fn recognise(request: &mut ServiceRequest, key: String, by: &Principal) ->
     // The workspace as it was asked for: the default one may change by the very request.
     let chosen = |name| request.headers().get(name).map(HeaderValue::as_bytes).unwrap_or_default();
     let [by_id, by_slug] = credential::WORKSPACE_HEADERS.map(chosen);
-    let fingerprint = hash(&[request.query_string().as_bytes(), by_id, by_slug, &body]);
+    let mut parts: Vec<&[u8]> = vec![request.query_string().as_bytes(), by_id, by_slug, &body];
+    parts.extend(told_in_headers(request));
+    let fingerprint = hash(&parts);
     request.set_payload(Payload::from(body));
     Ok(Request { scope, fingerprint })
+}
+
+/// The headers that are a part of what is told: those of a CloudEvent whose body is only its data.
+fn told_in_headers(request: &ServiceRequest) -> Vec<&[u8]> {
+    let told = request.headers().iter().filter(|(name, _)| name.as_str().starts_with("ce-"));
+    let mut told: Vec<[&[u8]; 2]> = told.map(|(name, value)| [name.as_str().as_bytes(), value.as_bytes()]).collect();
+    told.sort_unstable();
+    told.concat()
 }
 
 /// A hash of several texts; their lengths keep neighbours apart.

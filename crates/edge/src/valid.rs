@@ -12,6 +12,7 @@ use actix_web::web::BytesMut;
 use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::StreamExt as _;
 use futures_util::future::LocalBoxFuture;
+pub use json::{object, objects};
 use mainstay_kernel::Kind;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -72,7 +73,7 @@ async fn read<T: DeserializeOwned + JsonSchema + Validate>(
     let body = body(request, payload).await?;
     let content_type = content_type(request);
     if body.is_empty() && (absent == Absent::Empty || content_type.is_empty() || is_json(&content_type)) {
-        let empty = check(json::parse(b"{}")?)?;
+        let empty = check(json::object(b"{}")?)?;
         return match absent {
             Absent::Empty => Ok(empty),
             Absent::Refused => Err(Rejection::Malformed("The body is empty; send an object.".to_owned()).into()),
@@ -81,7 +82,7 @@ async fn read<T: DeserializeOwned + JsonSchema + Validate>(
     if !is_json(&content_type) {
         return Err(Rejection::NotJson.into());
     }
-    check(json::parse(&body)?)
+    check(json::object(&body)?)
 }
 
 fn check<T: Validate>(value: T) -> Result<T, Failure> {
@@ -90,7 +91,7 @@ fn check<T: Validate>(value: T) -> Result<T, Failure> {
 }
 
 /// The type of the body as it was sent, in lower case and without its parameters.
-pub(crate) fn content_type(request: &HttpRequest) -> String {
+pub fn content_type(request: &HttpRequest) -> String {
     let sent = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     sent.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }

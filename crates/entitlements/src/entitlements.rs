@@ -14,6 +14,7 @@ use crate::price::cost;
 use crate::readings::Readings;
 use crate::reservations::{self, store::ReservationStore};
 use crate::service::{EntitlementService, Holder, NewUse, Standing, Used};
+use crate::usage::series;
 use crate::usage::store::{self, Entry, Metered, Outcome, UsageStore};
 use crate::verdict::Verdict;
 use async_trait::async_trait;
@@ -70,6 +71,7 @@ pub struct Entitlements {
     pub(crate) store: Arc<dyn UsageStore>,
     pub(crate) benefit_store: Arc<dyn BenefitStore>,
     pub(crate) reservation_store: Arc<dyn ReservationStore>,
+    pub(crate) series: Arc<dyn series::store::SeriesStore>,
     credits: Credits,
     pub(crate) catalogue: Live<Catalogue>,
     pub(crate) readings: Readings,
@@ -90,6 +92,7 @@ impl Entitlements {
             store: store::open(&database, Arc::clone(&ids)),
             benefit_store: benefits::store::open(&database),
             reservation_store: reservations::store::open(&database, Arc::clone(&ids)),
+            series: series::store::open(&database),
             credits: Credits::open(CreditParts { database, clock: Arc::clone(&clock), ids: Arc::clone(&ids) }),
             catalogue,
             readings: Readings::new(life),
@@ -101,7 +104,7 @@ impl Entitlements {
     }
 
     /// Who counts a feature, where that is not told of.
-    fn gauge(&self, feature: &str) -> Option<&dyn Gauge> {
+    pub(crate) fn gauge(&self, feature: &str) -> Option<&dyn Gauge> {
         self.gauges.iter().map(|gauge| &**gauge).find(|gauge| gauge.feature() == feature)
     }
 

@@ -2,6 +2,7 @@
 
 pub mod events;
 pub(crate) mod ledger;
+pub mod series;
 pub mod store;
 
 pub use store::{Entry, Outcome, UseId};

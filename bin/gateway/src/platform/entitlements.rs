@@ -3,14 +3,17 @@
 mod audit;
 mod dto;
 mod input;
+mod series;
+mod told;
 
 use super::{EntitlementsRead, EntitlementsWrite};
 use actix_web::web;
 use dto::{BatchResponse, CheckResponse, ConsumedResponse, RecordedResponse, SummaryResponse};
-use input::{BatchRequest, CheckQuery, UsageRequest};
+use input::{CheckQuery, UsageRequest};
 use mainstay_edge::{Can, Data, Doc, Failure, Permission, Plain, Platform, PublicUrl, Surface, Valid};
 use mainstay_entitlements::{EntitlementService, Holder};
 use mainstay_kernel::Kind;
+use told::{ToldUse, ToldUses};
 
 pub(super) fn declare(surface: &mut Surface<'_, Platform>) {
     let doc = |id, summary, text| Doc { id, tag: "Entitlements", summary, text, fails: &[] };
@@ -19,9 +22,14 @@ pub(super) fn declare(surface: &mut Surface<'_, Platform>) {
     let text = "Every feature that the plan includes, and how much of it is used in the cycle that is open.";
     surface.get("/entitlements/summary", summary, doc("summarizeEntitlements", "Get usage summary", text));
     let text = "Records what was used, be it beyond the limit. A use that is told again with the same `source` and `id` \
-        within 35 days is not counted again. A `time` must lie in the cycle that is open.";
+        within 35 days is not counted again. A `time` must lie in the cycle that is open.\n\nA use may be told as a CloudEvent \
+        1.0 too: in structured mode (`application/cloudevents+json`), or in binary mode, with its attributes in the headers \
+        `ce-specversion`, `ce-type`, `ce-source`, `ce-id`, `ce-time` and `ce-subject`, and its data as the body. Its `type` \
+        is the feature, its `source` and `id` are those of the use, `quantity` is a member of its data, and the others are \
+        metadata.";
     surface.post("/entitlements/usage", record, doc("recordUsage", "Record usage", text));
-    let text = "Up to 1000 uses, each as for recording one: all of them are recorded, or none.";
+    let text = "Up to 1000 uses, each as for recording one: all of them are recorded, or none. CloudEvents 1.0 come as a list \
+        (`application/cloudevents-batch+json`).";
     surface.post("/entitlements/usage/batch", record_all, doc("recordUsageBatch", "Record usage in a batch", text));
     let text = "Judges and records in one step: whatever runs beside it, the limit is not passed. What is beyond it is paid \
         with credits in the same step, where the feature is sold.";
@@ -29,6 +37,7 @@ pub(super) fn declare(surface: &mut Surface<'_, Platform>) {
     let doc = Doc { fails, ..doc("consumeEntitlement", "Use a feature up to its limit", text) };
     surface.post("/entitlements/consume", consume, doc);
     audit::declare(surface);
+    series::declare(surface);
 }
 
 type Service = web::Data<dyn EntitlementService>;
@@ -55,18 +64,19 @@ async fn summary(caller: Can<EntitlementsRead>, entitlements: Service) -> Result
 
 async fn record(
     caller: Can<EntitlementsWrite>,
-    Valid(request): Valid<UsageRequest>,
+    ToldUse { told, words }: ToldUse,
     entitlements: Service,
 ) -> Result<Plain<RecordedResponse>, Failure> {
-    Ok(Plain(entitlements.record(holder(&caller), request.try_into()?).await?.into()))
+    let used = entitlements.record(holder(&caller), told).await.map_err(|error| words.name(error))?;
+    Ok(Plain(used.into()))
 }
 
 async fn record_all(
     caller: Can<EntitlementsWrite>,
-    Valid(request): Valid<BatchRequest>,
+    ToldUses { told, words }: ToldUses,
     entitlements: Service,
 ) -> Result<Plain<BatchResponse>, Failure> {
-    let used = entitlements.record_all(holder(&caller), request.into_uses()?).await?;
+    let used = entitlements.record_all(holder(&caller), told).await.map_err(|error| words.name(error))?;
     Ok(Plain(BatchResponse { data: used.into_iter().map(Into::into).collect() }))
 }
 

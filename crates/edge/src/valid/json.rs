@@ -2,23 +2,43 @@
 
 mod absent;
 mod nul;
+mod object;
 
 use crate::failure::Rejection;
 use mainstay_kernel::FieldError;
+use object::Object;
 use schemars::JsonSchema;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_path_to_error::Path;
 
-/// Reads a body.
+/// Reads a body that is an object.
 ///
 /// # Errors
 /// [`Rejection::Malformed`] when it is not JSON, [`Rejection::Invalid`] when a value does not fit.
-pub(super) fn parse<T: DeserializeOwned + JsonSchema>(body: &[u8]) -> Result<T, Rejection> {
-    // RFC 8259 §8.1: JSON is UTF-8, also in the parts that nobody reads.
+pub fn object<T: DeserializeOwned + JsonSchema>(body: &[u8]) -> Result<T, Rejection> {
+    let text = readable(body)?;
+    refuse_list(text)?;
+    fit(text)
+}
+
+/// Reads a body that is a list of objects.
+///
+/// # Errors
+/// As for [`object`]; a field is named by its object's place and its own name, such as `0.id`.
+pub fn objects<T: DeserializeOwned + JsonSchema>(body: &[u8]) -> Result<Vec<T>, Rejection> {
+    let objects: Vec<Object<T>> = fit(readable(body)?)?;
+    Ok(objects.into_iter().map(|Object(object)| object).collect())
+}
+
+/// RFC 8259 §8.1: JSON is UTF-8, also in the parts that nobody reads.
+fn readable(body: &[u8]) -> Result<&str, Rejection> {
     let text = std::str::from_utf8(body).map_err(|_| Rejection::Malformed("The body is not UTF-8.".to_owned()))?;
     nul::refuse(body)?;
-    refuse_list(text)?;
-    // To keep the way to each value costs more than to read it, and only what is wrong needs it.
+    Ok(text)
+}
+
+/// To keep the way to each value costs more than to read it, and only what is wrong needs it.
+fn fit<T: DeserializeOwned + JsonSchema>(text: &str) -> Result<T, Rejection> {
     serde_json::from_str(text).or_else(|_| explained(text))
 }
 
@@ -70,6 +90,7 @@ fn explain(error: &serde_json::Error, path: &str) -> Rejection {
     let field = if path.is_empty() { "body" } else { path };
     let expected = words.rsplit_once(", expected ").map(|(_, rest)| rest.split(" at line ").next().unwrap_or(rest));
     let message = match expected {
+        Some("a sequence") => format!("The {field} field must be a list."),
         Some("struct" | "a map") => format!("The {field} field must be an object."),
         Some(expected) if expected.starts_with("struct ") => format!("The {field} field must be an object."),
         Some(expected) => format!("The {field} field must be {expected}."),
@@ -127,7 +148,7 @@ mod tests {
     }
 
     fn complaints(body: &str) -> Vec<(String, String)> {
-        match parse::<Body>(body.as_bytes()).expect_err("refused").details() {
+        match object::<Body>(body.as_bytes()).expect_err("refused").details() {
             Details::Fields(fields) => fields.into_iter().map(|wrong| (wrong.field, wrong.message)).collect(),
             other => panic!("{other:?}"),
         }
@@ -159,7 +180,7 @@ mod tests {
             b"{\"name\": \"x\", \"other\": \"\xff\"}",
         ];
         for body in broken {
-            assert!(matches!(parse::<Body>(body), Err(Rejection::Malformed(_))), "{body:?}");
+            assert!(matches!(object::<Body>(body), Err(Rejection::Malformed(_))), "{body:?}");
         }
     }
 
@@ -168,7 +189,20 @@ mod tests {
         let due = |field: &str| vec![(field.to_owned(), format!("The {field} field must be there only once."))];
         assert_eq!(complaints(r#"{"name": "a", "name": "b"}"#), due("name"));
         assert_eq!(complaints(r#"{"name": "a", "owner": {"email": "a", "email": "b"}}"#), due("owner.email"));
-        assert!(parse::<Body>(br#"{"name": "a", "secret": 1, "secret": 2}"#).is_ok());
+        assert!(object::<Body>(br#"{"name": "a", "secret": 1, "secret": 2}"#).is_ok());
+    }
+
+    #[test]
+    fn in_a_list_a_field_is_named_by_the_place_of_its_object() {
+        let named = |body: &str| match objects::<Body>(body.as_bytes()).expect_err("refused").details() {
+            Details::Fields(fields) => fields[0].field.clone(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(named(r#"[{"name": "x"}, {"name": 7}]"#), "1.name");
+        assert_eq!(named("[{}]"), "0.name");
+        assert_eq!(named(r#"[["a name"]]"#), "0", "fields are not told by their place");
+        assert_eq!(named(r#"{"name": "x"}"#), "body");
+        assert_eq!(objects::<Body>(br#"[{"name": "x"}]"#).expect("a list").len(), 1);
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod offer;
 mod paying;
 mod recording;
 mod reserving;
+mod series;
 mod stories;
 mod ticking;
 mod world;

@@ -150,6 +150,7 @@ POST   /api/v1/webhooks/{id}/replays/{replay_id}/stop        webhooks:write  gon
 POST   /api/v1/events                       events:write        202   scope 202   202  202  202   {"type": "house.sold", "data": {}}
 GET    /api/v1/entitlements/check           entitlements:read   200   ?feature=posts
 GET    /api/v1/entitlements/summary         entitlements:read   200
+GET    /api/v1/entitlements/usage           entitlements:read   200   ?feature=posts
 POST   /api/v1/entitlements/usage           entitlements:write  200   scope 200   200  200  200   {"feature": "posts"}
 POST   /api/v1/entitlements/usage/batch     entitlements:write  200   scope 200   200  200  200   {"events": [{"feature": "posts"}]}
 POST   /api/v1/entitlements/consume         entitlements:write  200   scope 200   200  200  200   {"feature": "posts"}
