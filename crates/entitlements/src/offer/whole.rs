@@ -66,11 +66,11 @@ impl Offer {
     /// What they come to.
     pub(super) fn whole(&self) -> Result<Whole, Contradiction> {
         let features: Vec<_> = self.features.iter().map(|offered| offered.entry.clone()).collect();
-        let knows = |code: &str| features.iter().any(|feature| feature.code == code);
-        let known: Vec<_> = DERIVED.into_iter().filter(|code| knows(code)).collect();
+        let has = |code: &str| features.iter().any(|feature| feature.code == code);
+        let derivable: Vec<_> = DERIVED.into_iter().filter(|code| has(code)).collect();
         let grants = self.plans.iter().map(|Offered { entry: PlanEntry { plan, grants }, .. }| {
             let mut grants = grants.clone();
-            grants.extend(known.iter().map(|code| ((*code).to_owned(), derived(plan, code))));
+            grants.extend(derivable.iter().map(|code| ((*code).to_owned(), derived(plan, code))));
             (plan.name.clone(), grants)
         });
         let catalogue = Catalogue::new(Entries { features, grants: grants.collect() })?;

@@ -79,7 +79,7 @@ async fn what_is_given_back_is_left_again() {
 async fn what_expires_is_left_again_in_that_instant() {
     on_each_database(|database| async {
         let world = World::new(database).await;
-        let life = Some(Duration::from_secs(60));
+        let life = Some(Duration::from_mins(1));
         let short = NewReservation { life, ..units("posts", 40) };
         let short = world.entitlements.reserve(world.holder(), short).await.expect("reserved").reservation;
         let long = reserve(&world, "posts", 50).await.reservation;

@@ -52,7 +52,7 @@ const fn one() -> u64 {
 }
 
 fn reservation_request_example() -> Value {
-    json!({ "feature": "storage", "quantity": 1048576, "expires_in": 600 })
+    json!({ "feature": "storage", "quantity": 1_048_576, "expires_in": 600 })
 }
 
 impl From<ReservationRequest> for NewReservation {
@@ -98,8 +98,8 @@ pub(super) struct ReservationResponse {
 
 fn reservation_example() -> Value {
     json!({
-        "id": "res_abcdefghijklmnopqrstuvwx", "feature": "storage", "quantity": 1048576, "status": "committed",
-        "used": 1000000, "credits": 0, "metadata": {}, "created_at": "2026-01-15T10:30:00Z",
+        "id": "res_abcdefghijklmnopqrstuvwx", "feature": "storage", "quantity": 1_048_576, "status": "committed",
+        "used": 1_000_000, "credits": 0, "metadata": {}, "created_at": "2026-01-15T10:30:00Z",
         "expires_at": "2026-01-15T10:40:00Z", "ended_at": "2026-01-15T10:31:00Z"
     })
 }

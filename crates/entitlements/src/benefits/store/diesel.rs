@@ -62,7 +62,7 @@ impl BenefitStore for DieselBenefitStore<Db> {
             async move {
                 if let Some(anchor) = anchor {
                     let kept = billing_anchors::anchor.eq(Ts(anchor));
-                    let new = (billing_anchors::workspace_id.eq(workspace.0), kept.clone());
+                    let new = (billing_anchors::workspace_id.eq(workspace.0), kept);
                     let insert = diesel::insert_into(billing_anchors::table).values(new);
                     let upsert = insert.on_conflict(billing_anchors::workspace_id).do_update().set(kept);
                     upsert.execute(conn).await?;
