@@ -2,22 +2,19 @@
 
 use crate::comparison::measurements;
 use crate::contest::{Contestant, play};
-use crate::exchange::{self, Answer};
-use crate::peers::{Peer, Peers};
+use crate::exchange::Answer;
+use crate::peers::Peers;
 use crate::postgres::Postgres;
 use crate::progress::Progress;
 use crate::report::{LoadedAs, Measurement, Report};
-use crate::scenario::Scenario;
-use crate::server::Server;
+use crate::rival::{Rival, sound_answer};
+use crate::scenario::{Beside, Scenario};
 use crate::settings::{Databases, Settings};
-use crate::stage::{Database, Engine, Gateway, directory};
+use crate::stage::{Engine, Gateway, Ground, directory};
 use crate::traffic::Traffic;
-use crate::webhooks::{self, Ground};
 use crate::work::Work;
-use crate::{baseline, disk, footprint, gateway, goal};
+use crate::{baseline, disk, footprint, gateway, goal, metering, summary, webhooks};
 use anyhow::{Context as _, ensure};
-use serde_json::Value;
-use std::net::SocketAddr;
 use std::path::Path;
 
 const NO_POSTGRES: &str = "PostgreSQL is left out: it is not installed, and MAINSTAY_BENCH_POSTGRES_URL is not set.";
@@ -45,15 +42,15 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Report> {
         eprintln!("The databases are kept in memory, where a commit costs nothing; name a disk with --dir.");
     }
     let peers = peers(settings);
-    let contests = settings.scenarios.len() * usize::try_from(settings.rounds)?;
-    let steps = engines.len() * (contests + webhooks::steps(settings)?);
+    let contests: usize = settings.scenarios.iter().map(|scenario| scenario.contests()).sum();
+    let steps = engines.len() * (contests * usize::try_from(settings.rounds)? + webhooks::steps(settings)?);
     let progress = Progress::new(u32::try_from(steps)?);
-    let mut bench = Bench { settings, program: &program, home: home.path(), peers, progress };
+    let mut bench = Bench { settings, peers, progress };
     for engine in &engines {
         bench.progress.note(&format!("{}: starts and memory at rest", engine.name()));
         report.footprints.push(footprint::measure(engine, &program, home.path())?);
-        report.measurements.extend(bench.engine(engine)?);
         let ground = Ground { engine, program: &program, home: home.path() };
+        report.measurements.extend(bench.engine(ground)?);
         report.webhooks.extend(webhooks::measure(ground, settings, &mut bench.progress)?);
     }
     report.goals = goal::judge(&report);
@@ -86,32 +83,47 @@ fn peers(settings: &Settings) -> Option<Peers> {
 
 struct Bench<'a> {
     settings: &'a Settings,
-    program: &'a Path,
-    home: &'a Path,
     peers: Option<Peers>,
     progress: Progress,
 }
 
 impl Bench<'_> {
-    fn engine(&mut self, engine: &Engine) -> anyhow::Result<Vec<Measurement>> {
-        let mut gateways = Vec::new();
-        let keys = if self.settings.scenarios.is_empty() { &[][..] } else { &self.settings.keys };
-        for keys in keys {
-            self.progress.note(&format!("{}: filling a database with {keys} keys", engine.name()));
-            gateways.push(Gateway::start(engine, self.program, self.home, *keys)?);
+    fn engine(&mut self, ground: Ground<'_>) -> anyhow::Result<Vec<Measurement>> {
+        let database = ground.engine.name();
+        let (mut gateways, mut measurements) = (Vec::new(), Vec::new());
+        let are_shared = self.settings.scenarios.iter().any(|scenario| !scenario.is_set_apart());
+        for keys in self.settings.keys.iter().filter(|_| are_shared) {
+            self.progress.note(&format!("{database}: filling a database with {keys} keys"));
+            gateways.push(Gateway::start(ground, *keys)?);
         }
-        let mut measurements = Vec::new();
         for scenario in &self.settings.scenarios {
-            let topic = format!("{}, {}", engine.name(), scenario.name());
+            let topic = format!("{database}, {}", scenario.name());
             self.progress.topic(&topic);
-            measurements.extend(self.scenario(engine, *scenario, &gateways).context(topic)?);
+            let measured = match scenario {
+                Scenario::Summary => self.summary(ground),
+                scenario => self.scenario(ground, *scenario, &gateways),
+            };
+            measurements.extend(measured.context(topic)?);
         }
         Ok(measurements)
     }
 
+    /// The summaries of a gateway that is loaded with them, and the first ones that it gives at all.
+    fn summary(&mut self, ground: Ground<'_>) -> anyhow::Result<Vec<Measurement>> {
+        let records = self.settings.stored_records;
+        self.progress.note(&format!("{}: filling a database with {records} usage records", ground.engine.name()));
+        let mut gateway = summary::start(ground, records)?;
+        let mut measured = self.scenario(ground, Scenario::Summary, std::slice::from_ref(&gateway))?;
+        let rounds = summary::first::play(&mut gateway, self.settings, &mut self.progress)?;
+        let load = LoadedAs { database: ground.engine.name(), scenario: Scenario::Summary, connections: 1 };
+        let names = [summary::FEW, records].map(summary::first::name);
+        measured.extend(measurements(load, &[&names[0]], &[&names[1]], &rounds));
+        Ok(measured)
+    }
+
     fn scenario(
         &mut self,
-        engine: &Engine,
+        ground: Ground<'_>,
         scenario: Scenario,
         gateways: &[Gateway<'_>],
     ) -> anyhow::Result<Vec<Measurement>> {
@@ -125,38 +137,26 @@ impl Bench<'_> {
             .zip(&mut traffics)
             .map(|(gateway, traffic)| sound_answer(scenario, gateway.server.address, traffic))
             .collect::<anyhow::Result<Vec<_>>>()?;
-        let files = directory(self.home, engine, &scenario.name().replace('-', "_"));
+        let files = directory(ground.home, ground.engine, &scenario.name().replace('-', "_"));
         std::fs::create_dir(&files)?;
-        let with_fewest = answers.first().zip(traffics.first()).context("no number of keys was asked for")?;
-        let rivals = match scenario.work() {
-            Some(work) => vec![self.baseline(engine, &files, work, with_fewest)?],
-            None => self.peers_beside(scenario, connections, &files)?,
+        let (first, answer) = gateways.first().zip(answers.first()).context("no number of keys was asked for")?;
+        let rivals = match scenario.beside() {
+            Beside::Baseline(work) => vec![baseline_beside(ground, &files, work, (answer, &traffics[0]))?],
+            Beside::Peers => self.peers_beside(scenario, connections, &files)?,
+            Beside::Itself => {
+                vec![Rival::of_gateway(first, metering::name_of_others(scenario), scenario, connections)?]
+            }
         };
 
-        let of_rivals = rivals.iter().map(|rival| (&rival.server, rival.traffic.clone()));
+        let of_rivals = rivals.iter().map(|rival| (rival.server(), rival.traffic.clone()));
         let of_gateways = gateways.iter().zip(traffics).map(|(gateway, traffic)| (&gateway.server, traffic));
         let mut contestants: Vec<_> =
             of_rivals.chain(of_gateways).map(|(server, traffic)| Contestant { server, traffic }).collect();
         let rounds = play(&mut contestants, self.settings, &mut self.progress)?;
-        let load = LoadedAs { database: engine.name(), scenario, connections };
+        let load = LoadedAs { database: ground.engine.name(), scenario, connections };
         let names: Vec<_> = rivals.iter().map(|rival| rival.name.as_str()).collect();
-        let keys: Vec<_> = gateways.iter().map(|gateway| gateway.key_count).collect();
-        Ok(measurements(load, &names, &keys, &rounds))
-    }
-
-    /// The baseline with its files in `files`, which does this work for a `POST` and gives this answer.
-    fn baseline<'e>(
-        &self,
-        engine: &'e Engine,
-        files: &Path,
-        work: Work,
-        (answer, traffic): (&Answer, &Traffic),
-    ) -> anyhow::Result<Rival<'e>> {
-        let name = files.file_name().and_then(|name| name.to_str()).context("a directory has no name")?;
-        let database = work.is_durable().then(|| engine.create(self.home, name)).transpose()?;
-        let url = database.as_ref().map(|database| database.url.as_str());
-        let server = baseline::start(files, answer, work, url)?;
-        Ok(Rival { name: work.baseline().to_owned(), server, traffic: traffic.clone(), _database: database })
+        let of_gateways: Vec<_> = gateways.iter().map(|gateway| gateway.name.as_str()).collect();
+        Ok(measurements(load, &names, &of_gateways, &rounds))
     }
 
     /// The peers, with their logs in `logs`.
@@ -166,34 +166,16 @@ impl Bench<'_> {
     }
 }
 
-/// A running server that gateways are compared with. It is stopped before its database goes.
-struct Rival<'a> {
-    name: String,
-    server: Server,
-    traffic: Traffic,
-    _database: Option<Database<'a>>,
-}
-
-impl Rival<'_> {
-    fn of_peer(peer: Peer, scenario: Scenario, connections: usize) -> anyhow::Result<Self> {
-        let Peer { name, server, provider } = peer;
-        let sound_traffic = || {
-            let mut traffic = Traffic::of_provider(scenario, &provider, server.address, connections)?;
-            sound_answer(scenario, server.address, &mut traffic)?;
-            anyhow::Ok(traffic)
-        };
-        let traffic = sound_traffic().with_context(|| name.clone())?;
-        Ok(Self { name, server, traffic, _database: None })
-    }
-}
-
-/// What the server at `address` answers in a scenario, checked to be what the scenario is about.
-fn sound_answer(scenario: Scenario, address: SocketAddr, traffic: &mut Traffic) -> anyhow::Result<Answer> {
-    let request = traffic.requests.first_mut().context("nobody calls")?;
-    let answer = exchange::ask(address, request)?;
-    let text = String::from_utf8_lossy(&answer.body);
-    ensure!((200..300).contains(&answer.status), "the server answered {} {text}", answer.status);
-    let body: Value = serde_json::from_slice(&answer.body).with_context(|| format!("not JSON: {text}"))?;
-    ensure!(scenario.is_answered_by(&body), "the server answered something else than was asked for: {text}");
-    Ok(answer)
+/// The baseline with its files in `files`, which does this work for a `POST` and gives this answer.
+fn baseline_beside<'e>(
+    ground: Ground<'e>,
+    files: &Path,
+    work: Work,
+    (answer, traffic): (&Answer, &Traffic),
+) -> anyhow::Result<Rival<'e>> {
+    let name = files.file_name().and_then(|name| name.to_str()).context("a directory has no name")?;
+    let database = work.is_durable().then(|| ground.engine.create(ground.home, name)).transpose()?;
+    let url = database.as_ref().map(|database| database.url.as_str());
+    let server = baseline::start(files, answer, work, url)?;
+    Ok(Rival::of_baseline(work.baseline(), server, traffic.clone(), database))
 }

@@ -1,9 +1,9 @@
 //! The baseline of durable writes: one thread, one connection, one commit for every request. It writes what Mainstay
-//! writes (a workspace with its first member and the event; a session's next generation and the notice of it), with the
-//! same indexes, so that what is compared is the committing.
+//! writes (a workspace with its first member and the event; a session's next generation and the notice of it; a use, what
+//! its hour comes to, and the meter), with the same indexes, so that what is compared is the committing.
 
 use crate::sql::Sql;
-use crate::{creation, renewal};
+use crate::{creation, recording, renewal};
 use anyhow::Context as _;
 use diesel::QueryResult;
 use std::sync::mpsc;
@@ -19,6 +19,8 @@ pub(crate) enum Transaction {
     Creation(String),
     /// The next generation of a session, each time another's.
     Renewal,
+    /// So many uses of a workspace, each time another's.
+    Recording(usize),
 }
 
 /// Hands transactions to the thread that commits them one by one.
@@ -34,12 +36,14 @@ impl Committer {
         let mut sql = Sql::open(url)?;
         creation::make_tables(&mut sql)?;
         renewal::make_tables(&mut sql)?;
+        recording::make_tables(&mut sql)?;
         let (sender, transactions) = mpsc::channel::<(Transaction, Done)>();
         thread::spawn(move || {
             for (number, (transaction, done)) in (0..).zip(transactions) {
                 let result = match transaction {
                     Transaction::Creation(name) => creation::create(&mut sql, &name),
                     Transaction::Renewal => renewal::renew(&mut sql, number),
+                    Transaction::Recording(uses) => recording::record(&mut sql, number, uses),
                 };
                 // A caller that went away does not need the answer.
                 let _ = done.send(result);
@@ -93,6 +97,25 @@ mod tests {
              CREATE TABLE most (generation INTEGER CHECK (generation = 2)) STRICT;
              INSERT INTO most SELECT max(generation) FROM sessions;",
             sessions = renewal::SESSIONS
+        );
+        assert_eq!(Sql::open(&url).expect("a connection").run(&expected), Ok(()));
+    }
+
+    #[tokio::test]
+    async fn uses_are_recorded_with_what_they_come_to() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let (committer, url) = committer(&dir);
+        for _ in 0..=recording::WORKSPACES {
+            committer.commit(Transaction::Recording(3)).await.expect("committed");
+        }
+        let expected = format!(
+            "CREATE TABLE tally (records INTEGER CHECK (records = 3 * ({workspaces} + 1)),
+                 hours INTEGER CHECK (hours = records), used INTEGER CHECK (used = records)) STRICT;
+             INSERT INTO tally SELECT (SELECT count(*) FROM usage_records), (SELECT sum(total) FROM usage_hours),
+                 (SELECT sum(used) FROM usage_meters);
+             CREATE TABLE most (used INTEGER CHECK (used = 6)) STRICT;
+             INSERT INTO most SELECT max(used) FROM usage_meters;",
+            workspaces = recording::WORKSPACES
         );
         assert_eq!(Sql::open(&url).expect("a connection").run(&expected), Ok(()));
     }

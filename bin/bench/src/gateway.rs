@@ -15,15 +15,7 @@ use std::process::Command;
 /// People who log in come without a credential and from one address, which is limited too.
 const ANONYMOUS_RATE_LIMIT: &str = "4000000000";
 /// Limits stay on and are never reached: the load of the bench is far above what any plan allows.
-const PLANS: &str = r#"
-[[plan]]
-name = "free"
-requests_per_minute = 4000000000
-
-[[plan]]
-name = "enterprise"
-requests_per_minute = 4000000000
-"#;
+const PLANS: &str = include_str!("plans.toml");
 
 /// A directory and a database of Mainstay's.
 #[derive(Debug)]

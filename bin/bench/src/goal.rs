@@ -1,6 +1,7 @@
 //! What the figures have to reach.
 
 use crate::footprint::Footprint;
+use crate::metering::BATCH;
 use crate::report::{Measurement, Report};
 use crate::scenario::Scenario;
 use crate::webhooks;
@@ -8,6 +9,14 @@ use serde::Serialize;
 
 /// Least share of a bare handler's throughput that a read with a cached key reaches.
 const CACHED_READ: f64 = 0.60;
+/// Least uses a second, every one on disk before its answer: told of one by one, and in batches.
+const USES_SQLITE: f64 = 5_000.0;
+const USES_POSTGRES: f64 = 3_000.0;
+const USES_IN_BATCHES: f64 = 10_000.0;
+/// Least share of the throughput over many workspaces that remains on one.
+const ONE_WORKSPACE: f64 = 0.6;
+/// Most times as long that the summary of a workspace with many records takes as that of one with few.
+const SUMMARY: f64 = 1.2;
 /// How many times the throughput of one commit a request 32 callers reach on SQLite, and 128 callers.
 const GROUPED_32: f64 = 4.0;
 const GROUPED_128: f64 = 6.0;
@@ -71,6 +80,8 @@ enum Figure {
     Ratio,
     /// Answers a second: at least.
     Throughput,
+    /// Uses a second where a request tells of many: at least.
+    Uses,
     /// Milliseconds that 99 of 100 requests keep within: fewer than.
     P99,
 }
@@ -102,6 +113,7 @@ fn of_measurement(measurement: &Measurement) -> Vec<Verdict> {
         let (bound, figure) = match demand.figure {
             Figure::Ratio => (Bound::AtLeast, ratio),
             Figure::Throughput => (Bound::AtLeast, measurement.throughput),
+            Figure::Uses => (Bound::AtLeast, measurement.throughput * f64::from(BATCH)),
             Figure::P99 => (Bound::Below, measurement.p99_ms),
         };
         verdict(format!("{place}: {}", demand.what), bound, demand.limit, figure)
@@ -117,12 +129,17 @@ fn of_measurement(measurement: &Measurement) -> Vec<Verdict> {
 /// What the gateway has to reach in a scenario; its rivals have nothing to reach.
 fn demand(scenario: Scenario, database: &str) -> Option<Demand> {
     let (figure, limit, what) = match (scenario, database) {
-        (Scenario::Me, _) => (Figure::Ratio, CACHED_READ, "throughput, of a bare handler"),
+        (Scenario::Me | Scenario::Check, _) => (Figure::Ratio, CACHED_READ, "throughput, of a bare handler"),
         (Scenario::MeInAStorm, _) => (Figure::P99, STORM_P99_MS, "p99, ms"),
         (Scenario::LogIn, _) => (Figure::Ratio, LOGINS, "throughput, of argon2id alone"),
         (Scenario::Refresh, "sqlite") => (Figure::Throughput, REFRESHES, "answers a second"),
         (Scenario::Create32, "sqlite") => (Figure::Ratio, GROUPED_32, "throughput, times one commit a request"),
         (Scenario::Create128, "sqlite") => (Figure::Ratio, GROUPED_128, "throughput, times one commit a request"),
+        (Scenario::Usage | Scenario::Consume, "sqlite") => (Figure::Throughput, USES_SQLITE, "uses a second"),
+        (Scenario::Usage | Scenario::Consume, _) => (Figure::Throughput, USES_POSTGRES, "uses a second"),
+        (Scenario::UsageBatch, "sqlite") => (Figure::Uses, USES_IN_BATCHES, "uses a second"),
+        (Scenario::ConsumeOne, _) => (Figure::Ratio, ONE_WORKSPACE, "throughput, of that over many workspaces"),
+        (Scenario::Summary, _) => (Figure::Ratio, 1.0 / SUMMARY, "throughput, of that with few records"),
         (Scenario::OauthIntrospect, _) => (Figure::Ratio, INTROSPECTIONS, BETTER_PEER),
         (Scenario::OauthClientCredentials, _) => (Figure::Ratio, OWN_TOKENS, BETTER_PEER),
         (Scenario::OauthCode, "sqlite") => (Figure::Ratio, CODES, BETTER_PEER),
@@ -134,7 +151,8 @@ fn demand(scenario: Scenario, database: &str) -> Option<Demand> {
 /// Whether the number of keys may slow the scenario at all and must not. A key drawn from all there are is mostly read for
 /// the first time, which is shown and has no goal; people with sessions and passwords and clients of OAuth use no keys.
 const fn grows_with_keys(scenario: Scenario) -> bool {
-    matches!(scenario, Scenario::Me | Scenario::List | Scenario::Verify | Scenario::Create32 | Scenario::Create128)
+    use Scenario::{Check, Create32, Create128, List, Me, Verify};
+    matches!(scenario, Me | List | Verify | Check | Create32 | Create128)
 }
 
 fn of_footprint(footprint: &Footprint) -> [Verdict; 3] {
@@ -197,6 +215,29 @@ mod tests {
             assert!(of_measurement(&fast)[0].met, "{scenario:?}");
         }
         assert!(of_measurement(&Measurement { database: "postgres", ..slow(Scenario::Refresh) }).is_empty());
+    }
+
+    #[test]
+    fn uses_are_judged_by_themselves_on_each_database() {
+        let met = |scenario, database, throughput| {
+            let uses = Measurement { database, throughput, ..measurement(scenario, Some(0.1)) };
+            of_measurement(&uses).first().map(|verdict| verdict.met)
+        };
+        for scenario in [Scenario::Usage, Scenario::Consume] {
+            assert_eq!([4_999.0, 5_000.0].map(|rate| met(scenario, "sqlite", rate)), [Some(false), Some(true)]);
+            assert_eq!([2_999.0, 3_000.0].map(|rate| met(scenario, "postgres", rate)), [Some(false), Some(true)]);
+        }
+        let batches = |database, rate| met(Scenario::UsageBatch, database, rate);
+        assert_eq!([99.9, 100.0].map(|rate| batches("sqlite", rate)), [Some(false), Some(true)]);
+        assert_eq!(batches("postgres", 1.0), None);
+    }
+
+    #[test]
+    fn one_workspace_and_many_records_are_judged_against_many_and_few() {
+        for (scenario, least) in [(Scenario::ConsumeOne, 0.6), (Scenario::Summary, 0.8334)] {
+            let judged = |ratio| of_measurement(&measurement(scenario, Some(ratio)))[0].met;
+            assert!(judged(least) && !judged(least - 0.001), "{scenario:?}");
+        }
     }
 
     #[test]

@@ -51,7 +51,8 @@ pub(crate) struct Measurement {
     pub(crate) p99_ms: f64,
     /// Answers a second to the storm beside; absent where there is none.
     pub(crate) storm: Option<f64>,
-    /// Processor time of the server, in percent of one core; a PostgreSQL server's is not in it.
+    /// Processor time of the server, in percent of one core; a PostgreSQL server's is not in it. No number where all of it
+    /// was too short to be told.
     pub(crate) cpu_percent: f64,
     /// Processor time of the server for one request, in microseconds; a storm's share is in it.
     pub(crate) cpu_micros: f64,
@@ -130,8 +131,8 @@ impl Report {
                 format!("{:.3}", one.p99_ms),
                 multiple(one.p99_growth),
                 one.storm.map(|storm| format!("{storm:.0}")).unwrap_or_default(),
-                format!("{:.0}", one.cpu_percent),
-                format!("{:.1}", one.cpu_micros),
+                known(one.cpu_percent, 0),
+                known(one.cpu_micros, 1),
                 format!("{:.1}", one.resident_mib),
             ]);
         }
@@ -155,6 +156,11 @@ impl Report {
         }
         table
     }
+}
+
+/// A figure with so many decimals, if it is one.
+fn known(figure: f64, decimals: usize) -> String {
+    if figure.is_nan() { String::new() } else { format!("{figure:.decimals$}") }
 }
 
 fn multiple(figure: Option<f64>) -> String {

@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// Stands in a body where a number that no other request of this run carries is to be written.
 pub(crate) const NUMBER: &str = "################";
 
+const JSON: &str = "application/json";
+
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
 /// One HTTP/1.1 request, ready to send.
@@ -44,15 +46,24 @@ impl Request {
 
     /// A `GET` with another bearer each time, drawn from `count` seeded keys.
     pub(crate) fn get_with_any(path: &str, count: u32) -> Self {
+        Self::with_any(count, |bearer| get(path, bearer))
+    }
+
+    /// A `POST` of a JSON body with another bearer each time, drawn from `count` seeded keys.
+    pub(crate) fn post_with_any(path: &str, count: u32, body: &str) -> Self {
+        Self::with_any(count, |bearer| post(path, bearer, JSON, body))
+    }
+
+    fn with_any(count: u32, text: impl FnOnce(&str) -> String) -> Self {
         let token = token(1);
-        let text = get(path, &authorization(Some(&token)));
+        let text = text(&authorization(Some(&token)));
         let place = place_of(&token, &text);
         Self { varying: place.map(|place| (Varying::Token(count), place)), ..Self::new(text) }
     }
 
     /// A `POST` of a JSON body; [`NUMBER`] in it is replaced by another number each time.
     pub(crate) fn post(path: &str, key: Option<&str>, body: &str) -> Self {
-        Self::new(post(path, &authorization(key), "application/json", body))
+        Self::new(post(path, &authorization(key), JSON, body))
     }
 
     /// A `POST` of an HTML form.
@@ -178,6 +189,14 @@ mod tests {
         let seen: HashSet<_> = (0..200).map(|_| request.next().to_vec()).collect();
         let expected = (1..=3).map(|number| Request::get("/me", Some(&token(number))).next().to_vec());
         assert_eq!(seen, expected.collect());
+    }
+
+    #[test]
+    fn a_body_goes_with_every_key_that_is_drawn() {
+        let mut request = Request::post_with_any("/uses", 3, r#"{"feature": "posts"}"#);
+        let sent: HashSet<_> = (0..200).map(|_| request.next().to_vec()).collect();
+        let of = |number| Request::post("/uses", Some(&token(number)), r#"{"feature": "posts"}"#).next().to_vec();
+        assert_eq!(sent, (1..=3).map(of).collect());
     }
 
     #[test]

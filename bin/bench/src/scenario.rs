@@ -1,5 +1,6 @@
 //! What is asked of the servers.
 
+use crate::metering::{BATCH, FEATURE};
 use crate::work::Work;
 use clap::ValueEnum;
 use serde::Serialize;
@@ -18,6 +19,8 @@ pub(crate) enum Scenario {
     List,
     /// Verify a customer's key.
     Verify,
+    /// Check whether a plan leaves more of a feature, with a cached key.
+    Check,
     /// Read with a session, 8 callers, while 32 others log in without a pause.
     MeInAStorm,
     /// Log in with a password, 32 people.
@@ -32,12 +35,33 @@ pub(crate) enum Scenario {
     #[value(name = "create-128")]
     #[serde(rename = "create-128")]
     Create128,
+    /// Record a use durably, 64 callers over 100 workspaces.
+    Usage,
+    /// Record 100 uses at once durably, 64 callers over 100 workspaces.
+    UsageBatch,
+    /// Judge and record a use durably, 64 callers over 100 workspaces.
+    Consume,
+    /// The same, 64 callers on one workspace and one feature.
+    ConsumeOne,
+    /// Sum up the usage of a workspace with many records (--stored-records) beside one with 10 000; only run when named.
+    Summary,
     /// Ask what an access token is (RFC 7662), 32 callers; beside other providers of OAuth.
     OauthIntrospect,
     /// A token for a client itself (RFC 6749 section 4.4), 32 callers; beside other providers of OAuth.
     OauthClientCredentials,
     /// Let a client in by a session, and trade the code with PKCE for tokens, 32 people; beside other providers of OAuth.
     OauthCode,
+}
+
+/// What gateways are compared with in a scenario.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Beside {
+    /// A baseline that does this for a `POST`.
+    Baseline(Work),
+    /// Other providers of OAuth.
+    Peers,
+    /// The first gateway itself, asked by others.
+    Itself,
 }
 
 impl Scenario {
@@ -53,6 +77,12 @@ impl Scenario {
             Self::Refresh => "refresh",
             Self::Create32 => "create-32",
             Self::Create128 => "create-128",
+            Self::Check => "check",
+            Self::Usage => "usage",
+            Self::UsageBatch => "usage-batch",
+            Self::Consume => "consume",
+            Self::ConsumeOne => "consume-one",
+            Self::Summary => "summary",
             Self::OauthIntrospect => "oauth-introspect",
             Self::OauthClientCredentials => "oauth-client-credentials",
             Self::OauthCode => "oauth-code",
@@ -64,26 +94,44 @@ impl Scenario {
         match self {
             Self::MeInAStorm => Some(8),
             Self::Create128 => Some(128),
-            Self::Me | Self::MeAny | Self::List | Self::Verify => None,
+            Self::Usage | Self::UsageBatch | Self::Consume | Self::ConsumeOne => Some(64),
+            Self::Me | Self::MeAny | Self::List | Self::Verify | Self::Check | Self::Summary => None,
             _ => Some(32),
         }
     }
 
-    /// What the baseline does for a `POST`. That of a storm hashes too: what it answers beside that is what any
-    /// server could on these cores. There is none where other providers stand in its place.
-    pub(crate) const fn work(self) -> Option<Work> {
+    /// What gateways are compared with. The baseline of a storm hashes too: what it answers beside that is what any
+    /// server could on these cores.
+    pub(crate) const fn beside(self) -> Beside {
         match self {
-            Self::Me | Self::MeAny | Self::List | Self::Verify => Some(Work::Nothing),
-            Self::MeInAStorm | Self::LogIn => Some(Work::Verification),
-            Self::Refresh => Some(Work::Renewal),
-            Self::Create32 | Self::Create128 => Some(Work::Creation),
-            Self::OauthIntrospect | Self::OauthClientCredentials | Self::OauthCode => None,
+            Self::Me | Self::MeAny | Self::List | Self::Verify | Self::Check => Beside::Baseline(Work::Nothing),
+            Self::MeInAStorm | Self::LogIn => Beside::Baseline(Work::Verification),
+            Self::Refresh => Beside::Baseline(Work::Renewal),
+            Self::Create32 | Self::Create128 => Beside::Baseline(Work::Creation),
+            Self::Usage | Self::UsageBatch | Self::Consume => Beside::Baseline(Work::Recording),
+            Self::ConsumeOne | Self::Summary => Beside::Itself,
+            Self::OauthIntrospect | Self::OauthClientCredentials | Self::OauthCode => Beside::Peers,
         }
     }
 
     /// Whether Mainstay is compared with other providers of OAuth instead of a baseline.
     pub(crate) const fn has_peers(self) -> bool {
-        self.work().is_none()
+        matches!(self.beside(), Beside::Peers)
+    }
+
+    /// Whether it is run when no scenario is named.
+    pub(crate) const fn is_run_unasked(self) -> bool {
+        !self.is_set_apart()
+    }
+
+    /// Whether it has a gateway of its own, whose database holds what would be in the way of the others.
+    pub(crate) const fn is_set_apart(self) -> bool {
+        matches!(self, Self::Summary)
+    }
+
+    /// How many contests it has.
+    pub(crate) const fn contests(self) -> usize {
+        if matches!(self, Self::Summary) { 2 } else { 1 }
     }
 
     /// Whether this is the body of an answer to what the scenario asks.
@@ -92,6 +140,13 @@ impl Scenario {
             Self::Me | Self::MeAny | Self::Create32 | Self::Create128 => body["data"].is_object(),
             Self::List => body["data"].as_array().is_some_and(|items| items.len() == 25),
             Self::Verify => body["valid"] == true,
+            // Only where there is a limit is anything judged.
+            Self::Check | Self::Consume | Self::ConsumeOne => body["allowed"] == true && body["limit"].is_u64(),
+            Self::Usage => is_recorded(body),
+            Self::UsageBatch => body["data"]
+                .as_array()
+                .is_some_and(|uses| uses.len() == usize::from(BATCH) && uses.iter().all(is_recorded)),
+            Self::Summary => body["data"]["entitlements"][FEATURE]["used"].as_u64() > Some(0),
             Self::MeInAStorm => body["email"].is_string(),
             Self::LogIn | Self::Refresh => body["token"].is_string() && body["refresh_token"].is_string(),
             Self::OauthIntrospect => body["active"] == true,
@@ -101,6 +156,10 @@ impl Scenario {
             }
         }
     }
+}
+
+fn is_recorded(told: &Value) -> bool {
+    told["recorded"] == true && told["limit"].is_u64()
 }
 
 /// Whether a token is signed (RFC 7515 section 3.1), which is what giving one out costs.
@@ -114,8 +173,9 @@ mod tests {
 
     #[test]
     fn reads_come_before_writes() {
-        let works = Scenario::value_variants().iter().filter_map(|one| one.work());
-        assert!(works.map(|work| work != Work::Nothing).is_sorted());
+        let beside = Scenario::value_variants().iter().map(|one| one.beside());
+        let works = beside.filter(|beside| matches!(beside, Beside::Baseline(_)));
+        assert!(works.map(|beside| beside != Beside::Baseline(Work::Nothing)).is_sorted());
     }
 
     #[test]
@@ -129,6 +189,19 @@ mod tests {
         }
         let without_refresh = serde_json::json!({ "access_token": "a.b.c", "id_token": "a.b.c" });
         assert!(!Scenario::OauthCode.is_answered_by(&without_refresh));
+    }
+
+    #[test]
+    fn a_use_without_a_limit_is_not_what_is_measured() {
+        let consumed = |limit: Option<u64>| serde_json::json!({ "allowed": true, "current_usage": 1, "limit": limit });
+        let recorded = |limit: Option<u64>| serde_json::json!({ "recorded": true, "current_usage": 1, "limit": limit });
+        for scenario in [Scenario::Check, Scenario::Consume, Scenario::ConsumeOne] {
+            assert!(scenario.is_answered_by(&consumed(Some(9))) && !scenario.is_answered_by(&consumed(None)));
+        }
+        assert!(Scenario::Usage.is_answered_by(&recorded(Some(9))) && !Scenario::Usage.is_answered_by(&recorded(None)));
+        let batch = |count: u16| serde_json::json!({ "data": vec![recorded(Some(9)); count.into()] });
+        assert!(Scenario::UsageBatch.is_answered_by(&batch(BATCH)));
+        assert!(!Scenario::UsageBatch.is_answered_by(&batch(BATCH - 1)));
     }
 
     #[test]

@@ -58,10 +58,20 @@ pub(crate) fn fill(url: &str, owner: &Owner, keys: u32) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The workspace of a seeded key.
+pub(crate) fn workspace_of(owner: &Owner, key: u32) -> i64 {
+    owner.workspace_id + i64::from(key % WORKSPACES) + 1
+}
+
 /// Rows 1 to `total`, cut into batches.
 pub(crate) fn batches(total: u32) -> impl Iterator<Item = RangeInclusive<u32>> {
-    let step = usize::try_from(BATCH).unwrap_or(usize::MAX);
-    (1..=total).step_by(step).map(move |first| first..=total.min(first + (BATCH - 1)))
+    batches_of(BATCH, total)
+}
+
+/// Rows 1 to `total`, cut into batches of `size`.
+pub(crate) fn batches_of(size: u32, total: u32) -> impl Iterator<Item = RangeInclusive<u32>> {
+    let step = usize::try_from(size).unwrap_or(usize::MAX);
+    (1..=total).step_by(step).map(move |first| first..=total.min(first + (size - 1)))
 }
 
 fn filled_in(statement: &str, rows: &RangeInclusive<u32>, owner: &Owner) -> String {
@@ -96,6 +106,7 @@ pub(crate) mod tests {
         let owner = set_up(&url, "sqlite", &user, "0", "1");
         fill(&url, &owner, 20_001).expect("seeds");
         assert!(counts(&url, 20_001), "rows are missing");
+        assert!(has_workspaces(&url, &owner), "a key is of another workspace");
     }
 
     #[test]
@@ -106,6 +117,7 @@ pub(crate) mod tests {
         let owner = set_up(&url, "postgres", &format!("'{USER}'"), "now()", "true");
         fill(&url, &owner, 20_001).expect("seeds");
         assert!(counts(&url, 20_001), "rows are missing");
+        assert!(has_workspaces(&url, &owner), "a key is of another workspace");
         server.remove("mainstay_bench_seed_test");
     }
 
@@ -127,6 +139,20 @@ pub(crate) mod tests {
         .expect("an owner");
         serde_json::from_value(serde_json::json!({"user_id": USER, "workspace_id": 1, "api_key": ""}))
             .expect("an owner")
+    }
+
+    /// Whether keys are of the workspaces that they are said to be of.
+    fn has_workspaces(url: &str, owner: &Owner) -> bool {
+        let of = |key: u32| format!("(name = 'Seeded {key}' AND workspace_id = {})", workspace_of(owner, key));
+        let expected = format!(
+            "CREATE TABLE keys_found (n bigint CHECK (n = 4));
+             INSERT INTO keys_found SELECT count(*) FROM api_keys WHERE {} OR {} OR {} OR {};",
+            of(1),
+            of(9_999),
+            of(10_000),
+            of(20_001)
+        );
+        Sql::open(url).expect("a connection").run(&expected).is_ok()
     }
 
     /// Whether there are as many rows as were asked for, and the next workspace finds a free id.

@@ -52,6 +52,13 @@ impl Server {
         Ok(())
     }
 
+    /// Kills it.
+    pub(crate) fn stop(&mut self) {
+        // A child that is gone already leaves nothing to do.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
     /// Its process.
     pub(crate) fn process(&self) -> Process {
         Process(self.child.id())
@@ -60,9 +67,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // A child that is gone already leaves nothing to do.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.stop();
     }
 }
 

@@ -1,5 +1,6 @@
 //! Who sends what in a scenario.
 
+use crate::metering;
 use crate::people::LOGGING_IN;
 use crate::provider::Provider;
 use crate::request::{NUMBER, Request};
@@ -50,6 +51,12 @@ impl Traffic {
                 let provider = Provider::mainstay(address, &people.sessions(address, connections)?)?;
                 return Self::of_provider(scenario, &provider, address, connections);
             }
+            Scenario::Check
+            | Scenario::Usage
+            | Scenario::UsageBatch
+            | Scenario::Consume
+            | Scenario::ConsumeOne
+            | Scenario::Summary => metering::requests(scenario, gateway),
             Scenario::Me | Scenario::List | Scenario::Verify | Scenario::Create32 | Scenario::Create128 => {
                 of_keys(scenario, &gateway.keys)
             }
@@ -57,6 +64,12 @@ impl Traffic {
         let is_in_a_storm = scenario == Scenario::MeInAStorm;
         let storm = LOGGING_IN.filter(|_| is_in_a_storm).map(|person| people.log_in(person)).collect();
         Ok(Self { requests: requests.into_iter().cycle().take(connections).collect(), storm })
+    }
+
+    /// The traffic that a gateway's is compared with where it is compared with itself.
+    pub(crate) fn of_others(scenario: Scenario, gateway: &Gateway<'_>, connections: usize) -> Self {
+        let requests = metering::requests_of_others(scenario, gateway.key_count);
+        Self { requests: requests.into_iter().cycle().take(connections).collect(), storm: Vec::new() }
     }
 
     /// The traffic of a scenario of OAuth on the provider at `address`.

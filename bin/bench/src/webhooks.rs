@@ -16,12 +16,12 @@ mod stored;
 
 use crate::progress::Progress;
 use crate::settings::Settings;
+use crate::stage::Ground;
 use anyhow::Context as _;
 
 pub(crate) use goal::judge;
 pub(crate) use report::{Measurement, table};
 pub(crate) use scenario::Scenario;
-pub(crate) use stage::Ground;
 use stage::Stage;
 
 /// How many steps of progress an engine takes.

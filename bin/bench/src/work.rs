@@ -5,6 +5,7 @@ use crate::verification::Verifier;
 use anyhow::Context as _;
 use clap::ValueEnum;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 /// The part of the gateway's work that nobody could leave out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -17,6 +18,8 @@ pub(crate) enum Work {
     Renewal,
     /// Write a workspace, durably.
     Creation,
+    /// Write a use, or all of a batch, durably.
+    Recording,
 }
 
 impl Work {
@@ -25,13 +28,13 @@ impl Work {
         match self {
             Self::Nothing => "bare handler",
             Self::Verification => "bare argon2id",
-            Self::Renewal | Self::Creation => "one commit a request",
+            Self::Renewal | Self::Creation | Self::Recording => "one commit a request",
         }
     }
 
     /// Whether it is to be on disk before the answer.
     pub(crate) const fn is_durable(self) -> bool {
-        matches!(self, Self::Renewal | Self::Creation)
+        matches!(self, Self::Renewal | Self::Creation | Self::Recording)
     }
 }
 
@@ -46,11 +49,19 @@ pub(crate) enum Worker {
     Renewer(Committer),
     /// Writes workspaces.
     Creator(Committer),
+    /// Writes uses.
+    Recorder(Committer),
 }
 
 #[derive(Debug, Deserialize)]
 struct Creation {
     name: String,
+}
+
+/// A use, or several.
+#[derive(Debug, Deserialize)]
+struct Uses {
+    events: Option<Vec<IgnoredAny>>,
 }
 
 impl Worker {
@@ -65,6 +76,7 @@ impl Worker {
             Work::Verification => Self::Verifier(Verifier::new()?),
             Work::Renewal => Self::Renewer(committer()?),
             Work::Creation => Self::Creator(committer()?),
+            Work::Recording => Self::Recorder(committer()?),
         })
     }
 
@@ -80,6 +92,10 @@ impl Worker {
             Self::Creator(committer) => {
                 let Creation { name } = serde_json::from_slice(body)?;
                 committer.commit(Transaction::Creation(name)).await
+            }
+            Self::Recorder(committer) => {
+                let Uses { events } = serde_json::from_slice(body)?;
+                committer.commit(Transaction::Recording(events.map_or(1, |events| events.len()))).await
             }
         }
     }

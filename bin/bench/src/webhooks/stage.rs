@@ -9,26 +9,14 @@ use crate::gateway::Installation;
 use crate::interrupt;
 use crate::request::Request;
 use crate::server::Server;
-use crate::stage::{Database, Engine, directory};
+use crate::stage::{Database, Ground, directory};
 use anyhow::{Context as _, ensure};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::net::SocketAddr;
-use std::path::Path;
 
 /// How many keys publish.
 const CALLERS: usize = 32;
-
-/// Where stages are set up.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Ground<'a> {
-    /// The engine of the databases.
-    pub(crate) engine: &'a Engine,
-    /// The gateway's program.
-    pub(crate) program: &'a Path,
-    /// Where all files go.
-    pub(crate) home: &'a Path,
-}
 
 /// A gateway and a receiver, running. The gateway is stopped before its database goes.
 #[derive(Debug)]
