@@ -100,3 +100,40 @@ fn what_is_wrong_is_named() {
         }
     });
 }
+
+#[test]
+fn keys_webhooks_and_members_are_limited_by_the_plan_and_its_boosts() {
+    on_each_gateway(async |gateway| {
+        let (tenant, owner) = (gateway.tenant_on("free").await, gateway.setup_key());
+        let used = async |feature: &str| {
+            let check = tenant.owner.get(&format!("/api/v1/entitlements/check?feature={feature}")).await.is(200);
+            (check.number("/current_usage"), check.number("/limit"))
+        };
+        // The owner, and the key of the tenant.
+        assert_eq!((used("members").await, used("api_keys").await), ((1, 5), (1, 10)));
+        for _ in 0..4 {
+            let _ = tenant.member(gateway, "member").await;
+        }
+        let seat = json!({ "email": gateway.account("fifth").await, "role": "viewer" });
+        let refused = tenant.owner.post(&tenant.path("/members"), &seat).await.is(403);
+        assert_eq!(
+            (refused.text("/error"), refused.text("/feature")),
+            ("feature_limit_reached".into(), "members".into())
+        );
+        for feature in ["members", "api_keys"] {
+            let more = json!({ "feature": feature, "limit_value": 1 });
+            let _ = owner.post(&tenant.path("/boosts"), &more).await.is(201);
+        }
+        let _ = tenant.owner.post(&tenant.path("/members"), &seat).await.is(201);
+        assert_eq!(used("members").await, (6, 6));
+
+        for _ in 0..10 {
+            let _ = tenant.owner.post("/api/v1/api-keys", &json!({ "name": "More" })).await.is(201);
+        }
+        let refused = tenant.owner.post("/api/v1/api-keys", &json!({ "name": "Too many" })).await.is(403);
+        assert_eq!((refused.text("/feature"), used("api_keys").await), ("api_keys".into(), (11, 11)));
+        let told = json!({ "feature": "members", "quantity": 1 });
+        let refused = tenant.owner.post("/api/v1/entitlements/usage", &told).await.is(422);
+        assert!(refused.at("/errors/feature").is_array(), "they are counted by themselves");
+    });
+}

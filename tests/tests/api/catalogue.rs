@@ -30,8 +30,8 @@ fn what_the_plans_file_offers_is_shown_to_whoever_may_read_entitlements() {
         assert_eq!(codes(&listed, "code")[..3], ["posts", "api_calls", "storage"], "in the order of the catalogue");
         let expected = json!({
             "code": "storage", "name": "Storage", "kind": "limit", "unit": "bytes", "pool": null, "reset": "none",
-            "rolling_days": null, "aggregation": "sum", "unique_by": null, "source": "file", "created_at": null,
-            "updated_at": null,
+            "rolling_days": null, "aggregation": "sum", "unique_by": null, "overage": null, "source": "file",
+            "created_at": null, "updated_at": null,
         });
         assert_eq!(reader.get(&format!("{FEATURES}/storage")).await.is(200).at("/data"), expected);
         let listed = reader.get(&format!("{PLANS}?per_page=100")).await.is(200);
@@ -123,15 +123,15 @@ fn a_changed_plan_holds_for_keys_that_are_in_use() {
 fn a_plan_that_is_added_is_one_that_workspaces_can_be_on() {
     on_gateways(async |gateway| {
         let owner = gateway.setup_key();
-        let terms = json!({
-            "name": "team", "requests_per_minute": 2_000, "max_api_keys": 1, "grants": { "posts": 7, "storage": "unlimited" }
-        });
+        let grants = json!({ "posts": 7, "storage": "unlimited", "members": 5, "api_calls": "unlimited" });
+        let terms = json!({ "name": "team", "requests_per_minute": 2_000, "max_api_keys": 1, "grants": grants });
         let made = owner.post(PLANS, &terms).await.is(201);
         assert_eq!((made.at("/data/api_access"), made.at("/data/burst_percent")), (json!(true), json!(0)));
         let tenant = gateway.tenant_on("team").await;
         assert_eq!(consume(&tenant.key, "posts", 7).await.is(200).at("/available"), json!(0));
         let summary = tenant.key.get("/api/v1/entitlements/summary").await.is(200);
-        assert_eq!(summary.fields("/data/entitlements"), ["api_access", "posts", "storage"]);
+        let included = ["api_access", "api_calls", "api_keys", "members", "posts", "storage", "webhooks"];
+        assert_eq!(summary.fields("/data/entitlements"), included);
         let another = tenant.key.post("/api/v1/api-keys", &json!({ "name": "Another" })).await;
         assert_eq!(another.is(403).text("/code"), "feature_limit_reached");
         let refused = owner.delete(&format!("{PLANS}/team")).await.is(409);

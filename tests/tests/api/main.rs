@@ -37,6 +37,7 @@ mod lists;
 mod login;
 mod me;
 mod members;
+mod metered_product;
 mod nodes;
 mod notices;
 mod oauth_app;

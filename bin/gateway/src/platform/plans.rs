@@ -21,7 +21,8 @@ pub(super) fn declare(surface: &mut Surface<'_, Platform>) {
     let text = "Every plan of this installation, in the order of its catalogue where no other is asked. What stands in the \
         plans file was created at no time that is known: a bound of time leaves it out.";
     surface.get("/plans", list, doc("listPlans", "List plans", text, &[]));
-    let text = "For the installation's owner. Every node knows it within a second.";
+    let text = "For the installation's owner. Every node knows it within a second. What the plan grants nothing of, it leaves \
+        out: without `api_calls` keys make no call, without `members` nobody can be added.";
     let fails = &[(Kind::Conflict, "`plan_exists`: there is a plan of this name.")];
     surface.post("/plans", create, doc("createPlan", "Add a plan", text, fails));
     surface.get("/plans/{name}", get, doc("getPlan", "Get a plan", "", &[]));

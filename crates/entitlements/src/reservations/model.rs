@@ -38,6 +38,12 @@ pub struct Reservation {
 }
 
 impl Reservation {
+    /// As it is at that instant, whether or not its expiry was booked by then.
+    pub(crate) fn as_of(self, now: Timestamp) -> Self {
+        let is_over = self.state == ReservationState::Held && self.expires_at <= now;
+        Self { state: if is_over { ReservationState::Expired } else { self.state }, ..self }
+    }
+
     /// What was paid for units that are not used, if so many are.
     pub(crate) fn paid_in_vain(&self, used: u64) -> u64 {
         let (paid_for, needed) = (self.quantity.saturating_sub(self.free), used.saturating_sub(self.free));

@@ -148,7 +148,8 @@ impl ReservationService for Entitlements {
 
     async fn reservation(&self, workspace: WorkspaceId, id: &str) -> Result<Reservation, EntitlementError> {
         let found = self.reservation_store.find(workspace, id.to_owned()).await?;
-        found.ok_or(EntitlementError::NotFound("Reservation"))
+        let found = found.ok_or(EntitlementError::NotFound("Reservation"))?;
+        Ok(found.as_of(self.clock.now()))
     }
 
     async fn reservations(
@@ -156,6 +157,8 @@ impl ReservationService for Entitlements {
         workspace: WorkspaceId,
         query: ReservationQuery,
     ) -> Result<Page<Reservation>, EntitlementError> {
-        Ok(self.reservation_store.list(workspace, query).await?)
+        let now = self.clock.now();
+        let page = self.reservation_store.list(workspace, query, now).await?;
+        Ok(page.map(|reservation| reservation.as_of(now)))
     }
 }

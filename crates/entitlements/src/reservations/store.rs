@@ -71,8 +71,13 @@ pub trait ReservationStore: Send + Sync {
     async fn end(&self, ending: Ending) -> StoreResult<Result<(Reservation, Meter), NotEnded>>;
     /// A reservation of a workspace.
     async fn find(&self, workspace: WorkspaceId, id: String) -> StoreResult<Option<Reservation>>;
-    /// The reservations of a workspace, the newest first.
-    async fn list(&self, workspace: WorkspaceId, query: ReservationQuery) -> StoreResult<Page<Reservation>>;
+    /// The reservations of a workspace that match by then.
+    async fn list(
+        &self,
+        workspace: WorkspaceId,
+        query: ReservationQuery,
+        now: Timestamp,
+    ) -> StoreResult<Page<Reservation>>;
     /// Reservations that are held and have expired, so many at most.
     async fn expired(&self, now: Timestamp, most: i64) -> StoreResult<Vec<Reservation>>;
 }

@@ -89,7 +89,12 @@ async fn what_expires_is_left_again_in_that_instant() {
         assert_eq!(stands(&world, "posts").await, (0, Some(50)), "whether or not anybody looked");
         let late = commit(&world, &short.id, None).await;
         assert!(matches!(late, Err(EntitlementError::Ended { state: ReservationState::Expired, .. })));
-        world.entitlements.release(world.holder(), &short.id).await.expect("it is as they want it");
+        let given_back = world.entitlements.release(world.holder(), &short.id).await.expect("it is as they want it");
+        assert_eq!(given_back.reservation.state, ReservationState::Expired);
+        for (state, id) in [(ReservationState::Held, &long.id), (ReservationState::Expired, &short.id)] {
+            let page = world.entitlements.reservations(world.workspace, listed(Some(state))).await.expect("a list");
+            assert_eq!(page.items.iter().map(|one| &one.id).collect::<Vec<_>>(), [id]);
+        }
 
         let entitlements = Arc::new(world.node(world.database.clone()));
         ReservationExpiry::new(entitlements).run(&json!({})).await.expect("looked");

@@ -5,7 +5,7 @@ use super::table::{Needs, Route};
 use crate::authenticator::secured;
 use mainstay_testkit::gateway::{Actor as _, Answer, Call, Gateway, Person};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::IntoFuture as _;
 use std::time::Duration;
 
@@ -102,7 +102,7 @@ impl<'h> Crowd<'h> {
     async fn narrow(&mut self, routes: &[Route]) {
         let scopes =
             routes.iter().filter_map(|route| if let Needs::Scope(scope) = route.needs { Some(scope) } else { None });
-        let scopes: Vec<_> = scopes.collect();
+        let scopes: BTreeSet<_> = scopes.collect();
         for scope in &scopes {
             if !self.narrow.contains_key(scope) {
                 let others: Vec<_> = scopes.iter().copied().filter(|other| other != scope).collect();

@@ -89,12 +89,17 @@ impl ReservationStore for DieselReservationStore<Db> {
         read.await
     }
 
-    async fn list(&self, workspace: WorkspaceId, query: ReservationQuery) -> StoreResult<Page<Reservation>> {
+    async fn list(
+        &self,
+        workspace: WorkspaceId,
+        query: ReservationQuery,
+        now: Timestamp,
+    ) -> StoreResult<Page<Reservation>> {
         let scan = self.db.scan(move |conn| {
             async move {
-                let total = Self::matching(workspace, &query).count().get_result(conn).await?;
+                let total = Self::matching(workspace, &query, now).count().get_result(conn).await?;
                 let page = query.listing.page;
-                let rows: Vec<Row> = Self::sorted(Self::matching(workspace, &query), &query.listing.sort)
+                let rows: Vec<Row> = Self::sorted(Self::matching(workspace, &query, now), &query.listing.sort)
                     .limit(page.per_page())
                     .offset(page.offset())
                     .select(Row::as_select())

@@ -1,10 +1,10 @@
 //! Lists of reservations: filters and order.
 
 use super::diesel::DieselReservationStore;
-use crate::reservations::model::{ReservationColumn, ReservationQuery};
+use crate::reservations::model::{ReservationColumn, ReservationQuery, ReservationState};
 use crate::reservations::schema::usage_reservations::{self, dsl};
 use diesel::prelude::*;
-use mainstay_kernel::{Sort, WorkspaceId};
+use mainstay_kernel::{Sort, Timestamp, WorkspaceId};
 use mainstay_store::{Ts, each_backend};
 
 #[each_backend]
@@ -14,6 +14,7 @@ impl DieselReservationStore<Db> {
     pub(super) fn matching(
         workspace: WorkspaceId,
         query: &ReservationQuery,
+        now: Timestamp,
     ) -> usage_reservations::BoxedQuery<'static, Backend> {
         let listing = &query.listing;
         let mut found = usage_reservations::table.filter(dsl::workspace_id.eq(workspace.0)).into_boxed();
@@ -31,9 +32,16 @@ impl DieselReservationStore<Db> {
             let untouched = dsl::ended_at.is_null().and(dsl::created_at.le(Ts(before)));
             found = found.filter(dsl::ended_at.le(Ts(before)).or(untouched).assume_not_null());
         }
-        match query.state {
-            Some(state) => found.filter(dsl::status.eq(state.name())),
-            None => found,
+        let Some(state) = query.state else { return found };
+        let named = dsl::status.eq(state.name());
+        // What has expired is so, whether or not that was booked.
+        match state {
+            ReservationState::Held => found.filter(named).filter(dsl::expires_at.gt(Ts(now))),
+            ReservationState::Expired => {
+                let unbooked = dsl::status.eq(ReservationState::Held.name()).and(dsl::expires_at.le(Ts(now)));
+                found.filter(named.or(unbooked))
+            }
+            ReservationState::Committed | ReservationState::Released => found.filter(named),
         }
     }
 
