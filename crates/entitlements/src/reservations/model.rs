@@ -39,7 +39,7 @@ pub struct Reservation {
 
 impl Reservation {
     /// As it is at that instant, whether or not its expiry was booked by then.
-    pub(crate) fn as_of(self, now: Timestamp) -> Self {
+    pub(crate) fn seen_at(self, now: Timestamp) -> Self {
         let is_over = self.state == ReservationState::Held && self.expires_at <= now;
         Self { state: if is_over { ReservationState::Expired } else { self.state }, ..self }
     }

@@ -149,7 +149,7 @@ impl ReservationService for Entitlements {
     async fn reservation(&self, workspace: WorkspaceId, id: &str) -> Result<Reservation, EntitlementError> {
         let found = self.reservation_store.find(workspace, id.to_owned()).await?;
         let found = found.ok_or(EntitlementError::NotFound("Reservation"))?;
-        Ok(found.as_of(self.clock.now()))
+        Ok(found.seen_at(self.clock.now()))
     }
 
     async fn reservations(
@@ -159,6 +159,6 @@ impl ReservationService for Entitlements {
     ) -> Result<Page<Reservation>, EntitlementError> {
         let now = self.clock.now();
         let page = self.reservation_store.list(workspace, query, now).await?;
-        Ok(page.map(|reservation| reservation.as_of(now)))
+        Ok(page.map(|reservation| reservation.seen_at(now)))
     }
 }
