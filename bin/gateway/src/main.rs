@@ -14,6 +14,7 @@ mod doors;
 mod hosting;
 mod identity;
 mod pages;
+mod permissions;
 mod platform;
 mod post;
 mod principals;

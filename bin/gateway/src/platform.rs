@@ -24,7 +24,7 @@ mod workspace_plan;
 mod workspaces;
 
 use mainstay_auth::AuthService;
-use mainstay_edge::{Failure, Permission, Platform, Surface};
+use mainstay_edge::{Failure, Platform, Surface};
 use mainstay_kernel::UserId;
 pub(crate) use owner::{must_own_installation, owns_installation};
 
@@ -50,18 +50,7 @@ pub(crate) fn declare(surface: &mut Surface<'_, Platform>) {
     plans::declare(surface);
 }
 
-macro_rules! permissions {
-    ($($name:ident = $scope:literal),* $(,)?) => { $(
-        #[doc = concat!("The scope `", $scope, "`.")]
-        enum $name {}
-
-        impl Permission for $name {
-            const SCOPE: &'static str = $scope;
-        }
-    )* };
-}
-
-permissions! {
+crate::permissions::permissions! {
     WorkspacesRead = "workspaces:read",
     WorkspacesWrite = "workspaces:write",
     WorkspacesDelete = "workspaces:delete",

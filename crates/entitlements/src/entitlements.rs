@@ -235,7 +235,7 @@ impl Entitlements {
         let Some(feature) = catalogue.feature(&told.feature) else {
             return Err(FieldError::new("feature", "exists", format!("There is no feature {:?}.", told.feature)));
         };
-        if self.gauge(&feature.code).is_some() {
+        if self.gauge(&catalogue.pool_of(feature).code).is_some() {
             let text = format!("{:?} is counted by itself.", feature.code);
             return Err(FieldError::new("feature", "counted", text));
         }

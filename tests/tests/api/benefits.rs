@@ -1,6 +1,6 @@
 //! `/api/v1/workspaces/{id}/plan` and `/boosts`: what the owner of the installation gives.
 
-use mainstay_testkit::gateway::{Actor as _, on_each_gateway};
+use mainstay_testkit::gateway::{Actor as _, Gateway, on_each_gateway, on_own_gateways};
 use serde_json::{Value, json};
 
 const CHECK: &str = "/api/v1/entitlements/check?feature=posts";
@@ -136,4 +136,51 @@ fn keys_webhooks_and_members_are_limited_by_the_plan_and_its_boosts() {
         let refused = tenant.owner.post("/api/v1/entitlements/usage", &told).await.is(422);
         assert!(refused.at("/errors/feature").is_array(), "they are counted by themselves");
     });
+}
+
+#[test]
+fn what_was_given_and_paid_is_there_though_the_gateway_is_killed_right_after() {
+    on_own_gateways(
+        |launch| launch,
+        async |gateway: &mut Gateway| {
+            let tenant = gateway.tenant_on("free").await;
+            let more = json!({ "feature": "posts", "limit_value": 25, "duration_type": "permanent" });
+            let boost = gateway.setup_key().post(&tenant.path("/boosts"), &more).await.is(201).number("/data/id");
+            let gift = json!({ "workspaceId": tenant.id, "amount": 10 });
+            // Each write, and what is so after it: the plan, the limit of posts, the credits.
+            let writes = [
+                ("PATCH", tenant.path("/plan"), json!({ "plan": "pro" }), ("pro", 1_025, 0)),
+                ("DELETE", tenant.path(&format!("/boosts/{boost}")), json!({}), ("pro", 1_000, 0)),
+                ("POST", tenant.path("/boosts"), more.clone(), ("pro", 1_025, 0)),
+                ("POST", "/api/credits/grants".to_owned(), gift, ("pro", 1_025, 10)),
+            ];
+            for (method, path, body, (plan, limit, credits)) in writes {
+                let answer = gateway.setup_key().call(method, &path).json(&body).await;
+                assert!(answer.status < 300, "{method} {path}: {}", answer.at(""));
+                gateway.start_again(|launch| launch).await;
+                let key = tenant.key.at(gateway.door());
+                assert_eq!(key.get(&tenant.path("/plan")).await.is(200).text("/data/plan"), plan, "{path}");
+                assert_eq!(key.get(CHECK).await.is(200).number("/limit"), limit, "{path}");
+                assert_eq!(key.get("/api/credits").await.is(200).number("/balance"), credits, "{path}");
+            }
+            let key = tenant.key.at(gateway.door());
+            let spent = key.post("/api/credits/spend", &json!({ "amount": 4 })).await.is(201);
+            gateway.start_again(|launch| launch).await;
+            let key = tenant.key.at(gateway.door());
+            assert_eq!(key.get("/api/credits").await.is(200).number("/balance"), 6);
+            let refund = format!("/api/credits/transactions/{}/refund", spent.text("/id"));
+            let _ = key.call("POST", &refund).await.is(201);
+            gateway.start_again(|launch| launch).await;
+            let key = tenant.key.at(gateway.door());
+            assert_eq!(key.get("/api/credits").await.is(200).number("/balance"), 10);
+            let begun = key.post("/api/credits/purchase", &json!({ "packageId": "small" })).await.is(202);
+            gateway.start_again(|launch| launch).await;
+            let settle = format!("/api/credits/purchases/{}/settle", begun.text("/id"));
+            let settled = gateway.setup_key().call("POST", &settle).await.is(200);
+            gateway.start_again(|launch| launch).await;
+            let bought = settled.number("/credits") + settled.number("/bonusCredits");
+            let key = tenant.key.at(gateway.door());
+            assert_eq!(key.get("/api/credits").await.is(200).number("/balance"), 10 + bought);
+        },
+    );
 }

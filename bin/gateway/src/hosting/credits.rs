@@ -10,7 +10,7 @@ mod stripe_hook;
 use super::pages::Array;
 use actix_web::web;
 use dto::{BalanceResponse, PackageResponse, TransactionResponse};
-use mainstay_edge::{Can, Doc, Failure, Hosting, Permission, Plain, Surface};
+use mainstay_edge::{Can, Doc, Failure, Hosting, Plain, Surface};
 use mainstay_entitlements::credits::CreditService;
 use mainstay_entitlements::credits::purchases::PurchaseService;
 use mainstay_kernel::Kind;
@@ -39,18 +39,7 @@ const fn failing(doc: Doc, fails: &'static [(Kind, &'static str)]) -> Doc {
     Doc { fails, ..doc }
 }
 
-macro_rules! permissions {
-    ($($name:ident = $scope:literal),* $(,)?) => { $(
-        #[doc = concat!("The scope `", $scope, "`.")]
-        enum $name {}
-
-        impl Permission for $name {
-            const SCOPE: &'static str = $scope;
-        }
-    )* };
-}
-
-permissions! {
+crate::permissions::permissions! {
     CreditsRead = "credits:read",
     CreditsPurchase = "credits:purchase",
     CreditsWrite = "credits:write",

@@ -42,7 +42,8 @@ pub(super) fn declare(surface: &mut Surface<'_, Platform>) {
 
 type Service = web::Data<dyn EntitlementService>;
 
-fn holder<P: Permission>(caller: &Can<P>) -> Holder<'_> {
+/// The workspace that a request is about, on its plan.
+pub(super) fn holder<P: Permission>(caller: &Can<P>) -> Holder<'_> {
     Holder { workspace: caller.workspace, plan: &caller.principal.plan }
 }
 

@@ -2,14 +2,12 @@
 
 mod dto;
 
+use super::entitlements::holder;
 use super::{EntitlementsRead, EntitlementsWrite};
 use actix_web::web;
 use dto::{CommitRequest, ReservationList, ReservationRequest, ReservationResponse, ReservedResponse};
 use mainstay_edge::valid::ValidOrEmpty;
-use mainstay_edge::{
-    Can, Created, Data, Doc, Failure, List, Listed, PathIds, Permission, Plain, Platform, Surface, Valid,
-};
-use mainstay_entitlements::Holder;
+use mainstay_edge::{Can, Created, Data, Doc, Failure, List, Listed, PathIds, Plain, Platform, Surface, Valid};
 use mainstay_entitlements::reservations::{ReservationQuery, ReservationService};
 use mainstay_kernel::Kind;
 
@@ -39,10 +37,6 @@ pub(super) fn declare(surface: &mut Surface<'_, Platform>) {
 }
 
 type Service = web::Data<dyn ReservationService>;
-
-fn holder<P: Permission>(caller: &Can<P>) -> Holder<'_> {
-    Holder { workspace: caller.workspace, plan: &caller.principal.plan }
-}
 
 async fn list(
     caller: Can<EntitlementsRead>,

@@ -51,6 +51,9 @@ impl<'e> Ledger<'e> {
     /// Who may have to pay with credits for some of these uses, in the order in which their accounts are held.
     pub(crate) fn payers(&self, entries: &[&Entry]) -> BTreeSet<WorkspaceId> {
         let (mut taken, mut payers): (HashMap<Place, u64>, _) = (HashMap::new(), BTreeSet::new());
+        if entries.iter().all(|entry| entry.price.is_none()) {
+            return payers;
+        }
         for entry in entries {
             let Allowance::Limit(limit) = entry.allowance else { continue };
             let taken = taken.entry(place(entry)).or_insert_with(|| self.meter(entry).taken().total());
@@ -64,7 +67,7 @@ impl<'e> Ledger<'e> {
 
     /// How many credits a use costs, if it is not refused for them.
     pub(crate) fn cost(&self, entry: &Entry) -> Option<u64> {
-        if !entry.is_limited || self.is_known(entry) {
+        if !entry.is_limited || entry.price.is_none() || self.is_known(entry) {
             return None;
         }
         let meter = self.meter(entry);

@@ -1,7 +1,9 @@
 //! What may be used, and how much of it is.
 
-use crate::world::{World, some};
-use mainstay_entitlements::{EntitlementService as _, Holder, Reason, Verdict};
+use crate::world::{World, some, wrong};
+use mainstay_entitlements::benefits::{BenefitService as _, BoostTerm, NewBoost};
+use mainstay_entitlements::{BoostKind, EntitlementService as _, Holder, Reason, Verdict};
+use mainstay_store::limits::Limits as _;
 use mainstay_testkit::on_each_database;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -82,6 +84,26 @@ async fn a_summary_has_what_the_plan_includes_and_nothing_of_another_workspace()
         let resets: Vec<_> =
             summary.iter().filter(|one| one.resets_at.is_some()).map(|one| &*one.feature.code).collect();
         assert_eq!(resets, ["api_calls", "peak", "calls", "visitors", "renders"]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_counted_by_itself_is_shown_and_limited_and_nobody_tells_of_it() {
+    on_each_database(|database| async {
+        let world = World::new(database).await;
+        for feature in ["desks", "desks.quiet"] {
+            assert_eq!(world.used(feature).await, 2, "{feature}");
+            let told = world.entitlements.record(world.holder(), some(feature, 1)).await;
+            assert_eq!(wrong(told), ["feature"], "{feature}");
+        }
+        let most = async || world.entitlements.most(world.workspace, &world.plan, "desks").await.expect("a limit");
+        assert_eq!(most().await, Some(0), "the plan leaves it out");
+        let (kind, term) = (BoostKind::Add(5), BoostTerm::Permanent);
+        let more = NewBoost { feature: "desks".into(), kind, term, starts_at: None, ends_at: None };
+        world.entitlements.boost(world.workspace, more).await.expect("a boost");
+        assert_eq!((most().await, world.check("desks", 3).await.is_allowed()), (Some(5), true));
+        assert!(!world.check("desks", 4).await.is_allowed());
     })
     .await;
 }

@@ -1,12 +1,14 @@
 //! A workspace on a plan, and what may be used there.
 
+use async_trait::async_trait;
 use mainstay_entitlements::credits::{CreditParts, CreditService as _, Credits, GrantKind, NewGrant};
 use mainstay_entitlements::{
     Catalogue, EntitlementError, EntitlementParts, EntitlementService as _, Entitlements, Entries, FeatureEntry, Grant,
     Holder, NewUse, Used, Verdict,
 };
 use mainstay_kernel::{Clock as _, Live, Plan, SystemIds, Timestamp, WorkspaceId};
-use mainstay_store::Database;
+use mainstay_store::limits::Gauge;
+use mainstay_store::{Database, StoreResult};
 use mainstay_testkit::{ManualClock, rows};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -36,6 +38,8 @@ const CATALOGUE: &str = r#"
         { code = "branding", kind = "boolean" },
         { code = "seats", kind = "limit" },
         { code = "extra", kind = "limit" },
+        { code = "desks", kind = "limit" },
+        { code = "desks.quiet", kind = "limit", pool = "desks" },
         { code = "renders", kind = "limit", reset = "monthly", overage = { credits = 2, units = 10 } },
     ]
     [grants.pro]
@@ -135,6 +139,20 @@ impl World {
     }
 }
 
+/// Counts what nobody tells of: every workspace has two desks.
+struct Desks;
+
+#[async_trait]
+impl Gauge for Desks {
+    fn feature(&self) -> &'static str {
+        "desks"
+    }
+
+    async fn count(&self, _: WorkspaceId) -> StoreResult<u64> {
+        Ok(2)
+    }
+}
+
 fn plan() -> Plan {
     Plan {
         name: "pro".into(),
@@ -150,7 +168,13 @@ fn open(database: Database, clock: &ManualClock) -> Entitlements {
     let File { feature, grants } = toml::from_str(CATALOGUE).expect("a catalogue");
     let catalogue = Catalogue::new(Entries { features: feature, grants }).expect("a sound one");
     let (catalogue, clock) = (Live::new(catalogue), Arc::new(clock.clone()));
-    Entitlements::open(EntitlementParts { database, catalogue, clock, ids: Arc::new(SystemIds), gauges: Vec::new() })
+    Entitlements::open(EntitlementParts {
+        database,
+        catalogue,
+        clock,
+        ids: Arc::new(SystemIds),
+        gauges: vec![Arc::new(Desks)],
+    })
 }
 
 pub(crate) fn some(feature: &str, quantity: u64) -> NewUse {

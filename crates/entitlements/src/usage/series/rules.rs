@@ -28,11 +28,11 @@ impl SeriesService for Entitlements {
             let text = format!("There is no feature {:?}.", asked.feature);
             return Err(EntitlementError::field("feature", "exists", text));
         };
-        if self.gauge(&feature.code).is_some() {
+        let counted = catalogue.pool_of(feature).clone();
+        if self.gauge(&counted.code).is_some() {
             let text = format!("Of {:?} is known how many there are, and not since when.", feature.code);
             return Err(EntitlementError::field("feature", "counted", text));
         }
-        let counted = catalogue.pool_of(feature).clone();
         let bounds = bounds(&asked, self.clock.now())?;
         if let Some(grouping) = &asked.grouping {
             check_grouping(grouping, bounds.len() - 1)?;
