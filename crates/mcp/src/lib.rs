@@ -1,0 +1,8 @@
+#![doc = include_str!("../README.md")]
+
+mod model;
+pub mod upstream;
+
+pub use model::{BadServerName, ServerName};
+/// The words of the protocol, as the SDK has them.
+pub use rmcp::model as protocol;
