@@ -3,16 +3,18 @@
 use crate::body;
 use crate::error::OutboundError;
 use crate::failure::failure;
+use crate::flow::{self, Flow, Pace};
 use crate::model::{Answer, Request, WITHIN};
 use crate::names::{CheckedNames, Names, SystemNames};
 use crate::reach::Reach;
-use crate::service::Outbound;
+use crate::service::{Outbound, OutboundFlows};
 use crate::tls;
 use async_trait::async_trait;
-use reqwest::Client;
 use reqwest::header::{self, HeaderMap, HeaderName};
 use reqwest::redirect::Policy;
+use reqwest::{Client, Response};
 use rustls::RootCertStore;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use url::{Host, Url};
@@ -65,17 +67,25 @@ impl Guarded {
     }
 
     async fn exchange(&self, request: Request, host: &str) -> Result<Answer, OutboundError> {
-        let Request { method, url, headers, body, most_bytes, overflow, .. } = request;
-        let sent = self.client.request(method, url).headers(unframed(headers)).body(body).send().await;
-        let mut response = sent.map_err(|cause| failure(&cause, host))?;
-        let address = response.remote_addr().ok_or(OutboundError::Broken)?;
-        // Told once more by the connection itself.
-        if !self.names.reach.has(address.ip()) {
-            return Err(OutboundError::NotPublic(host.to_owned()));
-        }
+        let (most_bytes, overflow) = (request.most_bytes, request.overflow);
+        let (mut response, address) = self.begin(request, host).await?;
         let (body, is_cut) = body::read(&mut response, most_bytes, overflow).await?;
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         Ok(Answer { status, headers, body, is_cut, address })
+    }
+
+    /// The answer with its body unread, and the address that gave it.
+    async fn begin(&self, request: Request, host: &str) -> Result<(Response, SocketAddr), OutboundError> {
+        let Request { method, url, headers, body, .. } = request;
+        let sent = self.client.request(method, url).headers(unframed(headers)).body(body).send().await;
+        let response = sent.map_err(|cause| failure(&cause, host))?;
+        let address = response.remote_addr().ok_or(OutboundError::Broken)?;
+        // Told once more by the connection itself.
+        if self.names.reach.has(address.ip()) {
+            Ok((response, address))
+        } else {
+            Err(OutboundError::NotPublic(host.to_owned()))
+        }
     }
 
     /// The host of a URL that may be asked, as far as the URL alone tells.
@@ -110,6 +120,18 @@ impl Outbound for Guarded {
         let within = request.within;
         let exchange = tokio::time::timeout(within, self.exchange(request, &host));
         exchange.await.unwrap_or(Err(OutboundError::TimedOut))
+    }
+}
+
+#[async_trait]
+impl OutboundFlows for Guarded {
+    async fn open(&self, request: Request, pace: Pace) -> Result<Flow, OutboundError> {
+        let host = self.host(&request.url)?;
+        let (within, most_bytes) = (request.within, request.most_bytes);
+        let begun = tokio::time::timeout(within, self.begin(request, &host));
+        let (mut response, address) = begun.await.unwrap_or(Err(OutboundError::TimedOut))?;
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        Ok(Flow { status, headers, address, body: flow::pieces(response, most_bytes, pace) })
     }
 }
 

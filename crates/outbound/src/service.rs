@@ -1,6 +1,7 @@
 //! The front door.
 
 use crate::error::OutboundError;
+use crate::flow::{Flow, Pace};
 use crate::model::{Answer, Request};
 use async_trait::async_trait;
 use url::Url;
@@ -24,4 +25,16 @@ pub trait Outbound: Send + Sync {
     /// [`OutboundError::TimedOut`], [`OutboundError::TooLarge`] and [`OutboundError::Broken`] when there is no answer
     /// that may be taken.
     async fn send(&self, request: Request) -> Result<Answer, OutboundError>;
+}
+
+/// Sends requests whose answers are read as they come.
+#[async_trait]
+pub trait OutboundFlows: Send + Sync {
+    /// The answer once its headers are there, whatever its status; redirects are not followed. The request's time is
+    /// that until then, and its bytes are those of the whole body, of which more ends the flow with
+    /// [`OutboundError::TooLarge`], whatever is said of overflow.
+    ///
+    /// # Errors
+    /// Those of [`Outbound::send`].
+    async fn open(&self, request: Request, pace: Pace) -> Result<Flow, OutboundError>;
 }

@@ -1,6 +1,7 @@
 //! The rules of the way out, against servers of the tests' own.
 
 mod asking;
+mod flowing;
 mod names;
 mod proving;
 mod reaching;
