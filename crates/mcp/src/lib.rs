@@ -2,6 +2,7 @@
 
 mod model;
 pub mod upstream;
+pub mod upstreams;
 
 pub use model::{BadServerName, ServerName};
 /// The words of the protocol, as the SDK has them.
