@@ -7,8 +7,16 @@ use async_trait::async_trait;
 use rmcp::model::{
     CallToolRequest, CallToolRequestParams, CallToolResponse, CallToolResult, ClientRequest, CompleteRequest,
     CompleteRequestParams, CompleteResult, GetPromptRequest, GetPromptRequestParams, GetPromptResponse,
-    ReadResourceRequest, ReadResourceRequestParams, ReadResourceResponse, ServerResult,
+    ReadResourceRequest, ReadResourceRequestParams, ReadResourceResponse, RequestMetaObject, ServerResult,
 };
+
+/// What a caller says of its own connection, which is not the one to the server (MCP 2026-07-28, "Request metadata").
+const OF_A_CONNECTION: [&str; 4] = [
+    "progressToken",
+    "io.modelcontextprotocol/protocolVersion",
+    "io.modelcontextprotocol/clientInfo",
+    "io.modelcontextprotocol/clientCapabilities",
+];
 
 #[async_trait]
 impl Upstream for Line {
@@ -17,7 +25,8 @@ impl Upstream for Line {
         self.timed(async { lists::offer(&*self.connection().await?).await }).await
     }
 
-    async fn call(&self, call: CallToolRequestParams, hearing: Hearing) -> Result<CallToolResponse, UpstreamFault> {
+    async fn call(&self, mut call: CallToolRequestParams, hearing: Hearing) -> Result<CallToolResponse, UpstreamFault> {
+        keep_to_ourselves(&mut call.meta);
         match self.ask(ClientRequest::CallToolRequest(CallToolRequest::new(call)), hearing).await? {
             ServerResult::CallToolResult(result) => Ok(CallToolResponse::Complete(result)),
             ServerResult::InputRequiredResult(result) => Ok(CallToolResponse::InputRequired(result)),
@@ -30,9 +39,10 @@ impl Upstream for Line {
 
     async fn read(
         &self,
-        request: ReadResourceRequestParams,
+        mut request: ReadResourceRequestParams,
         hearing: Hearing,
     ) -> Result<ReadResourceResponse, UpstreamFault> {
+        keep_to_ourselves(&mut request.meta);
         match self.ask(ClientRequest::ReadResourceRequest(ReadResourceRequest::new(request)), hearing).await? {
             ServerResult::ReadResourceResult(result) => Ok(ReadResourceResponse::Complete(result)),
             ServerResult::InputRequiredResult(result) => Ok(ReadResourceResponse::InputRequired(result)),
@@ -42,9 +52,10 @@ impl Upstream for Line {
 
     async fn prompt(
         &self,
-        request: GetPromptRequestParams,
+        mut request: GetPromptRequestParams,
         hearing: Hearing,
     ) -> Result<GetPromptResponse, UpstreamFault> {
+        keep_to_ourselves(&mut request.meta);
         match self.ask(ClientRequest::GetPromptRequest(GetPromptRequest::new(request)), hearing).await? {
             ServerResult::GetPromptResult(result) => Ok(GetPromptResponse::Complete(result)),
             ServerResult::InputRequiredResult(result) => Ok(GetPromptResponse::InputRequired(result)),
@@ -52,7 +63,8 @@ impl Upstream for Line {
         }
     }
 
-    async fn complete(&self, request: CompleteRequestParams) -> Result<CompleteResult, UpstreamFault> {
+    async fn complete(&self, mut request: CompleteRequestParams) -> Result<CompleteResult, UpstreamFault> {
+        keep_to_ourselves(&mut request.meta);
         let request = ClientRequest::CompleteRequest(CompleteRequest::new(request));
         match self.ask(request, Hearing::default()).await? {
             ServerResult::CompleteResult(result) => Ok(result),
@@ -75,6 +87,12 @@ impl Line {
             self.answered();
         }
         answer
+    }
+}
+
+fn keep_to_ourselves(meta: &mut Option<RequestMetaObject>) {
+    if let Some(meta) = meta {
+        meta.retain(|key, _| !OF_A_CONNECTION.contains(&key.as_str()));
     }
 }
 
