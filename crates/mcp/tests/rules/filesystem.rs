@@ -1,0 +1,7 @@
+//! The files of a workspace.
+
+mod desk;
+mod offer;
+mod paths;
+mod reading;
+mod searching;

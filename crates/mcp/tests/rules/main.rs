@@ -1,0 +1,3 @@
+//! The rules of the MCP gateway.
+
+mod filesystem;
