@@ -1,10 +1,13 @@
 //! The files of a workspace.
 
 mod desk;
+mod limits;
 mod links;
 mod offer;
 mod paths;
 mod property;
+mod quota;
 mod reading;
 mod searching;
 mod special;
+mod writing;
