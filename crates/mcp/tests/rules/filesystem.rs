@@ -8,6 +8,7 @@ mod paths;
 mod property;
 mod quota;
 mod reading;
+mod resources;
 mod searching;
 mod special;
 mod writing;
