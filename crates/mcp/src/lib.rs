@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod filesystem;
 mod model;
 pub mod upstream;
 pub mod upstreams;

@@ -1,3 +1,4 @@
 //! The rules of the MCP gateway.
 
+mod filesystem;
 mod upstreams;
