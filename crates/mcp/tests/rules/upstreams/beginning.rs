@@ -13,7 +13,7 @@ use std::time::Duration;
 async fn servers_of_both_lifecycles_are_asked_as_processes_and_as_addresses() {
     for lifecycle in BOTH {
         let world = World::new();
-        let site = Served::serving(lifecycle).await;
+        let site = Served::serving(lifecycle);
         for address in [world.served(lifecycle), site.address.clone()] {
             let server = world.of(&address);
             assert_eq!(say(&server, "echo").await.as_deref(), Ok("done"), "{lifecycle:?} {address:?}");

@@ -45,7 +45,7 @@ async fn counting_alone() {
     if !is_alone() {
         return;
     }
-    let (initialize, discover) = (Served::serving(BOTH[0]).await, Served::serving(BOTH[1]).await);
+    let (initialize, discover) = (Served::serving(BOTH[0]), Served::serving(BOTH[1]));
     let mut counts = Vec::new();
     for round in 0..5 {
         let world = World::new();
