@@ -61,7 +61,7 @@ async fn pages<T>(
 ) -> Result<Vec<T>, UpstreamFault> {
     let (mut all, mut seen, mut from) = (Vec::new(), HashSet::new(), None);
     for _ in 0..MOST_PAGES {
-        let answer = match connection.ask(ask(from), Hearing::default()).await {
+        let answer = match Box::pin(connection.ask(ask(from), Hearing::default())).await {
             // Who has resources need not have templates of them.
             Err(UpstreamFault::Refused(error)) if error.code == ErrorCode::METHOD_NOT_FOUND => return Ok(all),
             answer => answer?,
