@@ -1,6 +1,6 @@
 //! How a server is begun with, whichever revision it speaks.
 
-use super::served::{BOTH, Site as Served};
+use super::served::{BOTH, Lifecycle, Site as Served};
 use super::site::{Question, Site, json, status};
 use super::world::{World, bounds, call, say};
 use mainstay_mcp::upstream::UpstreamFault;
@@ -25,6 +25,15 @@ async fn servers_of_both_lifecycles_are_asked_as_processes_and_as_addresses() {
         }
         world.upstreams.close().await;
     }
+}
+
+#[tokio::test]
+async fn a_server_that_tells_of_older_revisions_alone_is_asked_in_one_of_them() {
+    let (world, site) = (World::new(), Served::serving(Lifecycle::Between));
+    for address in [world.served(Lifecycle::Between), site.address.clone()] {
+        assert_eq!(say(&world.of(&address), "echo").await.as_deref(), Ok("done"), "{address:?}");
+    }
+    world.upstreams.close().await;
 }
 
 #[tokio::test]
@@ -72,8 +81,8 @@ async fn a_session_that_is_over_is_begun_anew_and_the_call_is_made_in_the_new_on
         assert_eq!((site.count("initialize"), site.count("tools/call")), (2, 2));
         assert!(site.asked().iter().any(|asked| asked.contains("mcp-session-id: session-1")));
         world.upstreams.close().await;
-        let last = site.asked().pop().expect("a question");
-        assert!(last.starts_with("DELETE ") && last.contains("mcp-session-id: session-1"), "{last}");
+        let ends = |asked: &&String| asked.starts_with("DELETE ") && asked.contains("mcp-session-id: session-1");
+        assert_eq!(site.asked().iter().filter(ends).count(), 1);
     }
 }
 

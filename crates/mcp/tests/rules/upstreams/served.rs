@@ -11,9 +11,9 @@ use mainstay_mcp::protocol::{
     CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams, CompleteResult, CompletionInfo,
     ContentBlock, DiscoverResult, ErrorData, GetPromptRequestParams, GetPromptResponse, GetPromptResult,
     ListPromptsResult, ListResourcesResult, ListToolsResult, LoggingLevel, LoggingMessageNotificationParam,
-    PaginatedRequestParams, ProgressNotificationParam, Prompt, PromptMessage, ReadResourceRequestParams,
-    ReadResourceResponse, ReadResourceResult, Resource, ResourceContents, Role, ServerCapabilities, ServerConfig,
-    SubscriptionFilter, Tool,
+    PaginatedRequestParams, ProgressNotificationParam, Prompt, PromptMessage, ProtocolVersion,
+    ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult, Resource, ResourceContents, Role,
+    ServerCapabilities, ServerConfig, SubscriptionFilter, Tool,
 };
 use mainstay_mcp::upstreams::Address;
 use rmcp::service::{RequestContext, SubscriptionContext};
@@ -21,6 +21,7 @@ use rmcp::transport::streamable_http_server::session::local::LocalSessionManager
 use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
 use rmcp::{RoleServer, ServerHandler, ServiceExt as _};
 use serde_json::json;
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::thread;
 use tokio::net::TcpListener;
@@ -33,6 +34,8 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 pub(crate) enum Lifecycle {
     /// Up to 2025-11-25: it knows no `server/discover`.
     Initialize,
+    /// It knows `server/discover`, and by that tells of 2025-11-25 alone.
+    Between,
     /// 2026-07-28.
     Discover,
 }
@@ -54,6 +57,13 @@ impl Served {
 }
 
 impl ServerHandler for Served {
+    fn supported_protocol_versions(&self) -> Cow<'static, [ProtocolVersion]> {
+        Cow::Borrowed(match self.lifecycle {
+            Lifecycle::Between => &[ProtocolVersion::V_2025_11_25],
+            Lifecycle::Initialize | Lifecycle::Discover => ProtocolVersion::KNOWN_VERSIONS,
+        })
+    }
+
     fn get_info(&self) -> ServerConfig {
         let mut has = ServerCapabilities::builder().enable_tools().enable_tool_list_changed().enable_resources();
         has = has.enable_resources_list_changed();
@@ -63,7 +73,7 @@ impl ServerHandler for Served {
     async fn discover(&self, _: RequestContext<RoleServer>) -> Result<DiscoverResult, ErrorData> {
         match self.lifecycle {
             Lifecycle::Initialize => Err(ErrorData::method_not_found::<rmcp::model::DiscoverRequestMethod>()),
-            Lifecycle::Discover => {
+            Lifecycle::Between | Lifecycle::Discover => {
                 Ok(DiscoverResult::from_server_info(self.supported_protocol_versions().into_owned(), self.get_info()))
             }
         }
@@ -186,6 +196,7 @@ impl World {
 fn a_server() {
     let lifecycle = match std::env::var(BE).as_deref() {
         Ok("Initialize") => Lifecycle::Initialize,
+        Ok("Between") => Lifecycle::Between,
         Ok("Discover") => Lifecycle::Discover,
         _ => return,
     };
