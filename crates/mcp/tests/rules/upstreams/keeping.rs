@@ -66,6 +66,7 @@ async fn a_server_that_is_forgotten_or_has_moved_is_left() {
     world.upstreams.sweep().await;
     let started = world.started();
     assert!(!is_alive(&started[0]) && is_alive(&started[1]));
+    assert_eq!(call(&old, "echo").await, Err(UpstreamFault::Away("it is no longer here".to_owned())));
     world.upstreams.forget(WORKSPACE, &name("server")).await;
     assert!(!is_alive(&started[1]));
     assert_eq!(call(&moved, "echo").await, Err(UpstreamFault::Away("it is no longer here".to_owned())));
