@@ -104,8 +104,12 @@ impl Upstreams {
             (lines.current.clone(), std::mem::take(&mut lines.retired))
         };
         let kept = join_all(retired.into_iter().map(async |line| {
-            let is_done = line.sweep(true).await;
-            (!is_done).then_some(line)
+            if !line.sweep(true).await {
+                return Some(line);
+            }
+            // Whoever still holds it is to open nothing that is not known here.
+            line.close().await;
+            None
         }))
         .await;
         let swept = join_all(current.into_iter().map(async |(key, line)| (line.sweep(false).await, key))).await;

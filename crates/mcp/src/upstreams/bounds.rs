@@ -23,7 +23,8 @@ pub struct Bounds {
     pub connections_of_workspace: usize,
     /// Connections to one server, over all workspaces: 256.
     pub connections_of_server: usize,
-    /// Bytes of one message: 8 MiB.
+    /// Bytes of one message, and of one list with all its pages: 8 MiB. An answer over HTTP that is a stream of messages
+    /// has eight times as many at most.
     pub most_bytes: usize,
     /// What a process may use.
     pub ceilings: Ceilings,

@@ -129,11 +129,12 @@ impl Line {
         let mut state = self.state.lock().await;
         match &state.connection {
             Some(connection) if connection.ending().at().is_none() => return Ok(Arc::clone(connection)),
-            Some(_) => self.bury(&mut state).await,
+            Some(_) => Box::pin(self.bury(&mut state)).await,
             None => {}
         }
         self.is_due(state.not_before)?;
-        match self.open().await {
+        // Large and seldom: no request is to carry it.
+        match Box::pin(self.open()).await {
             Ok(connection) => Ok(Arc::clone(state.connection.insert(Arc::new(connection)))),
             Err(UpstreamFault::Busy) => Err(UpstreamFault::Busy),
             Err(fault) => {

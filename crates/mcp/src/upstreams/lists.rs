@@ -6,6 +6,7 @@ use rmcp::model::{
     ClientRequest, ErrorCode, ListPromptsRequest, ListResourceTemplatesRequest, ListResourcesRequest, ListToolsRequest,
     PaginatedRequestParams, Prompt, Resource, ResourceTemplate, ServerResult, Tool,
 };
+use serde::Serialize;
 use std::collections::HashSet;
 
 /// Pages of a list, and what is on all of them together.
@@ -16,14 +17,14 @@ const MOST_ITEMS: usize = 10_000;
 type Page<T> = (Vec<T>, Option<String>);
 
 /// All that the server has, as far as it says that it has such things.
-pub(super) async fn offer(connection: &Connection) -> Result<Offer, UpstreamFault> {
+pub(super) async fn offer(connection: &Connection, most_bytes: usize) -> Result<Offer, UpstreamFault> {
     let server = connection.server()?;
     let has = &server.capabilities;
     let (tools, resources, templates, prompts) = tokio::try_join!(
-        only_if(has.tools.is_some(), tools(connection)),
-        only_if(has.resources.is_some(), resources(connection)),
-        only_if(has.resources.is_some(), templates(connection)),
-        only_if(has.prompts.is_some(), prompts(connection)),
+        only_if(has.tools.is_some(), tools(connection, most_bytes)),
+        only_if(has.resources.is_some(), resources(connection, most_bytes)),
+        only_if(has.resources.is_some(), templates(connection, most_bytes)),
+        only_if(has.prompts.is_some(), prompts(connection, most_bytes)),
     )?;
     let completes = has.completions.is_some();
     Ok(Offer { instructions: server.instructions.clone(), tools, resources, templates, prompts, completes })
@@ -38,13 +39,13 @@ async fn only_if<T>(
 
 macro_rules! list {
     ($name:ident, $item:ty, $request:ident, $result:ident.$items:ident) => {
-        async fn $name(connection: &Connection) -> Result<Vec<$item>, UpstreamFault> {
+        async fn $name(connection: &Connection, most_bytes: usize) -> Result<Vec<$item>, UpstreamFault> {
             let ask = |from| ClientRequest::$request($request { params: from, ..Default::default() });
-            pages(connection, ask, |result| match result {
+            let page = |result| match result {
                 ServerResult::$result(page) => Some((page.$items, page.next_cursor)),
                 _ => None,
-            })
-            .await
+            };
+            pages((connection, most_bytes), ask, page).await
         }
     };
 }
@@ -54,19 +55,23 @@ list!(resources, Resource, ListResourcesRequest, ListResourcesResult.resources);
 list!(templates, ResourceTemplate, ListResourceTemplatesRequest, ListResourceTemplatesResult.resource_templates);
 list!(prompts, Prompt, ListPromptsRequest, ListPromptsResult.prompts);
 
-async fn pages<T>(
-    connection: &Connection,
+async fn pages<T: Serialize>(
+    (connection, most_bytes): (&Connection, usize),
     ask: impl Fn(Option<PaginatedRequestParams>) -> ClientRequest,
     page: impl Fn(ServerResult) -> Option<Page<T>>,
 ) -> Result<Vec<T>, UpstreamFault> {
-    let (mut all, mut seen, mut from) = (Vec::new(), HashSet::new(), None);
+    let (mut all, mut bytes, mut seen, mut from) = (Vec::new(), 0, HashSet::new(), None);
     for _ in 0..MOST_PAGES {
-        let answer = match connection.ask(ask(from), Hearing::default()).await {
+        let answer = match Box::pin(connection.ask(ask(from), Hearing::default())).await {
             // Who has resources need not have templates of them.
             Err(UpstreamFault::Refused(error)) if error.code == ErrorCode::METHOD_NOT_FOUND => return Ok(all),
             answer => answer?,
         };
         let (items, next) = page(answer).ok_or_else(|| broken("it is not the list that was asked for"))?;
+        bytes += weight(&items);
+        if bytes > most_bytes {
+            return Err(UpstreamFault::TooLarge { most: most_bytes });
+        }
         all.extend(items);
         if all.len() > MOST_ITEMS {
             return Err(broken("its list has no end"));
@@ -78,6 +83,11 @@ async fn pages<T>(
         from = Some(PaginatedRequestParams::default().with_cursor(Some(next)));
     }
     Err(broken("its list has no end"))
+}
+
+/// How many bytes this is on the wire, or would be.
+fn weight(items: &impl Serialize) -> usize {
+    serde_json::to_vec(items).map_or(0, |json| json.len())
 }
 
 fn broken(how: &str) -> UpstreamFault {

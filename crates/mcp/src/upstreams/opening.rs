@@ -22,6 +22,10 @@ use std::time::Duration;
 const TAKINGS_UP: usize = 8;
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
+/// The revisions that are spoken, the one that is liked best first.
+const REVISIONS: [ProtocolVersion; 3] =
+    [ProtocolVersion::V_2026_07_28, ProtocolVersion::V_2025_11_25, ProtocolVersion::V_2025_06_18];
+
 /// A connection as the SDK serves it.
 pub(super) type Service = RunningService<RoleClient, ClientConfig>;
 
@@ -63,7 +67,7 @@ where
     T: Transport<RoleClient> + 'static,
 {
     let lifecycle = ClientLifecycleMode::Auto {
-        preferred_versions: vec![ProtocolVersion::LATEST],
+        preferred_versions: REVISIONS.to_vec(),
         legacy_version: Some(ProtocolVersion::LATEST_WITH_INITIALIZE),
     };
     who_we_are().serve_with_lifecycle(wire, lifecycle).await

@@ -22,7 +22,7 @@ const OF_A_CONNECTION: [&str; 4] = [
 impl Upstream for Line {
     async fn offer(&self) -> Result<Offer, UpstreamFault> {
         let _permit = self.permit()?;
-        self.timed(async { lists::offer(&*self.connection().await?).await }).await
+        self.timed(async { lists::offer(&*self.connection().await?, self.bounds().most_bytes).await }).await
     }
 
     async fn call(&self, mut call: CallToolRequestParams, hearing: Hearing) -> Result<CallToolResponse, UpstreamFault> {

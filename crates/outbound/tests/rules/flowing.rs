@@ -5,7 +5,7 @@ use crate::server::Server;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use mainstay_outbound::{Bytes, Flow, Method, OutboundError, OutboundFlows as _, Pace, Reach, Request};
 use rustls::RootCertStore;
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 use std::net::TcpListener;
 use std::sync::mpsc;
 use std::thread;
@@ -120,10 +120,7 @@ async fn headers_that_do_not_come_take_too_long_and_bodies_that_break_off_are_no
 
 #[tokio::test]
 async fn a_redirect_is_an_answer_and_an_address_out_of_reach_is_not_asked() {
-    let server = Server::handling(|mut stream, _| {
-        stream.read(&mut [0; 1024])?;
-        stream.write_all(b"HTTP/1.1 302 Away\r\nlocation: http://127.0.0.1/\r\ncontent-length: 0\r\n\r\n")
-    });
+    let server = Server::saying("HTTP/1.1 302 Away\r\nlocation: http://127.0.0.1/\r\ncontent-length: 0\r\n\r\n");
     assert_eq!(open(question(&server), Pace::default()).await.expect("an answer").status.as_u16(), 302);
     assert_eq!(server.connections(), 1);
     let url = Url::parse(&format!("https://127.0.0.1:{}/", server.address.port())).expect("a URL");

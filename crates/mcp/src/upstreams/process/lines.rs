@@ -139,9 +139,17 @@ impl Transport<RoleClient> for Lines {
     }
 }
 
+/// Writes a line. That a process has ended is noticed by its silence, which tells more; only who writes once more is
+/// told that nobody reads.
 async fn write(input: &Mutex<Option<ChildStdin>>, line: &[u8]) -> io::Result<()> {
     let mut input = input.lock().await;
-    let input = input.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
-    let written = tokio::time::timeout(TAKING, input.write_all(line)).await;
-    written.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+    let open = input.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
+    match tokio::time::timeout(TAKING, open.write_all(line)).await {
+        Ok(Err(fault)) if fault.kind() == io::ErrorKind::BrokenPipe => {
+            *input = None;
+            Ok(())
+        }
+        Ok(written) => written,
+        Err(_) => Err(io::ErrorKind::TimedOut.into()),
+    }
 }

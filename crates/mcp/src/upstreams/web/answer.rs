@@ -8,13 +8,16 @@ use futures_util::TryStreamExt as _;
 use mainstay_outbound::header::{CONTENT_TYPE, HeaderMap};
 use mainstay_outbound::{Flow, StatusCode};
 use rmcp::model::{
-    ClientJsonRpcMessage, ClientRequest, ErrorData, GetExtensions as _, JsonRpcMessage, RequestId, ServerJsonRpcMessage,
+    ClientJsonRpcMessage, ClientRequest, ErrorCode, ErrorData, GetExtensions as _, JsonRpcMessage, RequestId,
+    ServerJsonRpcMessage,
 };
 use rmcp::transport::streamable_http_client::{StreamableHttpError, StreamableHttpPostResponse};
 use std::time::Duration;
 
 /// Bytes of an answer that is no success.
 const MOST_OF_REFUSAL: usize = 64 * 1024;
+/// What the official servers say when it is not the request that is at fault.
+const OF_THE_TRANSPORT: ErrorCode = ErrorCode(-32000);
 
 /// A message that was posted.
 pub(super) struct Posted<'a> {
@@ -66,6 +69,9 @@ impl Posted<'_> {
         } else {
             None
         };
+        if self.is_in_session && said.as_ref().is_some_and(disowns_session) {
+            return Err(StreamableHttpError::SessionExpired);
+        }
         let error = match said {
             Some(JsonRpcMessage::Error(error)) if error.id.as_ref().is_none_or(|told| told == id) => error.error,
             // Who checks a message before it is read cannot say which one it was (MCP 2026-07-28, "Backward
@@ -118,6 +124,13 @@ impl Posted<'_> {
             _ => None,
         }
     }
+}
+
+/// Whether a server that is asked in a session says that it knows none, as many do with a status of 400 where the
+/// protocol has 404. It has done nothing then.
+fn disowns_session(said: &ServerJsonRpcMessage) -> bool {
+    let JsonRpcMessage::Error(error) = said else { return false };
+    error.error.code == OF_THE_TRANSPORT && error.error.message.to_ascii_lowercase().contains("session")
 }
 
 fn broken(how: &str) -> StreamableHttpError<Lost> {

@@ -51,27 +51,27 @@ fn bounded(body: Pieces, most: usize) -> impl Stream<Item = Result<Bytes, Outbou
     })
 }
 
-/// How much of an event was read. An empty line ends it.
+/// How much of an event was read. An empty line ends it; a line ends in CR, LF or both.
 #[derive(Default)]
 struct Event {
     bytes: usize,
     is_line_empty: bool,
+    was_cr: bool,
 }
 
 impl Event {
     fn takes(&mut self, piece: &[u8], most: usize) -> bool {
-        for byte in piece {
+        piece.iter().all(|byte| {
             match byte {
+                b'\n' if self.was_cr => {}
                 b'\r' | b'\n' if self.is_line_empty => self.bytes = 0,
                 b'\r' | b'\n' => self.is_line_empty = true,
                 _ => self.is_line_empty = false,
             }
+            self.was_cr = *byte == b'\r';
             self.bytes += 1;
-            if self.bytes > most {
-                return false;
-            }
-        }
-        true
+            self.bytes <= most
+        })
     }
 }
 

@@ -38,7 +38,9 @@ impl Draft {
     ) -> Self {
         let mut request = Request::new(method, url.clone());
         request.headers = credentials.clone();
-        request.headers.extend(of_protocol);
+        for (name, value) in of_protocol {
+            request.headers.insert(name, value);
+        }
         Self(request)
     }
 

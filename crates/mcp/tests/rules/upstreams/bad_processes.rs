@@ -146,6 +146,22 @@ async fn a_process_that_takes_no_messages_does_not_hold_up_who_asks() {
 }
 
 #[tokio::test]
+async fn a_process_that_closes_its_input_and_stays_is_away_when_it_is_asked_once_more() {
+    let world = World::with(soon());
+    let server = world.of(&world.shell("text done; exec 0<&-; while :; do sleep 1; done"));
+    call(&server, "echo").await.expect("an answer");
+    let away = UpstreamFault::Away("its process takes no messages".to_owned());
+    // The first line may still find the pipe open, and then finds nobody who reads it.
+    let mut faults = Vec::new();
+    while faults.last() != Some(&away) && faults.len() < 5 {
+        faults.push(call(&server, "echo").await.expect_err("a fault"));
+    }
+    assert_eq!(faults.last(), Some(&away), "{faults:?}");
+    world.upstreams.close().await;
+    is_gone(&world.started()[0]).await;
+}
+
+#[tokio::test]
 async fn what_a_process_has_started_goes_with_it() {
     let world = World::new();
     let server = world.of(&world.shell("sleep 1000 & echo $! > child; (trap '' TERM HUP; sleep 1001) & text done"));

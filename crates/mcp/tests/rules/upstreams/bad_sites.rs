@@ -64,7 +64,8 @@ async fn an_answer_that_is_too_large_is_told_to_be_so_however_it_comes() {
     let large = "x".repeat(10_001);
     let events = format!("{EVENTS}data: {large}\r\n\r\n");
     let comment = format!("{EVENTS}: {large}");
-    for answer in [json(200, &large), events, comment] {
+    let lines = format!("{EVENTS}{}\r\n", "data: xxxxxxxxxx\r\n".repeat(1000));
+    for answer in [json(200, &large), events, comment, lines] {
         let world = World::with(bounds(|bounds| bounds.most_bytes = 10_000));
         let fault = fault_of(&world, &Site::saying(&answer)).await;
         assert_eq!(fault, UpstreamFault::TooLarge { most: 10_000 }, "{}", &answer[..60]);

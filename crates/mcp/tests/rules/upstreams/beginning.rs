@@ -1,6 +1,6 @@
 //! How a server is begun with, whichever revision it speaks.
 
-use super::served::{BOTH, Site as Served};
+use super::served::{BOTH, Lifecycle, Site as Served};
 use super::site::{Question, Site, json, status};
 use super::world::{World, bounds, call, say};
 use mainstay_mcp::upstream::UpstreamFault;
@@ -13,7 +13,7 @@ use std::time::Duration;
 async fn servers_of_both_lifecycles_are_asked_as_processes_and_as_addresses() {
     for lifecycle in BOTH {
         let world = World::new();
-        let site = Served::serving(lifecycle).await;
+        let site = Served::serving(lifecycle);
         for address in [world.served(lifecycle), site.address.clone()] {
             let server = world.of(&address);
             assert_eq!(say(&server, "echo").await.as_deref(), Ok("done"), "{lifecycle:?} {address:?}");
@@ -25,6 +25,15 @@ async fn servers_of_both_lifecycles_are_asked_as_processes_and_as_addresses() {
         }
         world.upstreams.close().await;
     }
+}
+
+#[tokio::test]
+async fn a_server_that_tells_of_older_revisions_alone_is_asked_in_one_of_them() {
+    let (world, site) = (World::new(), Served::serving(Lifecycle::Between));
+    for address in [world.served(Lifecycle::Between), site.address.clone()] {
+        assert_eq!(say(&world.of(&address), "echo").await.as_deref(), Ok("done"), "{address:?}");
+    }
+    world.upstreams.close().await;
 }
 
 #[tokio::test]
@@ -55,23 +64,26 @@ async fn a_server_that_never_begins_is_given_up_after_a_while() {
 
 #[tokio::test]
 async fn a_session_that_is_over_is_begun_anew_and_the_call_is_made_in_the_new_one() {
-    let sessions = AtomicUsize::new(0);
-    let site = Site::answering(move |question, stream| {
-        let answer = match question.message["method"].as_str() {
-            Some("initialize") => begin_session(question, sessions.fetch_add(1, Ordering::SeqCst)),
-            Some("tools/call") if question.head.contains("mcp-session-id: session-0") => status("404 Not Found", ""),
-            Some("tools/call") => question.result(&json!({"content": [{"type": "text", "text": "done"}]})),
-            _ => question.begun().expect("an answer"),
-        };
-        stream.write_all(answer.as_bytes())
-    });
-    let world = World::new();
-    assert_eq!(say(&world.of(&site.address), "echo").await.as_deref(), Ok("done"));
-    assert_eq!((site.count("initialize"), site.count("tools/call")), (2, 2));
-    assert!(site.asked().iter().any(|asked| asked.contains("mcp-session-id: session-1")));
-    world.upstreams.close().await;
-    let last = site.asked().pop().expect("a question");
-    assert!(last.starts_with("DELETE ") && last.contains("mcp-session-id: session-1"), "{last}");
+    let unknown = r#"{"jsonrpc":"2.0","id":null,"error":{"code":-32000,"message":"Bad Request: No valid session ID"}}"#;
+    for over in [status("404 Not Found", ""), json(400, unknown)] {
+        let sessions = AtomicUsize::new(0);
+        let site = Site::answering(move |question, stream| {
+            let answer = match question.message["method"].as_str() {
+                Some("initialize") => begin_session(question, sessions.fetch_add(1, Ordering::SeqCst)),
+                Some("tools/call") if question.head.contains("mcp-session-id: session-0") => over.clone(),
+                Some("tools/call") => question.result(&json!({"content": [{"type": "text", "text": "done"}]})),
+                _ => question.begun().expect("an answer"),
+            };
+            stream.write_all(answer.as_bytes())
+        });
+        let world = World::new();
+        assert_eq!(say(&world.of(&site.address), "echo").await.as_deref(), Ok("done"));
+        assert_eq!((site.count("initialize"), site.count("tools/call")), (2, 2));
+        assert!(site.asked().iter().any(|asked| asked.contains("mcp-session-id: session-1")));
+        world.upstreams.close().await;
+        let ends = |asked: &&String| asked.starts_with("DELETE ") && asked.contains("mcp-session-id: session-1");
+        assert_eq!(site.asked().iter().filter(ends).count(), 1);
+    }
 }
 
 fn begin_session(question: &Question, number: usize) -> String {

@@ -1,6 +1,6 @@
 //! Lists that lie.
 
-use super::world::{World, soon};
+use super::world::{World, bounds, soon};
 use mainstay_mcp::upstream::UpstreamFault;
 
 async fn offered(list: &str) -> Result<usize, UpstreamFault> {
@@ -29,6 +29,16 @@ async fn a_list_without_an_end_is_broken_by_its_pages_or_by_what_is_on_them() {
     assert_eq!(offered(pages).await, Err(UpstreamFault::Broken("its list has no end".to_owned())));
     let full = r#"n=$((n + 1)); result "{\"tools\":[$(yes '{"name":"t","inputSchema":{}},' | head -n 1000 | tr -d '\n'){\"name\":\"t\",\"inputSchema\":{}}],\"nextCursor\":\"$n\"}""#;
     assert_eq!(offered(full).await, Err(UpstreamFault::Broken("its list has no end".to_owned())));
+}
+
+#[tokio::test]
+async fn a_list_whose_pages_are_too_large_together_is_told_to_be_so() {
+    let world = World::with(bounds(|bounds| bounds.most_bytes = 10_000));
+    let pages = r#"n=$((n + 1)); x=$(head -c 4000 /dev/zero | tr '\000' x)
+        result "{\"tools\":[{\"name\":\"$x\",\"inputSchema\":{}}],\"nextCursor\":\"$n\"}""#;
+    let offer = world.of(&world.shell_listing(pages)).offer().await;
+    assert_eq!(offer, Err(UpstreamFault::TooLarge { most: 10_000 }));
+    world.upstreams.close().await;
 }
 
 #[tokio::test]

@@ -1,8 +1,7 @@
 //! That nothing is left of connections that are over.
 
 use super::served::{BOTH, Site as Served};
-use super::world::{World, call, is_alive, is_gone, name, say, until};
-use mainstay_kernel::WorkspaceId;
+use super::world::{WORKSPACE, World, call, is_alive, is_gone, name, say, until};
 use std::fs;
 use std::process::{Command, Stdio};
 use tokio::runtime::Handle;
@@ -45,46 +44,55 @@ async fn counting_alone() {
     if !is_alone() {
         return;
     }
-    let (initialize, discover) = (Served::serving(BOTH[0]).await, Served::serving(BOTH[1]).await);
-    let mut counts = Vec::new();
-    for round in 0..5 {
-        let world = World::new();
-        let addresses = [
-            world.shell("text done"),
-            world.shell("(trap '' TERM; sleep 1000) & text done"),
-            world.script("exit 1"),
-            world.shell("exit 1"),
-            world.served(BOTH[1]),
-            initialize.address.clone(),
-            discover.address.clone(),
-        ];
-        for (number, address) in addresses.iter().enumerate() {
-            let server = name(&format!("server-{number}"));
-            let upstream = world.upstreams.of(WorkspaceId(1), &server, address);
-            let asked = call(&upstream, "echo").await;
-            assert_eq!(asked.is_ok(), number != 2 && number != 3, "{number}: {asked:?}");
-            if round % 2 == 0 {
-                world.upstreams.forget(WorkspaceId(1), &server).await;
-            }
-        }
-        world.upstreams.close().await;
-        // Streams of the other side see that theirs are over a moment later.
-        drop(world);
-        until(|| (children() == 0).then_some(())).await;
-        counts.push(until_settled(&counts).await);
+    let sites = BOTH.map(Served::serving);
+    // The runtimes and what else is made once.
+    come_and_go(&sites).await;
+    let before = settled().await;
+    for _ in 0..3 {
+        come_and_go(&sites).await;
+        until(|| (files() == before).then_some(())).await;
     }
-    assert_eq!(counts[1], counts[4], "files and tasks: {counts:?}");
 }
 
-/// The count of files and tasks, once it is that of the second round.
-async fn until_settled(counts: &[(usize, usize)]) -> (usize, usize) {
-    match counts.get(1) {
-        Some(&wanted) => until(|| (files() <= wanted.0 && tasks() <= wanted.1).then_some(wanted)).await,
-        None => {
-            tokio::time::sleep(std::time::Duration::from_secs(1)).await;
-            (files(), tasks())
+/// Opens connections of all kinds, and ends some of them alone and the others all together.
+async fn come_and_go(sites: &[Served; 2]) {
+    let world = World::new();
+    let addresses = [
+        world.shell("text done"),
+        world.shell("(trap '' TERM; sleep 1000) & text done"),
+        world.served(BOTH[0]),
+        world.served(BOTH[1]),
+        sites[0].address.clone(),
+        sites[1].address.clone(),
+        world.script("exit 1"),
+        world.shell("exit 1"),
+    ];
+    for (number, address) in addresses.iter().enumerate() {
+        for server in [name(&format!("kept-{number}")), name(&format!("left-{number}"))] {
+            let upstream = world.upstreams.of(WORKSPACE, &server, address);
+            let asked = call(&upstream, "echo").await;
+            assert_eq!(asked.is_ok(), number < 6, "{number}: {asked:?}");
+            if server.as_str().starts_with("left") {
+                world.upstreams.forget(WORKSPACE, &server).await;
+            }
         }
     }
+    world.upstreams.close().await;
+    assert_eq!(children(), 0);
+    // The client keeps connections for whoever comes next.
+    drop(world);
+    until(|| (tasks() == 0).then_some(())).await;
+}
+
+/// The count of files, once the sites have seen too that their clients are gone.
+async fn settled() -> usize {
+    let mut counts = vec![0];
+    until(|| {
+        counts.push(files());
+        let last = counts.iter().rev().take(50);
+        last.clone().all(|count| Some(count) == counts.last()).then(files)
+    })
+    .await
 }
 
 #[tokio::test]

@@ -5,15 +5,15 @@
 
 use super::world::{World, http};
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use hyper_util::server::conn::auto::Builder;
+use hyper_util::server;
 use hyper_util::service::TowerToHyperService;
 use mainstay_mcp::protocol::{
     CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams, CompleteResult, CompletionInfo,
     ContentBlock, DiscoverResult, ErrorData, GetPromptRequestParams, GetPromptResponse, GetPromptResult,
     ListPromptsResult, ListResourcesResult, ListToolsResult, LoggingLevel, LoggingMessageNotificationParam,
-    PaginatedRequestParams, ProgressNotificationParam, Prompt, PromptMessage, ReadResourceRequestParams,
-    ReadResourceResponse, ReadResourceResult, Resource, ResourceContents, Role, ServerCapabilities, ServerConfig,
-    SubscriptionFilter, Tool,
+    PaginatedRequestParams, ProgressNotificationParam, Prompt, PromptMessage, ProtocolVersion,
+    ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult, Resource, ResourceContents, Role,
+    ServerCapabilities, ServerConfig, SubscriptionFilter, Tool,
 };
 use mainstay_mcp::upstreams::Address;
 use rmcp::service::{RequestContext, SubscriptionContext};
@@ -21,8 +21,11 @@ use rmcp::transport::streamable_http_server::session::local::LocalSessionManager
 use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
 use rmcp::{RoleServer, ServerHandler, ServiceExt as _};
 use serde_json::json;
+use std::borrow::Cow;
 use std::sync::Arc;
+use std::thread;
 use tokio::net::TcpListener;
+use tokio::runtime::Builder;
 use tokio::sync::Notify;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -31,6 +34,8 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 pub(crate) enum Lifecycle {
     /// Up to 2025-11-25: it knows no `server/discover`.
     Initialize,
+    /// It knows `server/discover`, and by that tells of 2025-11-25 alone.
+    Between,
     /// 2026-07-28.
     Discover,
 }
@@ -52,6 +57,13 @@ impl Served {
 }
 
 impl ServerHandler for Served {
+    fn supported_protocol_versions(&self) -> Cow<'static, [ProtocolVersion]> {
+        Cow::Borrowed(match self.lifecycle {
+            Lifecycle::Between => &[ProtocolVersion::V_2025_11_25],
+            Lifecycle::Initialize | Lifecycle::Discover => ProtocolVersion::KNOWN_VERSIONS,
+        })
+    }
+
     fn get_info(&self) -> ServerConfig {
         let mut has = ServerCapabilities::builder().enable_tools().enable_tool_list_changed().enable_resources();
         has = has.enable_resources_list_changed();
@@ -61,7 +73,7 @@ impl ServerHandler for Served {
     async fn discover(&self, _: RequestContext<RoleServer>) -> Result<DiscoverResult, ErrorData> {
         match self.lifecycle {
             Lifecycle::Initialize => Err(ErrorData::method_not_found::<rmcp::model::DiscoverRequestMethod>()),
-            Lifecycle::Discover => {
+            Lifecycle::Between | Lifecycle::Discover => {
                 Ok(DiscoverResult::from_server_info(self.supported_protocol_versions().into_owned(), self.get_info()))
             }
         }
@@ -184,10 +196,13 @@ impl World {
 fn a_server() {
     let lifecycle = match std::env::var(BE).as_deref() {
         Ok("Initialize") => Lifecycle::Initialize,
+        Ok("Between") => Lifecycle::Between,
         Ok("Discover") => Lifecycle::Discover,
         _ => return,
     };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    // The harness has begun a line.
+    println!();
+    let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let service = Served::new(lifecycle).serve((tokio::io::stdin(), tokio::io::stdout())).await.expect("a client");
         service.waiting().await.expect("an end");
@@ -205,8 +220,9 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    pub(crate) async fn serving(lifecycle: Lifecycle) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    pub(crate) fn serving(lifecycle: Lifecycle) -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        listener.set_nonblocking(true).expect("a listener");
         let address = http(&format!("http://{}/mcp", listener.local_addr().expect("an address")), &[]);
         let (served, stop) = (Served::new(lifecycle), CancellationToken::new());
         let (started, cancelled) = (Arc::clone(&served.started), Arc::clone(&served.cancelled));
@@ -215,21 +231,26 @@ impl Site {
             .with_cancellation_token(stop.child_token());
         let make = move || Ok(served.clone());
         let service = StreamableHttpService::new(make, Arc::<LocalSessionManager>::default(), config);
-        let service = TowerToHyperService::new(service);
         let stopped = stop.clone();
-        tokio::spawn(async move {
-            let accept = async {
-                while let Ok((stream, _)) = listener.accept().await {
-                    let (service, stopped) = (service.clone(), stopped.clone());
-                    tokio::spawn(async move {
-                        let builder = Builder::new(TokioExecutor::new());
-                        let serving = builder.serve_connection(TokioIo::new(stream), service);
-                        tokio::select! { _ = serving => {}, () = stopped.cancelled() => {} }
-                    });
-                }
-            };
-            tokio::select! { () = accept => {}, () = stopped.cancelled() => {} }
+        // On a runtime of its own, so that its tasks are not among those of who asks.
+        thread::spawn(move || {
+            let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+            runtime.block_on(stopped.run_until_cancelled(serve(listener, TowerToHyperService::new(service))));
         });
         Self { address, started, cancelled, _serving: stop.drop_guard() }
+    }
+}
+
+type Service = TowerToHyperService<StreamableHttpService<Served, LocalSessionManager>>;
+
+async fn serve(listener: std::net::TcpListener, service: Service) {
+    let listener = TcpListener::from_std(listener).expect("a listener");
+    while let Ok((stream, _)) = listener.accept().await {
+        let service = service.clone();
+        tokio::spawn(async move {
+            let server = server::conn::auto::Builder::new(TokioExecutor::new());
+            // A client that hangs up is what many tests are about.
+            drop(server.serve_connection(TokioIo::new(stream), service).await);
+        });
     }
 }

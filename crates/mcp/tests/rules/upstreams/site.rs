@@ -15,10 +15,6 @@ pub(crate) struct Question {
 }
 
 impl Question {
-    pub(crate) fn is(&self, method: &str) -> bool {
-        self.message["method"] == method
-    }
-
     pub(crate) fn is_get(&self) -> bool {
         self.head.starts_with("GET ")
     }
@@ -44,12 +40,14 @@ impl Question {
 
 pub(crate) fn json(status: u16, body: &str) -> String {
     let length = body.len();
-    format!("HTTP/1.1 {status} S\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}")
+    format!(
+        "HTTP/1.1 {status} S\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+    )
 }
 
 /// An answer without a body.
 pub(crate) fn status(status: &str, headers: &str) -> String {
-    format!("HTTP/1.1 {status}\r\n{headers}content-length: 0\r\n\r\n")
+    format!("HTTP/1.1 {status}\r\n{headers}content-length: 0\r\nconnection: close\r\n\r\n")
 }
 
 /// The head of a stream of events.
@@ -79,7 +77,7 @@ impl Site {
         Self::calling(move |_, stream| stream.write_all(answer.as_bytes()))
     }
 
-    /// Answers each question of each connection in this way.
+    /// Answers each question in this way.
     pub(crate) fn answering(
         answer: impl Fn(&Question, &mut TcpStream) -> io::Result<()> + Send + Sync + 'static,
     ) -> Self {
@@ -90,17 +88,12 @@ impl Site {
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (answer, notes) = (Arc::clone(&answer), Arc::clone(&notes));
+                // A connection for each question, so that none is asked on one that is about to end.
                 thread::spawn(move || -> io::Result<()> {
                     let mut stream = stream;
-                    loop {
-                        let question = take(&mut stream)?;
-                        notes.lock().expect("the notes").push(format!("{}{}", question.head, question.message));
-                        answer(&question, &mut stream)?;
-                        // Whoever says how long it is may be asked again; a stream ends with its connection.
-                        if question.is("tools/call") {
-                            return Ok(());
-                        }
-                    }
+                    let question = take(&mut stream)?;
+                    notes.lock().expect("the notes").push(format!("{}{}", question.head, question.message));
+                    answer(&question, &mut stream)
                 });
             }
         });
