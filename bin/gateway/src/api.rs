@@ -1,7 +1,7 @@
 //! Every surface of the gateway, in one place.
 
-use crate::{hosting, identity, pages, platform, system};
-use mainstay_edge::{Admittance, Api, Hosting, Identity, Mounted, OAuth, Platform};
+use crate::{hosting, identity, mcp, pages, platform, system};
+use mainstay_edge::{Admittance, Api, Hosting, Identity, Mcp, Mounted, OAuth, Platform};
 use okapi::openapi3::{Info, License, OpenApi};
 
 const ABOUT: &str = "The back half of a SaaS: people, workspaces, API keys and what grows from them.\n\n\
@@ -24,6 +24,7 @@ pub(crate) fn declare(public_url: &str) -> (OpenApi, Mounted) {
     }
     // First, since the prefixes are tried in this order, and programs come here most.
     api.surface::<Platform>("/api/v1", Admittance::Counted, platform::declare);
+    api.surface::<Mcp>("/mcp", Admittance::Counted, mcp::declare);
     pages::declare(&mut api);
     api.surface::<Identity>("/auth", Admittance::Counted, identity::account::declare);
     api.surface::<OAuth>("/oauth", Admittance::Counted, identity::oauth::declare);
@@ -38,13 +39,14 @@ pub(crate) fn declare(public_url: &str) -> (OpenApi, Mounted) {
     api.finish()
 }
 
-const TAGS: [(&str, &str); 14] = [
+const TAGS: [(&str, &str); 15] = [
     ("Caller", "Who is asking, and what they may do."),
     ("Workspaces", "The tenants, their settings and their people."),
     ("API keys", "Credentials for programs: scoped, limited, rotated and revoked."),
     ("Webhooks", "Who is told of events: endpoints, deliveries, replays."),
     ("Events", "What there is to be told of: by the installation, and by the application that it stands behind."),
     ("Credits", "What workspaces pay with beside their plan: bought, spent, given back."),
+    ("MCP", "Tools, resources and prompts of MCP servers: which there are, who may call them, who did."),
     ("Audit log", "What happened, who did it and from where."),
     ("Account", "One's own account: sign-up, login, profile, emails, sessions, second factor."),
     ("OAuth", "Letting other applications know who logs in: OAuth 2 and OpenID Connect."),

@@ -1,6 +1,7 @@
 //! What runs beside the requests.
 
 mod limits;
+mod mcp;
 mod notices;
 mod owners;
 mod personal_workspaces;
@@ -10,11 +11,13 @@ mod turned_off;
 
 use crate::api_calls::ApiCalls;
 use crate::compose::Services;
+use crate::tool_calls::ToolCalls;
 use mainstay_auth::Auth;
 use mainstay_entitlements::IdCleanUp;
 use mainstay_entitlements::credits::Expiry;
 use mainstay_entitlements::reservations::ReservationExpiry;
 use mainstay_keys::{GraceEnd, Keys};
+use mainstay_mcp::calls::CallCleanUp;
 use mainstay_store::Database;
 use mainstay_store::jobs::{self, Handler, Workers};
 use mainstay_tenancy::invites::{self, InviteCleanUp};
@@ -40,6 +43,7 @@ pub(crate) struct Work {
 /// What requests rely on: what other nodes change is followed, and uses are noted.
 pub(crate) struct Upkeep {
     following: JoinHandle<()>,
+    servers: mcp::Servers,
     noting: JoinHandle<()>,
     uses: Uses,
 }
@@ -50,6 +54,7 @@ struct Uses {
     keys: Arc<Keys>,
     auth: Arc<Auth>,
     calls: Arc<ApiCalls>,
+    tool_calls: Arc<ToolCalls>,
 }
 
 /// How often uses of keys and sessions are written down, and calls.
@@ -70,6 +75,7 @@ impl Background {
             keys: Arc::clone(&services.keys),
             auth: Arc::clone(&services.auth),
             calls: Arc::clone(&services.calls),
+            tool_calls: Arc::clone(&services.tool_calls),
         };
         let noting = tokio::spawn(uses.clone().note());
         let node = format!("node-{}", services.ids.alphanumeric(8));
@@ -80,7 +86,8 @@ impl Background {
             dispatcher.take_over().await?;
         }
         let work = Work { workers, dispatching: dispatcher.start() };
-        Ok(Self { work, upkeep: Upkeep { following, noting, uses } })
+        let servers = mcp::Servers::tend(&services.mcp);
+        Ok(Self { work, upkeep: Upkeep { following, servers, noting, uses } })
     }
 }
 
@@ -100,6 +107,7 @@ impl Upkeep {
     pub(crate) async fn end(self) {
         self.following.abort();
         self.noting.abort();
+        self.servers.end().await;
         self.uses.write().await;
     }
 }
@@ -120,6 +128,7 @@ impl Uses {
             tracing::warn!(%cause, "uses of sessions could not be written");
         }
         self.calls.write().await;
+        self.tool_calls.write().await;
     }
 }
 
@@ -139,6 +148,7 @@ fn handlers(services: &Services) -> Vec<Arc<dyn Handler>> {
         Arc::new(IdCleanUp::new(Arc::clone(&services.entitlements))),
         Arc::new(ReservationExpiry::new(Arc::clone(&services.entitlements))),
         Arc::new(Expiry::new(Arc::clone(&services.selling.credits))),
+        Arc::new(CallCleanUp::new(Arc::clone(&services.mcp.log), Arc::clone(&services.clock))),
     ];
     handlers.extend(services.webhooks.handlers());
     handlers

@@ -1,5 +1,6 @@
 //! Settings in, services out: the only place that names implementations.
 
+mod mcp;
 mod offering;
 mod outbound;
 mod people;
@@ -12,6 +13,7 @@ use crate::directory::People;
 use crate::post::Post;
 use crate::principals::Principals;
 use crate::secret_key;
+use crate::tool_calls::ToolCalls;
 use anyhow::{Context as _, anyhow};
 use mainstay_auth::{Auth, AuthParts, AuthService};
 use mainstay_edge::idempotency::Idempotency;
@@ -23,6 +25,7 @@ use mainstay_entitlements::offer::Offers;
 use mainstay_kernel::{Clock, Ids, Keyring, Plans, SystemClock, SystemIds};
 use mainstay_keys::{KeyDeps, Keys};
 use mainstay_mail::{MailCarrier, SealedMail};
+use mainstay_mcp::Opened as McpOpened;
 use mainstay_store::departure::Departs;
 use mainstay_store::limits::Limits;
 use mainstay_store::{Changes, Database, DatabaseOptions, idempotency, installation};
@@ -52,6 +55,8 @@ pub(crate) struct Services {
     pub(crate) offers: Arc<Offers>,
     pub(crate) entitlements: Arc<Entitlements>,
     pub(crate) calls: Arc<ApiCalls>,
+    pub(crate) tool_calls: Arc<ToolCalls>,
+    pub(crate) mcp: McpOpened,
     pub(crate) selling: Selling,
     pub(crate) plans: Arc<Plans>,
     pub(crate) keyring: Arc<Keyring>,
@@ -110,6 +115,10 @@ impl Services {
         let sharing = Sharing::new(ground, &account, &post);
         let ground = selling::Ground { database: &database, outbound: &outbound, clock: &clock, ids: &ids };
         let selling = Selling::new(settings, packages, &ground)?;
+        let tool_calls = Arc::new(ToolCalls::new(&entitlements));
+        let ground =
+            mcp::Ground { database: &database, outbound: &outbound, keyring: &keyring, clock: &clock, ids: &ids };
+        let mcp = mcp::open(settings, &ground, &tool_calls)?;
         let webhooks = Webhooks::open(WebhookParts {
             database: database.clone(),
             keyring: Arc::clone(&keyring),
@@ -132,6 +141,8 @@ impl Services {
             post,
             webhooks: Arc::new(webhooks),
             calls: Arc::new(ApiCalls::new(&entitlements)),
+            tool_calls,
+            mcp,
             entitlements,
             offers,
             selling,
@@ -198,6 +209,7 @@ impl Services {
         self.auth.listen(&mut changes);
         self.tenancy.listen(&mut changes);
         offering::listen(&self.offers, &mut changes);
+        self.mcp.follow(&mut changes);
         let keys = Arc::clone(&self.keys);
         let event_types = Arc::clone(&self.webhooks.event_types);
         changes.listen(mainstay_webhooks::event_types::CHANGED, Arc::new(move |subject| event_types.forget(subject)));

@@ -1,6 +1,7 @@
 //! Every setting, typed and checked. What there is to set stands in [`rows`].
 
 mod error;
+pub(crate) mod mcp;
 pub(crate) mod plans;
 mod read;
 pub(crate) mod rows;

@@ -1,8 +1,9 @@
 //! The front doors that handlers ask for by their traits.
 
 use crate::compose::Services;
-use crate::config::Settings;
+use crate::config::{CorsOrigins, Settings};
 use crate::hosting::StripeHook;
+use crate::mcp::Transport;
 use crate::pages::{Hosted, Html};
 use crate::platform::PlanChoice;
 use actix_web::web::{Data, ServiceConfig};
@@ -22,6 +23,10 @@ use mainstay_entitlements::reservations::ReservationService;
 use mainstay_entitlements::usage::series::SeriesService;
 use mainstay_kernel::Clock;
 use mainstay_keys::KeyService;
+use mainstay_mcp::calls::CallService;
+use mainstay_mcp::servers::ServerService;
+use mainstay_mcp::versions::VersionService;
+use mainstay_mcp::{McpService, Meter};
 use mainstay_store::audit;
 use mainstay_tenancy::{
     InviteService, Memberships, PermissionService, ProjectMemberService, ProjectService, WorkspaceService,
@@ -50,7 +55,7 @@ fn shared<T: Send + Sync + ?Sized + 'static>(to: Arc<T>) -> Door {
 
 /// What the domains offer.
 pub(crate) fn of_services(services: &Services) -> Vec<Door> {
-    let Services { account, sharing, letting, auth, tenancy, keys, webhooks, .. } = services;
+    let Services { account, sharing, letting, auth, tenancy, keys, webhooks, mcp, .. } = services;
     vec![
         shared(Arc::clone(auth)),
         shared(Arc::clone(auth) as Arc<dyn AuthService>),
@@ -86,11 +91,33 @@ pub(crate) fn of_services(services: &Services) -> Vec<Door> {
         shared(Arc::clone(&services.selling.credits) as Arc<dyn CreditService>),
         shared(Arc::clone(&services.selling.purchases) as Arc<dyn PurchaseService>),
         door(&Data::new(StripeHook(services.selling.stripe.clone()))),
+        shared(Arc::clone(&mcp.mcp) as Arc<dyn McpService>),
+        shared(Arc::clone(&mcp.servers) as Arc<dyn ServerService>),
+        shared(Arc::clone(&mcp.versions) as Arc<dyn VersionService>),
+        shared(Arc::clone(&mcp.log) as Arc<dyn CallService>),
+        shared(Arc::clone(&services.tool_calls) as Arc<dyn Meter>),
         shared(audit::open(&services.database)),
         shared(Arc::clone(&services.plans)),
         shared(Arc::clone(&services.clock) as Arc<dyn Clock>),
         door(&Data::new(services.database.clone())),
     ]
+}
+
+/// What speaks MCP. On the loopback interface it answers to names of that alone, so that no page can reach it under a name
+/// of its own making (DNS rebinding).
+fn transport(settings: &Settings, services: &Services) -> Transport {
+    let own = settings.public_url.trim_end_matches('/').to_owned();
+    let origins = match &settings.cors_origins {
+        CorsOrigins::Any => None,
+        CorsOrigins::These(origins) => Some(origins.iter().cloned().chain([own.clone()]).collect()),
+    };
+    let host = own.split_once("://").map_or(own.as_str(), |(_, rest)| rest).split('/').next().unwrap_or_default();
+    let hosts = if settings.listen.ip().is_loopback() {
+        ["localhost", "127.0.0.1", "::1", host].map(str::to_owned).to_vec()
+    } else {
+        Vec::new()
+    };
+    Transport::new(Arc::clone(&services.mcp.mcp) as Arc<dyn McpService>, origins, hosts)
 }
 
 /// What the settings say that handlers and middleware must know.
@@ -104,6 +131,7 @@ pub(crate) fn of_settings(settings: &Settings, services: &Services) -> Vec<Door>
         door(&Data::new(Hosted::new(settings, &services.keyring, &services.ids))),
         door(&Data::new(PlanChoice { open_to_all: settings.open_plans })),
         door(&Data::new(settings.oauth)),
+        door(&Data::new(transport(settings, services))),
         Box::new(move |config| {
             config.app_data(max_body).app_data(security);
         }),

@@ -13,6 +13,7 @@ mod directory;
 mod doors;
 mod hosting;
 mod identity;
+mod mcp;
 mod pages;
 mod permissions;
 mod platform;
@@ -26,6 +27,7 @@ mod stripe;
 mod system;
 mod telemetry;
 mod tls;
+mod tool_calls;
 
 use clap::Parser as _;
 use cli::{Cli, Command};

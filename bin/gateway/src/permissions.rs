@@ -4,7 +4,7 @@
 macro_rules! permissions {
     ($($name:ident = $scope:literal),* $(,)?) => { $(
         #[doc = concat!("The scope `", $scope, "`.")]
-        enum $name {}
+        pub(crate) enum $name {}
 
         impl mainstay_edge::Permission for $name {
             const SCOPE: &'static str = $scope;

@@ -9,6 +9,7 @@ mod events;
 mod features;
 mod few;
 mod invites;
+pub(crate) mod mcp;
 mod me;
 mod members;
 mod never_null;
@@ -46,6 +47,7 @@ pub(crate) fn declare(surface: &mut Surface<'_, Platform>) {
     reservations::declare(surface);
     workspace_plan::declare(surface);
     boosts::declare(surface);
+    mcp::declare(surface);
     features::declare(surface);
     plans::declare(surface);
 }
@@ -71,6 +73,11 @@ crate::permissions::permissions! {
     EventTypesRead = "event-types:read",
     EventTypesWrite = "event-types:write",
     EventTypesDelete = "event-types:delete",
+    McpRead = "mcp:read",
+    McpWrite = "mcp:write",
+    McpServersWrite = "mcp-servers:write",
+    McpServersDelete = "mcp-servers:delete",
+    McpCallsView = "mcp-calls:view",
 }
 
 /// Whether anyone may choose the plan of a workspace; given to the application as data.

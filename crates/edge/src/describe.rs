@@ -274,6 +274,8 @@ const fn sample(kind: Kind) -> (&'static str, &'static str) {
         Kind::PlanRequired => ("forbidden_plan", "The plan solo does not include API access."),
         Kind::PaymentRequired => ("insufficient_credits", "Not enough credits: 5 are needed, 3 are there."),
         Kind::LimitReached => ("feature_limit_reached", "You have reached your limit for this feature."),
+        Kind::QuotaExceeded => ("quota_exceeded", "The plan allows no more of this in this cycle."),
+        Kind::Gone => ("gone", "This is no longer served."),
         Kind::NotFound => ("not_found", "Resource not found."),
         Kind::MethodNotAllowed => ("method_not_allowed", "This path does not take that method; it takes GET."),
         Kind::Conflict => ("conflict", "This contradicts what is already there."),
@@ -281,8 +283,15 @@ const fn sample(kind: Kind) -> (&'static str, &'static str) {
         Kind::UnsupportedMedia => ("unsupported_media_type", "The body must be sent as application/json."),
         Kind::RateLimited => ("rate_limit_exceeded", "Too many requests. Please retry after 60 seconds."),
         Kind::Unavailable => ("unavailable", "The service is not available for a moment. Please try again."),
+        Kind::BadUpstream => ("tool_error", "The server cannot be reached: it does not answer."),
+        Kind::UpstreamTimeout => ("tool_timeout", "The server did not answer within 30 seconds."),
         Kind::Internal => ("server_error", "An unexpected error occurred."),
     }
+}
+
+/// The request itself says nothing of what it must be.
+impl Argument for actix_web::HttpRequest {
+    fn describe(_: &mut Description<'_>) {}
 }
 
 impl<T: 'static + ?Sized> Argument for actix_web::web::Data<T> {

@@ -5,6 +5,7 @@
 
 mod hosting;
 mod identity;
+mod mcp;
 mod oauth;
 mod platform;
 
@@ -15,6 +16,7 @@ use actix_web::{HttpResponse, HttpResponseBuilder};
 pub use hosting::Hosting;
 pub use identity::Identity;
 use mainstay_kernel::{Details, Fault, Kind};
+pub use mcp::Mcp;
 pub use oauth::OAuth;
 use okapi::openapi3::SchemaObject;
 pub use platform::Platform;
@@ -85,12 +87,15 @@ pub const fn status(kind: Kind) -> StatusCode {
         Kind::Forbidden | Kind::LimitReached => StatusCode::FORBIDDEN,
         Kind::PlanRequired | Kind::PaymentRequired => StatusCode::PAYMENT_REQUIRED,
         Kind::NotFound => StatusCode::NOT_FOUND,
+        Kind::Gone => StatusCode::GONE,
         Kind::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Kind::Conflict => StatusCode::CONFLICT,
         Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Kind::UnsupportedMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        Kind::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+        Kind::RateLimited | Kind::QuotaExceeded => StatusCode::TOO_MANY_REQUESTS,
         Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Kind::BadUpstream => StatusCode::BAD_GATEWAY,
+        Kind::UpstreamTimeout => StatusCode::GATEWAY_TIMEOUT,
         Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

@@ -49,7 +49,7 @@ pub use behind::Behind;
 pub use browsers::ErrorPage;
 pub use call_meter::{API_CALLS, CallMeter};
 pub use credential::{Authenticator, Claim, Identified, WorkspaceChoice};
-pub use dialect::{Dialect, Hosting, Identity, OAuth, Platform};
+pub use dialect::{Dialect, Hosting, Identity, Mcp, OAuth, Platform};
 pub use failure::{Failure, Rejection};
 pub use guard::{Can, Holds, Known, Permission};
 pub use iso::{IsoMillis, IsoSeconds};

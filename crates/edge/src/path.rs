@@ -92,6 +92,16 @@ impl<A: PathId, B: PathId> FromRequest for PathIds<(A, B)> {
     }
 }
 
+impl<A: PathId, B: PathId, C: PathId> FromRequest for PathIds<(A, B, C)> {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let all = || Ok(Self((nth(request, 0)?, nth(request, 1)?, nth(request, 2)?)));
+        ready(all())
+    }
+}
+
 impl<A: PathId> Argument for PathIds<A> {
     fn describe(to: &mut Description<'_>) {
         to.path_parameter::<A::Written>(0);
@@ -103,6 +113,15 @@ impl<A: PathId, B: PathId> Argument for PathIds<(A, B)> {
     fn describe(to: &mut Description<'_>) {
         to.path_parameter::<A::Written>(0);
         to.path_parameter::<B::Written>(1);
+        to.may_fail(Kind::NotFound, "No such resource, or not the caller's to see.");
+    }
+}
+
+impl<A: PathId, B: PathId, C: PathId> Argument for PathIds<(A, B, C)> {
+    fn describe(to: &mut Description<'_>) {
+        to.path_parameter::<A::Written>(0);
+        to.path_parameter::<B::Written>(1);
+        to.path_parameter::<C::Written>(2);
         to.may_fail(Kind::NotFound, "No such resource, or not the caller's to see.");
     }
 }

@@ -1,6 +1,7 @@
 //! What can go wrong, said once. Crates describe their failures in this vocabulary; the edge puts
 //! it into the words of whichever API the caller speaks.
 
+use serde_json::{Map, Value};
 use std::error::Error;
 
 /// What sort of failure it is. Each sort has one HTTP status in each dialect.
@@ -20,8 +21,12 @@ pub enum Kind {
     PaymentRequired,
     /// A quota of the plan is used up.
     LimitReached,
+    /// A quota of the plan is used up, where the contract tells of it as of too many requests.
+    QuotaExceeded,
     /// Not there, or not the caller's to see.
     NotFound,
+    /// It was there, and will not be again.
+    Gone,
     /// The path exists, with another method.
     MethodNotAllowed,
     /// Contradicts what is already there.
@@ -34,6 +39,10 @@ pub enum Kind {
     RateLimited,
     /// Mainstay or something it stands on is away for now; the same request may succeed later.
     Unavailable,
+    /// Something that somebody else runs, and that we asked on the caller's behalf, gave no answer that can be used.
+    BadUpstream,
+    /// The same, gave none in time.
+    UpstreamTimeout,
     /// Our fault. The cause is logged and never shown.
     Internal,
 }
@@ -76,6 +85,8 @@ pub enum Details {
     AllowedMethods(Vec<String>),
     /// What would have nobody to run it; for [`Kind::Conflict`].
     Ties(Vec<Tie>),
+    /// What else the contract wants said, under its names on the wire.
+    Facts(Map<String, Value>),
 }
 
 /// Something that needs a person: without them nobody would run it.

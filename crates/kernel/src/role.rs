@@ -35,6 +35,8 @@ static ADMIN: LazyLock<Scopes> = LazyLock::new(|| {
         "webhooks:*",
         "event-types:*",
         "mcp:*",
+        "mcp-servers:*",
+        "mcp-calls:*",
         "pixel:*",
         "seo:*",
         "sites:*",

@@ -1,6 +1,5 @@
 //! The kinds of events that a workspace declares.
 
-mod cost;
 pub mod model;
 pub(crate) mod rules;
 mod schemas;

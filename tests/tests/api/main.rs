@@ -35,6 +35,8 @@ mod limits;
 mod limits_shared;
 mod lists;
 mod login;
+mod mcp;
+mod mcp_rest;
 mod me;
 mod members;
 mod metered_product;

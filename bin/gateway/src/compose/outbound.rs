@@ -4,11 +4,16 @@ use crate::client_documents::ClientDocuments;
 use crate::config::Settings;
 use anyhow::Context as _;
 use mainstay_auth::DocumentSource;
-use mainstay_outbound::{Guarded, Outbound, Reach};
+use mainstay_outbound::{Guarded, Outbound, OutboundFlows, Reach};
 use std::sync::Arc;
 
 /// What asks whoever may be asked.
 pub(super) fn open(settings: &Settings) -> anyhow::Result<Arc<dyn Outbound>> {
+    Ok(Arc::new(Guarded::new(reach(settings)).context("the guarded client cannot be set up")?))
+}
+
+/// What asks whoever may be asked, and hears the answer bit by bit.
+pub(super) fn flows(settings: &Settings) -> anyhow::Result<Arc<dyn OutboundFlows>> {
     Ok(Arc::new(Guarded::new(reach(settings)).context("the guarded client cannot be set up")?))
 }
 

@@ -90,11 +90,14 @@ fn word(fault: &dyn Fault) -> &'static str {
         Kind::Unauthenticated => "invalid_token",
         Kind::Forbidden if matches!(fault.details(), Details::RequiredScope(_)) => "insufficient_scope",
         Kind::Forbidden | Kind::PlanRequired | Kind::PaymentRequired | Kind::LimitReached => "access_denied",
-        Kind::RateLimited | Kind::Unavailable => "temporarily_unavailable",
+        Kind::RateLimited | Kind::QuotaExceeded | Kind::Unavailable | Kind::BadUpstream | Kind::UpstreamTimeout => {
+            "temporarily_unavailable"
+        }
         Kind::Internal => "server_error",
         Kind::Malformed
         | Kind::Invalid
         | Kind::NotFound
+        | Kind::Gone
         | Kind::MethodNotAllowed
         | Kind::Conflict
         | Kind::TooLarge

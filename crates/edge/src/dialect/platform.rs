@@ -69,6 +69,7 @@ fn add_details(body: &mut Map<String, Value>, details: &Details, context: &Conte
         Details::RetryAfter(seconds) => {
             body.insert("retry_after".into(), (*seconds).into());
         }
+        Details::Facts(facts) => body.extend(facts.clone()),
         Details::None | Details::AllowedMethods(_) | Details::Ties(_) => {}
     }
 }

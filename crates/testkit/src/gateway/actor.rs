@@ -30,6 +30,11 @@ pub trait Actor {
         self.call("POST", path).json(body)
     }
 
+    /// A `PUT` with a JSON body.
+    fn put(&self, path: &str, body: &Value) -> Call {
+        self.call("PUT", path).json(body)
+    }
+
     /// Changes.
     fn patch(&self, path: &str, body: &Value) -> Call {
         self.call("PATCH", path).json(body)

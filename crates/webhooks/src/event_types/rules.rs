@@ -2,7 +2,7 @@
 
 use super::SchemaCheck;
 use super::model::{DeclaredType, NewEventType};
-use super::schemas::{Schema, Schemas};
+use super::schemas::Schemas;
 use super::service::{EventTypeService, MOST};
 use super::store::{EventTypeStore, Put};
 use super::terms;
@@ -10,6 +10,7 @@ use crate::error::WebhookError;
 use crate::event_name::EventName;
 use async_trait::async_trait;
 use mainstay_kernel::{Clock, FieldError, WorkspaceId};
+use mainstay_schemas::Schema;
 use mainstay_store::{Remembered, StoreError};
 use serde_json::{Map, Value};
 use std::sync::Arc;

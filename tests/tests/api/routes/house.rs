@@ -69,6 +69,8 @@ impl<'g> House<'g> {
                 let units = json!({ "feature": "posts" });
                 scene.put("{id}", self.made("/api/v1/entitlements/reservations", units, "/data/id").await);
             }
+            "/mcp" => scene.put("{server}", "filesystem".to_owned()),
+            path if path.starts_with("/api/v1/mcp/") => self.mcp(route, &mut scene).await,
             "/api/v1/event-types" if route.path.contains("{name}") => self.event_type(&mut scene).await,
             "/api/v1/features" => scene.put("{code}", "posts".to_owned()),
             "/api/v1/plans" => scene.put("{name}", "pro".to_owned()),
@@ -128,6 +130,29 @@ impl<'g> House<'g> {
             scene.put("{boost}", given.number("/data/id").to_string());
         }
         scene.put("{id}", id);
+    }
+
+    /// A server of the workspace's own, and what the row names of it.
+    async fn mcp(&self, route: &Route, scene: &mut Scene) {
+        let name =
+            format!("own-{}", fresh_email("server").replace(|letter: char| !letter.is_ascii_alphanumeric(), "-"));
+        let name: String = name.to_ascii_lowercase().chars().take(60).collect();
+        if route.path.contains("{id}") {
+            let server = json!({ "id": name, "url": "http://127.0.0.1:9" });
+            scene.put("{id}", self.made("/api/v1/mcp/servers", server, "/data/id").await);
+        }
+        if route.path.contains("{version}") {
+            let path = format!("/api/v1/mcp/servers/{name}/tools/own/versions/1.2.3");
+            let _ = self.tenant.owner.put(&path, &json!({})).await.is(200);
+        }
+        if route.path.contains("{uri}") {
+            let arguments = json!({ "path": "own.txt", "content": "own" });
+            let call = json!({ "server": "filesystem", "tool": "write_file", "arguments": arguments });
+            let _ = self.tenant.owner.post("/api/v1/mcp/tools/call", &call).await.is(200);
+        }
+        let named =
+            [("{name}", &*name), ("{tool}", "own"), ("{version}", "1.2.3"), ("{uri}", "filesystem:%2F%2Fown.txt")];
+        named.into_iter().for_each(|(hole, value)| scene.put(hole, value.to_owned()));
     }
 
     /// A private project, and what the row names in it.

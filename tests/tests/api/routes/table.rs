@@ -131,6 +131,22 @@ GET    /api/v1/api-keys/{id}          api-keys:read      gone  200   200   200  
 POST   /api/v1/api-keys/{id}/rotate   api-keys:write     gone  scope scope 200   200   gone  {}
 DELETE /api/v1/api-keys/{id}          api-keys:delete    gone  scope scope 204   204   gone
 
+GET    /api/v1/mcp/servers                  mcp:read            200
+POST   /api/v1/mcp/servers                  mcp-servers:write   201   scope scope 201  201  201   {"id": "{name}", "url": "http://127.0.0.1:9"}
+GET    /api/v1/mcp/servers/{id}             mcp:read            gone  200   200   200  200  gone
+PATCH  /api/v1/mcp/servers/{id}             mcp-servers:write   gone  scope scope 200  200  gone  {"denied_tools": ["x"]}
+DELETE /api/v1/mcp/servers/{id}             mcp-servers:delete  gone  scope scope 204  204  gone
+GET    /api/v1/mcp/servers/{id}/tools       mcp:read            gone  200   200   200  200  gone
+GET    /api/v1/mcp/servers/{id}/tools/{tool}/versions            mcp:read            gone  200   200   200  200  gone
+GET    /api/v1/mcp/servers/{id}/tools/{tool}/versions/{version}  mcp:read            gone  200   200   200  200  gone
+PUT    /api/v1/mcp/servers/{id}/tools/{tool}/versions/{version}  mcp-servers:write   gone  scope scope 200  200  gone  {}
+DELETE /api/v1/mcp/servers/{id}/tools/{tool}/versions/{version}  mcp-servers:delete  gone  scope scope 204  204  gone
+POST   /api/v1/mcp/tools/call               mcp:write           200   scope 200   200  200  200   {"server": "filesystem", "tool": "list_directory", "arguments": {}}
+GET    /api/v1/mcp/resources/{uri}          mcp:read            gone  200   200   200  200  gone
+GET    /api/v1/mcp/calls                    mcp-calls:view      200   scope scope 200  200  200
+POST   /mcp                                 mcp:read            200   {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+POST   /mcp/{server}                        mcp:read            200   {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+
 GET    /api/v1/webhooks                     webhooks:read    200
 POST   /api/v1/webhooks                     webhooks:write   201   scope scope 201  201  201   {"url": "{hook}", "events": ["house.sold"]}
 GET    /api/v1/webhooks/{id}                webhooks:read    gone  200   200   200  200  gone

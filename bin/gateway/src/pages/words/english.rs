@@ -207,7 +207,7 @@ fn fault(fault: &dyn Fault, told: &str) -> String {
 
 const fn fault_title(kind: Kind) -> &'static str {
     match kind {
-        Kind::NotFound => "Page not found",
+        Kind::NotFound | Kind::Gone => "Page not found",
         Kind::MethodNotAllowed | Kind::Malformed | Kind::UnsupportedMedia | Kind::TooLarge | Kind::Invalid => {
             "That did not work"
         }
@@ -215,8 +215,8 @@ const fn fault_title(kind: Kind) -> &'static str {
         Kind::Forbidden | Kind::PlanRequired | Kind::PaymentRequired | Kind::LimitReached | Kind::Conflict => {
             "That is not possible"
         }
-        Kind::RateLimited => "A little slower, please",
-        Kind::Unavailable => "We will be back in a moment",
+        Kind::RateLimited | Kind::QuotaExceeded => "A little slower, please",
+        Kind::Unavailable | Kind::BadUpstream | Kind::UpstreamTimeout => "We will be back in a moment",
         Kind::Internal => "Something went wrong",
     }
 }

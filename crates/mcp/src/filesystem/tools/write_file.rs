@@ -23,8 +23,12 @@ struct Arguments {
     encoding: Encoding,
     #[serde(default)]
     append: bool,
-    #[serde(default)]
+    #[serde(default = "yes")]
     create_directories: bool,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 #[derive(Deserialize, Clone, Copy, Default)]
@@ -37,7 +41,7 @@ enum Encoding {
 }
 
 pub(super) fn tool() -> Tool {
-    let flag = |what| json!({ "type": "boolean", "default": false, "description": what });
+    let flag = |default: bool, what| json!({ "type": "boolean", "default": default, "description": what });
     let input = json!({
         "path": schema::path("The file"),
         "content": { "type": "string", "description": "What is written." },
@@ -45,8 +49,8 @@ pub(super) fn tool() -> Tool {
             "type": "string", "enum": ["utf-8", "base64"], "default": "utf-8",
             "description": "`base64` (RFC 4648) when `content` stands for bytes.",
         },
-        "append": flag("Writes at the end of the file instead of over it."),
-        "create_directories": flag("Makes the folders that the file is in where they are missing."),
+        "append": flag(false, "Writes at the end of the file instead of over it."),
+        "create_directories": flag(true, "Makes the folders that the file is in where they are missing."),
     });
     let output = json!({
         "path": { "type": "string", "description": "The file." },

@@ -46,12 +46,13 @@ async fn what_is_appended_comes_at_the_end() {
 }
 
 #[tokio::test]
-async fn missing_folders_are_made_only_when_that_is_asked_for() {
+async fn missing_folders_are_made_unless_that_is_not_wanted() {
     let desk = Desk::new().await;
-    let refusal = desk.write("a/b/c.txt", "x").await;
+    let unwanted = json!({ "path": "a/b/c.txt", "content": "x", "create_directories": false });
+    let refusal = desk.call("write_file", unwanted).await.map(drop);
     assert_eq!(refusal, Err("There is no folder `a`; `create_directories` makes it.".to_owned()));
     assert!(!desk.root.join("a").exists());
-    let asked = json!({ "path": "a/b/c.txt", "content": "x", "create_directories": true });
+    let asked = json!({ "path": "a/b/c.txt", "content": "x" });
     desk.call("write_file", asked).await.expect("written");
     assert_eq!(fs::read(desk.root.join("a/b/c.txt")).expect("the file"), b"x");
 }

@@ -12,7 +12,7 @@ use std::collections::{HashMap, HashSet};
 use std::ptr;
 
 /// Levels of data that are checked; deeper ones are not parsed out of a request either.
-pub(super) const DEEPEST_DATA: usize = 128;
+pub(crate) const DEEPEST_DATA: usize = 128;
 /// Most schemas that apply to one value and what is nested in it along one way down.
 const MOST_STEPS: u64 = 10_000;
 /// Most schemas under way at a time, so that no stack overflows.
@@ -20,7 +20,7 @@ const HIGHEST: usize = 400;
 /// Most patterns, of which each is compiled.
 const MOST_PATTERNS: usize = 50;
 /// What a pattern costs beside the plainest check.
-pub(super) const PATTERN: u64 = 20;
+pub(crate) const PATTERN: u64 = 20;
 
 /// The drafts that are understood, from 6 on.
 const DRAFTS: [&str; 4] = [
@@ -34,7 +34,7 @@ const DRAFTS: [&str; 4] = [
 ///
 /// # Errors
 /// Why nothing may be held against the schema, in a sentence.
-pub(super) fn of(schema: &Value) -> Result<u64, String> {
+pub(crate) fn of(schema: &Value) -> Result<u64, String> {
     if let Some(draft) = schema.get("$schema") {
         let plain = draft.as_str().unwrap_or_default().trim_end_matches('#');
         let plain = plain.strip_prefix("https://").or_else(|| plain.strip_prefix("http://"));

@@ -1,0 +1,44 @@
+//! The gateway to MCP servers.
+
+use super::outbound;
+use crate::config::{Settings, mcp};
+use crate::tool_calls::ToolCalls;
+use anyhow::Context as _;
+use mainstay_kernel::{Clock, Ids, Keyring};
+use mainstay_mcp::upstreams::Bounds;
+use mainstay_mcp::{McpParts, Meter, Opened};
+use mainstay_outbound::Outbound;
+use mainstay_store::Database;
+use std::sync::Arc;
+
+/// What the gateway stands on, as far as others have it too.
+pub(super) struct Ground<'g> {
+    pub(super) database: &'g Database,
+    pub(super) outbound: &'g Arc<dyn Outbound>,
+    pub(super) keyring: &'g Arc<Keyring>,
+    pub(super) clock: &'g Arc<dyn Clock>,
+    pub(super) ids: &'g Arc<dyn Ids>,
+}
+
+/// The servers of the registry and of workspaces; none is started before somebody asks it.
+///
+/// # Errors
+/// When the registry cannot be used.
+pub(super) fn open(settings: &Settings, ground: &Ground<'_>, calls: &Arc<ToolCalls>) -> anyhow::Result<Opened> {
+    let mcp::Registry { servers, commands } = mcp::load(settings.mcp_file.as_deref())?;
+    let data = settings.data_dir.join("mcp");
+    let data = std::path::absolute(data).context("the data directory cannot be found")?;
+    Ok(Opened::open(McpParts {
+        database: ground.database.clone(),
+        keyring: Arc::clone(ground.keyring),
+        outbound: Arc::clone(ground.outbound),
+        flows: outbound::flows(settings)?,
+        meter: Arc::clone(calls) as Arc<dyn Meter>,
+        installed: servers,
+        commands,
+        bounds: Bounds::default(),
+        data,
+        clock: Arc::clone(ground.clock),
+        ids: Arc::clone(ground.ids),
+    }))
+}

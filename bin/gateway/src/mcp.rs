@@ -1,0 +1,68 @@
+//! `/mcp`: MCP itself, over Streamable HTTP. Every server of the workspace at one address, or one server at its own.
+
+mod body;
+mod door;
+mod endpoint;
+mod faults;
+mod lists;
+mod names;
+mod relay;
+mod transport;
+
+use crate::platform::McpRead;
+use crate::platform::mcp::acting::Acting;
+use actix_web::{HttpRequest, HttpResponse, web};
+use body::{McpAnswer, McpBody};
+use door::Door;
+use mainstay_edge::{Doc, Failure, Mcp, PathIds, Rejection, Surface};
+use mainstay_kernel::Kind;
+use mainstay_mcp::{McpService, Protocol, ServerName};
+pub(crate) use transport::Transport;
+
+/// The group that all of it stands in.
+const TAG: &str = "MCP";
+
+/// Requests that are none of the protocol's; what goes wrong within it is told in a message, with status 200.
+const FAILS: &[(Kind, &str)] = &[
+    (Kind::Malformed, "No message of JSON-RPC, or one that contradicts its headers."),
+    (Kind::Forbidden, "The scope is missing, or the page that asks is of another origin."),
+    (Kind::TooLarge, "The message is larger than 4 MiB."),
+    (Kind::UnsupportedMedia, "The message is not sent as JSON."),
+];
+
+pub(crate) fn declare(surface: &mut Surface<'_, Mcp>) {
+    let doc = |id, summary, text| Doc { id, tag: TAG, summary, text, fails: FAILS };
+    let text = "Model Context Protocol over Streamable HTTP, revisions 2025-06-18, 2025-11-25 and 2026-07-28: every server \
+        of the caller's workspace. Tools and prompts are named `server__name`. Listing takes the scope `mcp:read`, calling \
+        `mcp:write`.";
+    surface.post("", all, doc("mcp", "Speak to all MCP servers", text));
+    let text = "The same for one server, whose tools and prompts have their own names.";
+    surface.post("/{server}", one, doc("mcpServer", "Speak to one MCP server", text));
+}
+
+async fn all(
+    acting: Acting<McpRead>,
+    request: HttpRequest,
+    body: McpBody,
+    transport: web::Data<Transport>,
+) -> Result<McpAnswer, Failure> {
+    let door = Door::of(acting, &request, None);
+    Ok(McpAnswer(answer(&transport, &request, door, body).await))
+}
+
+async fn one(
+    acting: Acting<McpRead>,
+    PathIds(server): PathIds<String>,
+    (request, body): (HttpRequest, McpBody),
+    (transport, mcp): (web::Data<Transport>, web::Data<dyn McpService>),
+) -> Result<McpAnswer, Failure> {
+    let server: ServerName = server.parse().map_err(|_| Rejection::NoSuchId)?;
+    let door = Door::of(acting, &request, Some(server.clone()));
+    mcp.usable(&door.caller, &server).await?;
+    Ok(McpAnswer(answer(&transport, &request, door, body).await))
+}
+
+async fn answer(transport: &Transport, request: &HttpRequest, mut door: Door, body: McpBody) -> HttpResponse {
+    door.caller.protocol = Protocol::Mcp;
+    transport.answer(request, door, body.0).await
+}

@@ -1,0 +1,100 @@
+//! The log of calls: kept in memory for a moment, so that no call waits for the disk, and written together.
+
+use super::events::TOOL_EXECUTED;
+use super::model::{Call, CallQuery, CallRecord, Outcome};
+use super::service::CallService;
+use super::store::CallStore;
+use crate::error::McpError;
+use async_trait::async_trait;
+use mainstay_kernel::{Event, Ids, Page, Timestamp, WorkspaceId};
+use mainstay_store::StoreResult;
+use serde_json::json;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Most calls that wait to be written: what a minute of full load brings. Past that new ones are dropped, and it is said.
+const MOST_WAITING: usize = 200_000;
+/// Most calls that are written in one transaction.
+const BATCH: usize = 500;
+
+/// Notes calls. What was not written yet is lost when the process dies: at most what the last half second brought.
+pub struct CallLog {
+    store: Arc<dyn CallStore>,
+    ids: Arc<dyn Ids>,
+    waiting: Mutex<VecDeque<CallRecord>>,
+}
+
+impl CallLog {
+    pub(crate) fn new(store: Arc<dyn CallStore>, ids: Arc<dyn Ids>) -> Self {
+        Self { store, ids, waiting: Mutex::default() }
+    }
+
+    /// Notes a call.
+    pub(crate) fn note(&self, record: CallRecord) {
+        let mut waiting = self.waiting();
+        if waiting.len() >= MOST_WAITING {
+            tracing::error!("calls of MCP tools cannot be written fast enough: one is not in the log");
+        } else {
+            waiting.push_back(record);
+        }
+    }
+
+    /// Writes what waits, and tells of it. When that fails, what waits stays so.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn write(&self) -> StoreResult<()> {
+        loop {
+            let batch: Vec<CallRecord> = {
+                let mut waiting = self.waiting();
+                let count = waiting.len().min(BATCH);
+                waiting.drain(..count).collect()
+            };
+            if batch.is_empty() {
+                return Ok(());
+            }
+            let events = batch.iter().map(|record| self.event(record)).collect();
+            if let Err(cause) = self.store.insert(batch.clone(), events).await {
+                self.put_back(batch);
+                return Err(cause);
+            }
+        }
+    }
+
+    fn put_back(&self, batch: Vec<CallRecord>) {
+        let mut waiting = self.waiting();
+        for record in batch.into_iter().rev() {
+            waiting.push_front(record);
+        }
+    }
+
+    fn event(&self, record: &CallRecord) -> Event {
+        let data = json!({
+            "server_id": record.server.as_str(),
+            "tool_name": record.tool,
+            "version": record.version,
+            "arguments": record.arguments,
+            "success": record.outcome == Outcome::Succeeded,
+            "outcome": record.outcome.name(),
+            "duration_ms": record.took.as_millis(),
+            "error": record.error,
+        });
+        Event::of(record.caller.workspace, TOOL_EXECUTED, data, &*self.ids, record.at)
+    }
+
+    /// Deletes calls that began before an instant, some at a time; says how many.
+    pub(crate) async fn delete_before(&self, instant: Timestamp, most: i64) -> StoreResult<usize> {
+        self.store.delete_before(instant, most).await
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, VecDeque<CallRecord>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl CallService for CallLog {
+    async fn calls(&self, workspace: WorkspaceId, query: CallQuery) -> Result<Page<Call>, McpError> {
+        Ok(self.store.list(workspace, query).await?)
+    }
+}
