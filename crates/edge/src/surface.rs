@@ -163,8 +163,9 @@ impl<'a, D: Dialect> Surface<'a, D> {
         A: FromRequest + Argument + 'static,
         F::Output: Responder + Outcome + 'static,
     {
-        let operation = self.describe::<A, F::Output>(&method, path, doc);
-        let full_path = format!("{}{path}", self.prefix);
+        let shown = shown(path);
+        let operation = self.describe::<A, F::Output>(&method, &shown, doc);
+        let full_path = format!("{}{shown}", self.prefix);
         self.operations.push(Documented { path: full_path, method: method.clone(), operation });
         self.place(method, path, Caught::route(handler));
     }
@@ -226,6 +227,11 @@ impl<'a, D: Dialect> Surface<'a, D> {
         });
         Finished { operations, pages, mount, uncounted }
     }
+}
+
+/// A path as the document has it: a parameter that stands for several parts is written there as any other.
+fn shown(path: &str) -> String {
+    path.replace(":.*}", "}")
 }
 
 /// A surface whose routes are declared.

@@ -267,6 +267,11 @@ impl Route {
         self.path.starts_with("/api/v1")
     }
 
+    /// Whether it speaks MCP.
+    pub(super) fn is_mcp(&self) -> bool {
+        self.path.starts_with("/mcp")
+    }
+
     /// Whether it speaks the dialect of hosting.
     pub(super) fn is_hosting(&self) -> bool {
         self.path.starts_with("/api/credits")

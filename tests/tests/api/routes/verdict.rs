@@ -49,7 +49,10 @@ impl Verdict {
             return Some(format!("{} was due", self.status));
         }
         let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-        let told = |field: &str| body.get(field).and_then(Value::as_str).unwrap_or_default();
+        let told = |field: &str| {
+            let at = if route.is_mcp() { body.pointer(&format!("/error/data/{field}")) } else { body.get(field) };
+            at.and_then(Value::as_str).unwrap_or_default()
+        };
         let different = |(field, due): (&str, String)| (told(field) != due).then(|| format!("{field} {due:?} was due"));
         let challenges = answer.header("www-authenticate").is_some_and(|value| value.starts_with("Bearer"));
         if self.code == Some("unauthenticated") && !challenges {
@@ -72,6 +75,7 @@ impl Verdict {
                 ("required_scope", scope.to_owned()),
                 ("message", sentence(scope)),
             ],
+            _ if route.is_mcp() => vec![("code", code.to_owned())],
             (true, ..) => vec![("error", self.error(code).to_owned()), ("code", code.to_owned())],
             (false, "invalid_client" | "invalid_token", _) if route.is_oauth() => vec![("error", code.to_owned())],
             (false, "unauthenticated", _) => vec![("code", "UNAUTHORIZED".to_owned())],
