@@ -3,6 +3,7 @@
 use crate::exchange;
 use crate::request::Request;
 use crate::server::{Server, free_address};
+use crate::tool;
 use anyhow::{Context as _, ensure};
 use mainstay_kernel::{Ids as _, Secret, SystemIds};
 use serde::Deserialize;
@@ -46,6 +47,8 @@ impl Installation {
     pub(crate) fn new(program: &Path, dir: PathBuf, database_url: String) -> anyhow::Result<Self> {
         fs::create_dir(&dir).with_context(|| format!("{} cannot be made", dir.display()))?;
         fs::write(dir.join("plans.toml"), PLANS)?;
+        let bench = std::env::current_exe().context("the bench cannot find itself")?;
+        fs::write(dir.join("mcp.toml"), tool::registry(&bench)).context("the registry cannot be written")?;
         let password = Secret::new(SystemIds.alphanumeric(24));
         Ok(Self { program: program.to_owned(), dir, database_url, password })
     }
@@ -82,6 +85,7 @@ impl Installation {
         }
         command.current_dir(&self.dir).env("MAINSTAY_DATA_DIR", &self.dir);
         command.env("MAINSTAY_PLANS_FILE", self.dir.join("plans.toml"));
+        command.env("MAINSTAY_MCP_FILE", self.dir.join("mcp.toml"));
         command.env("MAINSTAY_ANONYMOUS_RATE_LIMIT", ANONYMOUS_RATE_LIMIT);
         // Whoever is told of events listens on this machine.
         command.env("MAINSTAY_WEBHOOKS_ALLOW_PRIVATE", "true");

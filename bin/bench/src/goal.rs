@@ -13,6 +13,8 @@ const CACHED_READ: f64 = 0.60;
 const USES_SQLITE: f64 = 5_000.0;
 const USES_POSTGRES: f64 = 3_000.0;
 const USES_IN_BATCHES: f64 = 10_000.0;
+/// Least calls of tools a second, over the API and over MCP.
+const TOOL_CALLS: f64 = 3_000.0;
 /// Least share of the throughput over many workspaces that remains on one.
 const ONE_WORKSPACE: f64 = 0.6;
 /// Most times as long that the summary of a workspace with many records takes as that of one with few.
@@ -130,6 +132,7 @@ fn of_measurement(measurement: &Measurement) -> Vec<Verdict> {
 fn demand(scenario: Scenario, database: &str) -> Option<Demand> {
     let (figure, limit, what) = match (scenario, database) {
         (Scenario::Me | Scenario::Check, _) => (Figure::Ratio, CACHED_READ, "throughput, of a bare handler"),
+        (Scenario::ToolCall | Scenario::McpCall, _) => (Figure::Throughput, TOOL_CALLS, "calls a second"),
         (Scenario::MeInAStorm, _) => (Figure::P99, STORM_P99_MS, "p99, ms"),
         (Scenario::LogIn, _) => (Figure::Ratio, LOGINS, "throughput, of argon2id alone"),
         (Scenario::Refresh, "sqlite") => (Figure::Throughput, REFRESHES, "answers a second"),

@@ -41,6 +41,7 @@ mod stage;
 mod summary;
 mod table;
 mod token;
+mod tool;
 mod traffic;
 mod verification;
 mod webhooks;
@@ -61,6 +62,7 @@ fn run() -> anyhow::Result<()> {
     match arguments.command {
         Some(settings::Command::Baseline(options)) => return baseline::serve(&options),
         Some(settings::Command::Receiver(options)) => return webhooks::receiver::serve(&options),
+        Some(settings::Command::Tool) => return tool::serve(),
         None => {}
     }
     let settings = arguments.settings.resolved();

@@ -21,6 +21,10 @@ pub(crate) enum Scenario {
     Verify,
     /// Check whether a plan leaves more of a feature, with a cached key.
     Check,
+    /// Call a tool of a server that does nothing, over the API, 32 callers.
+    ToolCall,
+    /// The same over MCP itself.
+    McpCall,
     /// Read with a session, 8 callers, while 32 others log in without a pause.
     MeInAStorm,
     /// Log in with a password, 32 people.
@@ -78,6 +82,8 @@ impl Scenario {
             Self::Create32 => "create-32",
             Self::Create128 => "create-128",
             Self::Check => "check",
+            Self::ToolCall => "tool-call",
+            Self::McpCall => "mcp-call",
             Self::Usage => "usage",
             Self::UsageBatch => "usage-batch",
             Self::Consume => "consume",
@@ -104,7 +110,9 @@ impl Scenario {
     /// server could on these cores.
     pub(crate) const fn beside(self) -> Beside {
         match self {
-            Self::Me | Self::MeAny | Self::List | Self::Verify | Self::Check => Beside::Baseline(Work::Nothing),
+            Self::Me | Self::MeAny | Self::List | Self::Verify | Self::Check | Self::ToolCall | Self::McpCall => {
+                Beside::Baseline(Work::Nothing)
+            }
             Self::MeInAStorm | Self::LogIn => Beside::Baseline(Work::Verification),
             Self::Refresh => Beside::Baseline(Work::Renewal),
             Self::Create32 | Self::Create128 => Beside::Baseline(Work::Creation),
@@ -142,6 +150,8 @@ impl Scenario {
             Self::Verify => body["valid"] == true,
             // Only where there is a limit is anything judged.
             Self::Check | Self::Consume | Self::ConsumeOne => body["allowed"] == true && body["limit"].is_u64(),
+            Self::ToolCall => body["success"] == true && body["result"].is_object(),
+            Self::McpCall => body["result"]["content"].is_array() && body["result"]["isError"] != true,
             Self::Usage => is_recorded(body),
             Self::UsageBatch => body["data"]
                 .as_array()

@@ -24,6 +24,9 @@ pub(crate) enum Command {
     /// Serves one baseline; the bench starts this itself.
     #[command(hide = true)]
     Baseline(baseline::Options),
+    /// Is an MCP server that does nothing; the bench's gateway starts this itself.
+    #[command(hide = true)]
+    Tool,
     /// Receives webhooks; the bench starts this itself.
     #[command(hide = true)]
     Receiver(webhooks::receiver::Options),

@@ -6,6 +6,7 @@ use crate::provider::Provider;
 use crate::request::{NUMBER, Request};
 use crate::scenario::Scenario;
 use crate::stage::Gateway;
+use crate::tool;
 use std::net::SocketAddr;
 
 const ME: &str = "/api/v1/me";
@@ -57,6 +58,7 @@ impl Traffic {
             | Scenario::Consume
             | Scenario::ConsumeOne
             | Scenario::Summary => metering::requests(scenario, gateway),
+            Scenario::ToolCall | Scenario::McpCall => tool::requests(scenario, &gateway.keys),
             Scenario::Me | Scenario::List | Scenario::Verify | Scenario::Create32 | Scenario::Create128 => {
                 of_keys(scenario, &gateway.keys)
             }

@@ -1,0 +1,87 @@
+//! A server of the Model Context Protocol that does nothing, so that what is measured is what the gateway adds.
+
+use crate::request::Request;
+use crate::scenario::Scenario;
+use serde_json::{Value, json};
+use std::io::{BufRead as _, Write as _, stdin, stdout};
+use std::path::Path;
+
+/// What the gateway calls it.
+const SERVER: &str = "nothing";
+/// Its one tool.
+const TOOL: &str = "answer";
+
+/// The gateway's registry, with this program as its one server.
+pub(crate) fn registry(program: &Path) -> String {
+    let program = Value::from(program.display().to_string());
+    format!("[[server]]\nid = \"{SERVER}\"\ncommand = {program}\nargs = [\"tool\"]\n")
+}
+
+/// The requests of a scenario, one a key.
+pub(crate) fn requests(scenario: Scenario, keys: &[String]) -> Vec<Request> {
+    let arguments = json!({ "text": "hello" });
+    let (path, body) = match scenario {
+        Scenario::McpCall => {
+            let params = json!({ "name": format!("{SERVER}__{TOOL}"), "arguments": arguments });
+            ("/mcp", json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params }))
+        }
+        _ => ("/api/v1/mcp/tools/call", json!({ "server": SERVER, "tool": TOOL, "arguments": arguments })),
+    };
+    keys.iter().map(|key| Request::post(path, Some(key), &body.to_string())).collect()
+}
+
+/// Answers each line on the standard input with one on the standard output, until there are no more (MCP, revision
+/// 2025-11-25, "Transports", "stdio").
+///
+/// # Errors
+/// When it cannot read or write.
+pub(crate) fn serve() -> anyhow::Result<()> {
+    let mut out = stdout().lock();
+    for line in stdin().lock().lines() {
+        let Ok(message) = serde_json::from_str::<Value>(&line?) else { continue };
+        if let Some(answer) = answer(&message) {
+            writeln!(out, "{answer}")?;
+            out.flush()?;
+        }
+    }
+    Ok(())
+}
+
+/// The answer to a request; none to what is no request.
+fn answer(message: &Value) -> Option<Value> {
+    let id = message.get("id")?;
+    let result = match message["method"].as_str()? {
+        "initialize" => json!({
+            "protocolVersion": message["params"]["protocolVersion"],
+            "capabilities": { "tools": {} },
+            "serverInfo": { "name": SERVER, "version": "1.0.0" },
+        }),
+        "tools/list" => {
+            let schema = json!({ "type": "object", "properties": { "text": { "type": "string" } } });
+            json!({ "tools": [{ "name": TOOL, "description": "Answers.", "inputSchema": schema }] })
+        }
+        "tools/call" => json!({ "content": [{ "type": "text", "text": message["params"]["arguments"]["text"] }] }),
+        _ => {
+            let error = json!({ "code": -32_601, "message": "Method not found" });
+            return Some(json!({ "jsonrpc": "2.0", "id": id, "error": error }));
+        }
+    };
+    Some(json!({ "jsonrpc": "2.0", "id": id, "result": result }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_answered_and_a_notice_is_not() {
+        let call = json!({ "id": 7, "method": "tools/call", "params": { "arguments": { "text": "hello" } } });
+        let answered = answer(&call).expect("an answer");
+        assert_eq!((&answered["id"], &answered["result"]["content"][0]["text"]), (&json!(7), &json!("hello")));
+        assert_eq!(answer(&json!({ "method": "notifications/initialized" })), None);
+        assert_eq!(
+            answer(&json!({ "id": 1, "method": "server/discover" })).expect("an answer")["error"]["code"],
+            -32_601
+        );
+    }
+}
