@@ -5,8 +5,10 @@
 //! logs that has stopped must not be able to stop the service. What must not be lost, the audit, is kept in the
 //! database and not here.
 
+mod filter;
 mod json;
 
+use self::filter::filter;
 use self::json::JsonLines;
 use crate::config::{LogFormat, LogSettings};
 use std::io::{self, BufWriter, IsTerminal as _, Write, stderr};
@@ -14,10 +16,9 @@ use std::thread;
 use std::time::Duration;
 use tracing::Subscriber;
 use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, NonBlockingBuilder, WorkerGuard};
-use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::{self, MakeWriter};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
-use tracing_subscriber::{EnvFilter, fmt};
 
 /// Lines that may wait for the writing thread, about 2 MiB of them.
 const QUEUE_LINES: usize = 8192;
@@ -87,7 +88,9 @@ fn text<W>(settings: &LogSettings, lines: W, colour: bool) -> impl Subscriber + 
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    tracing_subscriber::registry().with(filter(settings)).with(fmt::layer().with_ansi(colour).with_writer(lines))
+    tracing_subscriber::registry()
+        .with(filter(&settings.filter))
+        .with(fmt::layer().with_ansi(colour).with_writer(lines))
 }
 
 fn json<W>(settings: &LogSettings, lines: W) -> impl Subscriber + Send + Sync
@@ -95,19 +98,7 @@ where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
     let layer = fmt::layer().with_ansi(false).fmt_fields(JsonLines).event_format(JsonLines).with_writer(lines);
-    tracing_subscriber::registry().with(filter(settings)).with(layer)
-}
-
-/// Where actix tells of requests that it could not read: the sender's error, which is no line of ours.
-const UNREADABLE_REQUESTS: &str = "actix_http::h1::dispatcher";
-
-/// What is logged: what the setting says, which may name even what is left out otherwise.
-fn filter(settings: &LogSettings) -> EnvFilter {
-    let asked = &settings.filter;
-    if asked.contains("actix_http") {
-        return EnvFilter::new(asked);
-    }
-    EnvFilter::new(format!("{asked},{UNREADABLE_REQUESTS}=off"))
+    tracing_subscriber::registry().with(filter(&settings.filter)).with(layer)
 }
 
 #[cfg(test)]

@@ -1,0 +1,49 @@
+//! Which lines are written.
+
+use tracing::Subscriber;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::{EnvFilter, Layer};
+
+/// Where actix tells of requests that it could not read: the sender's error, which is no line of ours.
+const UNREADABLE_REQUESTS: &str = "actix_http::h1::dispatcher";
+
+/// What is logged: what the setting says, which may name even what is left out otherwise.
+///
+/// A filter that names spans has to be told whenever any span is entered or left, and keeps them behind a lock that all
+/// threads share. One of targets and levels is asked only once for each place in the source.
+pub(super) fn filter<S: Subscriber>(asked: &str) -> Box<dyn Layer<S> + Send + Sync> {
+    let filter = if asked.contains("actix_http") {
+        EnvFilter::new(asked)
+    } else {
+        EnvFilter::new(format!("{asked},{UNREADABLE_REQUESTS}=off"))
+    };
+    match targets(&filter) {
+        Some(targets) => targets.boxed(),
+        None => filter.boxed(),
+    }
+}
+
+/// The same filter, where it names no spans.
+fn targets(filter: &EnvFilter) -> Option<Targets> {
+    let directives = filter.to_string();
+    if directives.contains('[') { None } else { directives.parse().ok() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn has_targets(asked: &str) -> bool {
+        targets(&EnvFilter::new(asked)).is_some()
+    }
+
+    #[test]
+    fn only_a_filter_that_names_spans_is_told_of_them() {
+        for asked in ["info", "off", "", "info,mainstay=debug", "warn,mainstay::server=trace,hyper"] {
+            assert!(has_targets(asked), "{asked}");
+        }
+        for asked in ["[request]=debug", "info,mainstay[request{request.id=req_1}]=trace", "[{http.path}]=info"] {
+            assert!(!has_targets(asked), "{asked}");
+        }
+    }
+}
