@@ -1,6 +1,7 @@
 //! Where a caller sits.
 
 use actix_web::HttpRequest;
+use actix_web::http::header::HeaderName;
 use ipnet::IpNet;
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -8,7 +9,7 @@ use std::net::{IpAddr, Ipv4Addr};
 #[derive(Debug, Clone, Default)]
 pub struct TrustedProxies(Vec<IpNet>);
 
-const FORWARDED_FOR: &str = "x-forwarded-for";
+static FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 impl TrustedProxies {
     /// From the setting.
@@ -24,7 +25,7 @@ impl TrustedProxies {
             return peer;
         }
         let mut caller = peer;
-        for header in request.headers().get_all(FORWARDED_FOR).collect::<Vec<_>>().into_iter().rev() {
+        for header in request.headers().get_all(&FORWARDED_FOR).collect::<Vec<_>>().into_iter().rev() {
             for hop in header.to_str().unwrap_or_default().rsplit(',') {
                 let Ok(address) = hop.trim().parse::<IpAddr>() else { return caller };
                 caller = address.to_canonical();
@@ -49,7 +50,7 @@ mod tests {
     fn caller(trusted: &[&str], peer: &str, forwarded: &str) -> String {
         let networks = trusted.iter().map(|network| network.parse().expect("a network")).collect();
         let peer = format!("{peer}:1234").parse().expect("an address");
-        let request = TestRequest::default().peer_addr(peer).insert_header((FORWARDED_FOR, forwarded));
+        let request = TestRequest::default().peer_addr(peer).insert_header((FORWARDED_FOR.clone(), forwarded));
         TrustedProxies::new(networks).caller(&request.to_http_request()).to_string()
     }
 

@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::list::Shape;
 use crate::partial::Partial;
 use actix_web::body::BoxBody;
-use actix_web::http::header::{CacheControl, CacheDirective, ContentType};
+use actix_web::http::header::{self, CacheControl, CacheDirective, HeaderName, HeaderValue};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, Responder};
 use mainstay_kernel::Page;
@@ -141,11 +141,13 @@ fn narrowed<T: Serialize>(list: &Listed<T>, fields: &[String]) -> Result<Value, 
 /// What most answers fit into, so that writing one seldom moves what was written.
 const ROOM: usize = 1024;
 
+const JSON: (HeaderName, HeaderValue) = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+
 /// An answer of this content in JSON.
 pub(crate) fn json(mut answer: HttpResponseBuilder, content: &impl Serialize) -> HttpResponse {
     let mut text = Vec::with_capacity(ROOM);
     match serde_json::to_writer(&mut text, content) {
-        Ok(()) => answer.insert_header(ContentType::json()).body(text),
+        Ok(()) => answer.insert_header(JSON).body(text),
         Err(broken) => HttpResponse::from_error(broken),
     }
 }

@@ -1,7 +1,7 @@
 //! Any credential, whatever carries it.
 
 use crate::failure::Rejection;
-use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -51,6 +51,9 @@ pub enum WorkspaceChoice<'a> {
     Slug(&'a str),
 }
 
+/// Where a key may stand by itself.
+static API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+
 /// The credential of a request: from `Authorization` as `Bearer`, `Api-Key` or Basic (the key as
 /// user), else from `X-API-Key`. `None` when there is none.
 ///
@@ -60,14 +63,14 @@ pub fn of(headers: &HeaderMap) -> Result<Option<Cow<'_, str>>, Rejection> {
     if let Some(value) = headers.get(header::AUTHORIZATION) {
         return from_authorization(value).map(Some).ok_or(Rejection::NoCredential);
     }
-    let Some(value) = headers.get("x-api-key") else { return Ok(None) };
+    let Some(value) = headers.get(&API_KEY) else { return Ok(None) };
     let key = value.to_str().map_err(|_| Rejection::NoCredential)?.trim();
     Ok(Some(Cow::Borrowed(key)))
 }
 
 /// Whether a request brings anything that may be a credential.
 pub fn is_present(headers: &HeaderMap) -> bool {
-    headers.contains_key(header::AUTHORIZATION) || headers.contains_key("x-api-key")
+    headers.contains_key(header::AUTHORIZATION) || headers.contains_key(&API_KEY)
 }
 
 fn from_authorization(value: &HeaderValue) -> Option<Cow<'_, str>> {
@@ -85,7 +88,8 @@ fn from_authorization(value: &HeaderValue) -> Option<Cow<'_, str>> {
 }
 
 /// The headers by which a request may name a workspace.
-pub(crate) const WORKSPACE_HEADERS: [&str; 2] = ["x-workspace-id", "x-workspace-slug"];
+pub(crate) static WORKSPACE_HEADERS: [HeaderName; 2] =
+    [HeaderName::from_static("x-workspace-id"), HeaderName::from_static("x-workspace-slug")];
 
 /// The workspace that a request names.
 ///
@@ -103,7 +107,7 @@ pub fn workspace_of<'a>(headers: &'a HeaderMap, query: &str) -> Result<Option<Wo
     if let Some(text) = in_query {
         return id("workspace_id", text);
     }
-    let [by_id, by_slug] = WORKSPACE_HEADERS;
+    let [by_id, by_slug] = &WORKSPACE_HEADERS;
     if let Some(value) = headers.get(by_id) {
         return id("X-Workspace-Id", value.to_str().unwrap_or_default());
     }

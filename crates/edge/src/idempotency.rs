@@ -12,7 +12,7 @@ use crate::telling;
 use crate::valid;
 use actix_web::body::{BoxBody, MessageBody, to_bytes};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
-use actix_web::http::header::HeaderValue;
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpResponse, web};
@@ -41,7 +41,7 @@ pub struct Idempotency {
 #[expect(dead_code, reason = "only its schema is used")]
 pub(crate) struct IdempotencyKey(#[schemars(length(min = 1, max = 255), regex(pattern = "^[!-~]+$"))] String);
 
-const HEADER: &str = "idempotency-key";
+static HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 const MAX_KEY: usize = 255;
 
 /// Why a request with an idempotency key does not run.
@@ -96,8 +96,8 @@ pub(crate) async fn once<D: Dialect>(
     next: Next<impl MessageBody + 'static>,
     origin: Option<Arc<Origin>>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let idempotency = request.app_data::<web::Data<Idempotency>>().cloned();
-    let Some(((key, principal), idempotency)) = wanted(&request).zip(idempotency) else {
+    let kept_in = |wanted| Some((wanted, request.app_data::<web::Data<Idempotency>>()?.clone()));
+    let Some(((key, principal), idempotency)) = wanted(&request).and_then(kept_in) else {
         return call(next, request, origin).await;
     };
     let recognised = match recognise(&mut request, key, &principal).await {
@@ -141,7 +141,7 @@ fn wanted(request: &ServiceRequest) -> Option<(String, Arc<Principal>)> {
     if !applies_to(request.method()) {
         return None;
     }
-    let key = String::from_utf8_lossy(request.headers().get(HEADER)?.as_bytes()).into_owned();
+    let key = String::from_utf8_lossy(request.headers().get(&HEADER)?.as_bytes()).into_owned();
     match request.extensions().get::<Caller>() {
         Some(Caller::Known(identified)) => Some((key, Arc::clone(&identified.principal))),
         _ => None,
@@ -164,8 +164,8 @@ async fn recognise(request: &mut ServiceRequest, key: String, by: &Principal) ->
     let path = request.path();
     let scope = hash(&[caller.as_bytes(), request.method().as_str().as_bytes(), path.as_bytes(), key.as_bytes()]);
     // The workspace as it was asked for: the default one may change by the very request.
-    let chosen = |name| request.headers().get(name).map(HeaderValue::as_bytes).unwrap_or_default();
-    let [by_id, by_slug] = credential::WORKSPACE_HEADERS.map(chosen);
+    let chosen = |name: &HeaderName| request.headers().get(name).map(HeaderValue::as_bytes).unwrap_or_default();
+    let [by_id, by_slug] = credential::WORKSPACE_HEADERS.each_ref().map(chosen);
     let mut parts: Vec<&[u8]> = vec![request.query_string().as_bytes(), by_id, by_slug, &body];
     parts.extend(told_in_headers(request));
     let fingerprint = hash(&parts);
