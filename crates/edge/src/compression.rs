@@ -12,10 +12,11 @@ use std::io::{Read as _, Write as _};
 /// Below this an answer fits one packet anyway.
 const WORTH_IT: u64 = 1400;
 
-/// Compresses a large answer whole.
+/// Compresses a large answer whole, for callers who take gzip.
 pub(crate) async fn pack(response: ServiceResponse<BoxBody>) -> Result<ServiceResponse<BoxBody>, Error> {
     let large = matches!(response.response().body().size(), BodySize::Sized(size) if size >= WORTH_IT);
-    if !large || response.headers().contains_key(header::CONTENT_ENCODING) {
+    let packed = response.headers().contains_key(header::CONTENT_ENCODING);
+    if !large || packed || !takes_gzip(response.request().headers()) {
         return Ok(response);
     }
     let (request, response) = response.into_parts();
@@ -54,7 +55,7 @@ fn gzip(plain: &[u8]) -> std::io::Result<Vec<u8>> {
 }
 
 /// RFC 9110 §12.5.3, as far as it matters for one coding: gzip is named and not at weight zero.
-pub(crate) fn takes_gzip(headers: &HeaderMap) -> bool {
+fn takes_gzip(headers: &HeaderMap) -> bool {
     let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     accepted.split(',').any(|coding| {
         let mut parts = coding.split(';').map(str::trim);

@@ -20,10 +20,10 @@ pub struct Security {
 }
 
 /// Headers that keep browsers from guessing, framing and leaking (OWASP secure headers project).
-const ALWAYS: [(HeaderName, &str); 3] = [
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::X_FRAME_OPTIONS, "DENY"),
-    (header::REFERRER_POLICY, "no-referrer"),
+const ALWAYS: [(HeaderName, HeaderValue); 3] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
 ];
 
 /// Answers of an API are data for one caller: nothing in them runs, and nobody may keep them.
@@ -47,17 +47,14 @@ pub async fn seal(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     slash::take_off(&mut request);
     let began = Instant::now();
-    let security = request.app_data::<Security>().copied().unwrap_or_default();
-    let metrics = request.app_data::<web::Data<Metrics>>().cloned();
-    let id = RequestId::of(request.request());
-    let takes_gzip = compression::takes_gzip(request.headers());
-    let mut response = telling::tell_outside(next.call(request).await?.map_into_boxed_body());
-    if takes_gzip {
-        response = compression::pack(response).await?;
-    }
-    if let Some(metrics) = metrics {
+    let response = telling::tell_outside(next.call(request).await?.map_into_boxed_body());
+    let mut response = compression::pack(response).await?;
+    let request = response.request();
+    if let Some(metrics) = request.app_data::<web::Data<Metrics>>() {
         metrics.count(&response, began.elapsed());
     }
+    let security = request.app_data::<Security>().copied().unwrap_or_default();
+    let id = RequestId::of(request);
     let headers = response.headers_mut();
     if let Some(id) = id {
         headers.insert(request_id::HEADER, id.header());
@@ -68,7 +65,7 @@ pub async fn seal(
 
 fn add_security(headers: &mut HeaderMap, security: Security) {
     for (name, value) in ALWAYS {
-        headers.insert(name, HeaderValue::from_static(value));
+        headers.insert(name, value);
     }
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
         headers.insert(header::CONTENT_SECURITY_POLICY, NOTHING_RUNS);

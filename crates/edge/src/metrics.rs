@@ -1,9 +1,9 @@
 //! Figures for Prometheus.
 
 use actix_web::dev::ServiceResponse;
-use actix_web::http::Method;
-use prometheus::{HistogramOpts, HistogramVec, Registry, TextEncoder};
-use std::rc::Rc;
+use actix_web::http::{Method, StatusCode};
+use prometheus::{Histogram, HistogramOpts, HistogramVec, Registry, TextEncoder};
+use std::cell::RefCell;
 use std::time::Duration;
 
 /// The figures of this process.
@@ -12,12 +12,36 @@ pub struct Metrics {
     requests: HistogramVec,
 }
 
-/// The path that a route was declared with, so that it need not be looked up again.
-pub(crate) struct Pattern(Rc<str>);
+/// The path that a route was declared with, and the figures of its answers so far, so that neither need be looked up
+/// again, the latter behind a lock that all threads share.
+pub(crate) struct Pattern {
+    path: String,
+    figures: RefCell<Vec<Figure>>,
+}
+
+/// The figure of one kind of answers of a route.
+struct Figure {
+    method: &'static str,
+    status: StatusCode,
+    took: Histogram,
+}
 
 impl From<String> for Pattern {
     fn from(path: String) -> Self {
-        Self(path.into())
+        Self { path, figures: RefCell::default() }
+    }
+}
+
+impl Pattern {
+    fn note(&self, method: &'static str, status: StatusCode, took: Duration, requests: &HistogramVec) {
+        let mut figures = self.figures.borrow_mut();
+        let known = figures.iter().position(|figure| figure.status == status && figure.method == method);
+        let place = known.unwrap_or_else(|| {
+            let took = requests.with_label_values(&[method, &self.path, status.as_str()]);
+            figures.push(Figure { method, status, took });
+            figures.len() - 1
+        });
+        figures[place].took.observe(took.as_secs_f64());
     }
 }
 
@@ -46,13 +70,14 @@ impl Metrics {
     /// make new series.
     pub(crate) fn count<B>(&self, response: &ServiceResponse<B>, took: Duration) {
         let request = response.request();
-        let declared = request.app_data::<Pattern>();
-        let found = if declared.is_none() { request.match_pattern() } else { None };
-        let route = declared.map(|pattern| &*pattern.0).or(found.as_deref());
-        let method = known(request.method());
-        let status = response.status();
-        let labels = [method, route.unwrap_or("none"), status.as_str()];
-        self.requests.with_label_values(&labels).observe(took.as_secs_f64());
+        let (method, status) = (known(request.method()), response.status());
+        if let Some(declared) = request.app_data::<Pattern>() {
+            declared.note(method, status, took, &self.requests);
+        } else {
+            let found = request.match_pattern();
+            let labels = [method, found.as_deref().unwrap_or("none"), status.as_str()];
+            self.requests.with_label_values(&labels).observe(took.as_secs_f64());
+        }
     }
 
     /// All figures in Prometheus' text format.
