@@ -1,17 +1,15 @@
 //! A path prefix, the dialect spoken there, and its table of routes.
 
+mod mount;
+
 use crate::describe::{Argument, Description, Outcome};
 use crate::dialect::Dialect;
-use crate::failure::{Failure, Rejection};
+use crate::idempotency;
 use crate::idempotency::IdempotencyKey;
-use crate::metrics::Pattern;
 use crate::route::{Caught, MakeRoute};
 use crate::uncounted::Instead;
-use crate::{admission, browsers, idempotency};
-use actix_web::guard::Guard;
 use actix_web::http::Method;
-use actix_web::middleware::from_fn;
-use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, Scope, guard, web};
+use actix_web::{FromRequest, Handler, Responder, web};
 use mainstay_kernel::Kind;
 use okapi::openapi3::Operation;
 use schemars::r#gen::SchemaGenerator;
@@ -212,18 +210,10 @@ impl<'a, D: Dialect> Surface<'a, D> {
         let free = paths.iter().filter(|_| admittance == Admittance::Free).map(|known| (known.path, Instead::Nothing));
         let uncounted = free.chain(uncounted).map(|(path, instead)| (format!("{prefix}{path}"), instead)).collect();
         let mount: Mount = Box::new(move |config| match admittance {
-            Admittance::Free => mount_freely(config, prefix, &paths),
-            Admittance::Counted => mount_counted::<D>(config, prefix, web::scope(prefix), &paths),
-            Admittance::Browsers if prefix == ROOT => {
-                for known in &paths {
-                    config.service(
-                        resource(known, "", prefix).guard(for_browsers()).wrap(from_fn(admission::admit::<D>)),
-                    );
-                }
-            }
-            Admittance::Browsers => {
-                mount_counted::<D>(config, prefix, web::scope(prefix).guard(for_browsers()), &paths);
-            }
+            Admittance::Free => mount::freely(config, prefix, &paths),
+            Admittance::Counted => mount::counted::<D>(config, prefix, &paths),
+            Admittance::Browsers if prefix == ROOT => mount::for_browsers_at_root::<D>(config, &paths),
+            Admittance::Browsers => mount::for_browsers::<D>(config, prefix, &paths),
         });
         Finished { operations, pages, mount, uncounted }
     }
@@ -248,41 +238,3 @@ pub(crate) struct Finished {
 
 /// Mounts a surface on an application.
 pub(crate) type Mount = Box<dyn Fn(&mut web::ServiceConfig) + Send + Sync>;
-
-fn mount_freely(config: &mut web::ServiceConfig, prefix: &str, paths: &[PathRoutes]) {
-    for known in paths {
-        config.service(resource(known, "", prefix).wrap(from_fn(admission::let_through)));
-    }
-}
-
-fn for_browsers() -> impl Guard {
-    guard::fn_guard(|request| browsers::is_browser(request.head().headers()))
-}
-
-fn mount_counted<D: Dialect>(config: &mut web::ServiceConfig, prefix: &str, mut scope: Scope, paths: &[PathRoutes]) {
-    for known in paths {
-        scope = scope.service(resource(known, prefix, ""));
-    }
-    let scope = scope.default_service(web::to(admission::no_route));
-    config.service(scope.wrap(from_fn(admission::admit::<D>)));
-}
-
-/// One path below `scope` and `prefix`, all its methods, and an answer for the others.
-fn resource(known: &PathRoutes, scope: &str, prefix: &str) -> Resource {
-    let path = format!("{prefix}{}", known.path.trim_end_matches('/'));
-    let pattern = Pattern::from(format!("{scope}{path}"));
-    let mut resource = web::resource(path).app_data(pattern);
-    for (method, make) in &known.routes {
-        let made = make();
-        // RFC 9110 §9.3.2: HEAD answers as GET does, without the body.
-        resource = resource.route(match *method {
-            Method::GET => made.guard(guard::Any(guard::Get()).or(guard::Head())),
-            _ => made.guard(guard::Method(method.clone())),
-        });
-    }
-    let allowed: Vec<String> = known.routes.iter().map(|(method, _)| method.to_string()).collect();
-    resource.default_service(web::to(move || {
-        let rejection: Failure = Rejection::NoMethod(allowed.clone()).into();
-        async move { Err::<HttpResponse, Failure>(rejection) }
-    }))
-}
