@@ -2,6 +2,7 @@
 
 use crate::config::CorsOrigins;
 use actix_cors::Cors;
+use actix_web::http::header::HeaderName;
 
 /// Where applications in browsers come as OAuth clients of their own, from any origin: what is public, and what takes a
 /// token or a code that the application was given, never a cookie.
@@ -15,10 +16,14 @@ const OPEN: [&str; 7] = [
     "/oauth/register",
 ];
 
+/// Every header of an answer, where no cookie comes along (Fetch standard, "HTTP responses"). To name them one by one would
+/// cost every answer a set, a text, and the names once more.
+const EVERY_HEADER: HeaderName = HeaderName::from_static("*");
+
 /// Browser callers: any method and header of this API, from the origins of the setting, and from everywhere where clients
 /// come. No cookie is allowed to come along.
 pub(crate) fn cors(origins: &CorsOrigins) -> Cors {
-    let base = Cors::default().allow_any_method().allow_any_header().expose_any_header().max_age(3600);
+    let base = Cors::default().allow_any_method().allow_any_header().expose_headers([EVERY_HEADER]).max_age(3600);
     // Only an answer that somebody may keep has to say what else it would have been; the envelope adds it there.
     let base = base.disable_vary_header();
     match origins {
