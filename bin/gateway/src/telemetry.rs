@@ -6,6 +6,7 @@
 //! database and not here.
 
 mod filter;
+mod instant;
 mod json;
 
 use self::filter::filter;
