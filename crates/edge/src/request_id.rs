@@ -21,7 +21,7 @@ impl RequestId {
         let given = request.headers().get(&HEADER).and_then(|value| value.to_str().ok());
         let id = match given.filter(|text| is_plain(text)) {
             Some(text) => Self(text.into()),
-            None => Self(format!("req_{}", ids.alphanumeric(20)).into()),
+            None => Self(["req_", &ids.alphanumeric(20)].concat().into()),
         };
         request.extensions_mut().insert(id.clone());
         id

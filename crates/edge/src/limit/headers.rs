@@ -15,12 +15,16 @@ static STATE: HeaderName = HeaderName::from_static("ratelimit");
 pub fn headers(verdict: &Verdict) -> [(HeaderName, HeaderValue); 5] {
     let Verdict { quota, remaining, reset_at, retry_after, .. } = *verdict;
     [
-        (LIMIT.clone(), quota.base.into()),
-        (REMAINING.clone(), remaining.into()),
-        (RESET.clone(), reset_at.into()),
+        (LIMIT.clone(), number(quota.base)),
+        (REMAINING.clone(), number(remaining)),
+        (RESET.clone(), number(reset_at)),
         (POLICY.clone(), default_with([(";q=", quota.effective.into()), (";w=", SPAN.unsigned_abs())])),
         (STATE.clone(), default_with([(";r=", remaining.into()), (";t=", retry_after)])),
     ]
+}
+
+fn number(number: impl itoa::Integer) -> HeaderValue {
+    HeaderValue::from_str(itoa::Buffer::new().format(number)).expect("digits are a header value")
 }
 
 /// Bytes of the longest value: the name, and two parameters of at most 20 digits.
