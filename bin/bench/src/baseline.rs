@@ -76,8 +76,9 @@ pub(crate) fn serve(options: &Options) -> anyhow::Result<()> {
         worker: Worker::start(options.work, options.commit_to.as_deref())?,
     };
     let app = move || {
-        let all = web::resource("/{path:.*}").route(web::post().to(write)).route(web::get().to(read));
-        App::new().app_data(Data::new(bare.clone())).service(all)
+        // Whatever the path: to look for parameters in it is no part of what is compared.
+        let all = web::resource("").route(web::post().to(write)).route(web::get().to(read));
+        App::new().app_data(Data::new(bare.clone())).default_service(all)
     };
     actix_web::rt::System::new().block_on(HttpServer::new(app).bind(("127.0.0.1", options.port))?.run())?;
     Ok(())

@@ -143,7 +143,7 @@ impl<W: Write> Write for Escaped<'_, W> {
 }
 
 const fn must_be_escaped(byte: u8) -> bool {
-    (byte < b' ') | (byte == b'"') | (byte == b'\\')
+    byte < b' ' || matches!(byte, b'"' | b'\\')
 }
 
 #[cfg(test)]
