@@ -39,6 +39,11 @@ cloudevents *arguments:
     cargo build --package mainstay-gateway
     bash tests/cloudevents.sh "$@"
 
+# Has stock clients of MCP reach stock servers: the SDKs for Python and TypeScript, and five servers (npm, PyPI)
+mcp *arguments:
+    cargo build --package mainstay-gateway
+    bash tests/mcp.sh "$@"
+
 # Has credits paid at others' programs: localstripe and Stripe's own library (PyPI)
 payments *arguments:
     cargo build --package mainstay-gateway

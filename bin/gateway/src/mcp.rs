@@ -1,6 +1,7 @@
 //! `/mcp`: MCP itself, over Streamable HTTP. Every server of the workspace at one address, or one server at its own.
 
 mod body;
+mod complete;
 mod door;
 mod endpoint;
 mod faults;

@@ -2,7 +2,7 @@
 
 use super::door::Door;
 use super::names::parted;
-use super::{faults, lists, relay};
+use super::{complete, faults, lists, relay};
 use mainstay_mcp::protocol::{
     CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult, ErrorData, GetPromptRequestParams,
     GetPromptResponse, Implementation, InitializeRequestParams, InitializeResult, ListPromptsResult,
@@ -64,7 +64,7 @@ impl Endpoint {
         let call = ToolCall { tool: tool.to_owned(), version: None, arguments, continuation };
         let answer = self.mcp.call(&door.caller, &server, call, relay::hearing(&context)).await;
         match answer {
-            Ok(called) => Ok(called.response),
+            Ok(called) => Ok(complete::call(called.response)),
             Err(fault) => match faults::wrong_arguments(&fault) {
                 Some(result) => Ok(result.into()),
                 None if fault.is_unknown() => Err(faults::no_tool(&request.name)),
@@ -167,7 +167,7 @@ impl ServerHandler for Endpoint {
             }
         };
         let answer = self.mcp.read(&door.caller, &server, request, relay::hearing(&context)).await;
-        answer.map_err(|fault| faults::told(&fault))
+        answer.map(complete::read).map_err(|fault| faults::told(&fault))
     }
 
     async fn list_prompts(
@@ -191,6 +191,7 @@ impl ServerHandler for Endpoint {
         let (server, own) = parted(door.only.as_ref(), &named).ok_or_else(|| faults::no_prompt(&named))?;
         request.name = own.to_owned();
         let answer = self.mcp.prompt(&door.caller, &server, request, relay::hearing(&context)).await;
+        let answer = answer.map(complete::prompt);
         answer.map_err(|fault| if fault.is_unknown() { faults::no_prompt(&named) } else { faults::told(&fault) })
     }
 
@@ -202,6 +203,6 @@ impl ServerHandler for Endpoint {
         let door = Self::door(&context)?;
         let server = self.meant(&door, &mut request.r#ref).await?;
         let answer = self.mcp.complete(&door.caller, &server, request).await;
-        answer.map_err(|fault| faults::told(&fault))
+        answer.map(complete::completion).map_err(|fault| faults::told(&fault))
     }
 }

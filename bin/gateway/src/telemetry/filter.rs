@@ -4,19 +4,18 @@ use tracing::Subscriber;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::{EnvFilter, Layer};
 
-/// Where actix tells of requests that it could not read: the sender's error, which is no line of ours.
-const UNREADABLE_REQUESTS: &str = "actix_http::h1::dispatcher";
+/// Where libraries tell of what others did wrong, which is no line of ours: actix of requests that it could not read, the
+/// SDK of MCP of callers who ask for what is not there and of servers that went away.
+const OTHERS: [&str; 2] = ["actix_http::h1::dispatcher", "rmcp"];
 
 /// What is logged: what the setting says, which may name even what is left out otherwise.
 ///
 /// A filter that names spans has to be told whenever any span is entered or left, and keeps them behind a lock that all
 /// threads share. One of targets and levels is asked only once for each place in the source.
 pub(super) fn filter<S: Subscriber>(asked: &str) -> Box<dyn Layer<S> + Send + Sync> {
-    let filter = if asked.contains("actix_http") {
-        EnvFilter::new(asked)
-    } else {
-        EnvFilter::new(format!("{asked},{UNREADABLE_REQUESTS}=off"))
-    };
+    let crate_of = |target: &str| target.split("::").next().unwrap_or_default().to_owned();
+    let left_out = OTHERS.iter().filter(|target| !asked.contains(&crate_of(target)));
+    let filter = EnvFilter::new(left_out.fold(asked.to_owned(), |filter, target| format!("{filter},{target}=off")));
     match targets(&filter) {
         Some(targets) => targets.boxed(),
         None => filter.boxed(),
