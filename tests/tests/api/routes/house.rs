@@ -152,7 +152,9 @@ impl<'g> House<'g> {
         }
         let named =
             [("{name}", &*name), ("{tool}", "own"), ("{version}", "1.2.3"), ("{uri}", "filesystem:%2F%2Fown.txt")];
-        named.into_iter().for_each(|(hole, value)| scene.put(hole, value.to_owned()));
+        for (hole, value) in named {
+            scene.put(hole, value.to_owned());
+        }
     }
 
     /// A private project, and what the row names in it.
