@@ -6,7 +6,7 @@ use crate::work::{Work, Worker};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
 use actix_web::web::{Bytes, Data};
-use actix_web::{App, HttpResponse, HttpServer, error, web};
+use actix_web::{App, HttpResponse, HttpServer, error, guard, web};
 use anyhow::Context as _;
 use clap::{Args, ValueEnum as _};
 use std::path::{Path, PathBuf};
@@ -77,8 +77,8 @@ pub(crate) fn serve(options: &Options) -> anyhow::Result<()> {
     };
     let app = move || {
         // Whatever the path: to look for parameters in it is no part of what is compared.
-        let all = web::resource("").route(web::post().to(write)).route(web::get().to(read));
-        App::new().app_data(Data::new(bare.clone())).default_service(all)
+        let writes = web::scope("").guard(guard::Post()).default_service(web::post().to(write));
+        App::new().app_data(Data::new(bare.clone())).service(writes).default_service(web::get().to(read))
     };
     actix_web::rt::System::new().block_on(HttpServer::new(app).bind(("127.0.0.1", options.port))?.run())?;
     Ok(())
