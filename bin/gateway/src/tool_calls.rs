@@ -82,9 +82,10 @@ impl Meter for ToolCalls {
             }
             return;
         };
-        let settled = match is_used {
-            true => self.entitlements.commit(holder(caller), &id, None).await,
-            false => self.entitlements.release(holder(caller), &id).await,
+        let settled = if is_used {
+            self.entitlements.commit(holder(caller), &id, None).await
+        } else {
+            self.entitlements.release(holder(caller), &id).await
         };
         if let Err(cause) = settled {
             tracing::warn!(%cause, "what an MCP tool call took could not be settled; it goes back when it expires");

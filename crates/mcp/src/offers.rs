@@ -96,6 +96,11 @@ impl Offers {
         }
     }
 
+    /// Forgets what a workspace was offered by one server.
+    pub(crate) fn forget_one(&self, workspace: WorkspaceId, server: &ServerName) {
+        self.write().remove(&(workspace, server.clone()));
+    }
+
     /// Forgets what a workspace was offered.
     pub(crate) fn forget(&self, workspace: WorkspaceId) {
         self.write().retain(|(of, _), _| *of != workspace);

@@ -159,12 +159,11 @@ impl ServerHandler for Endpoint {
     ) -> Result<ReadResourceResponse, ErrorData> {
         let door = Self::door(&context)?;
         let unknown = || ErrorData::resource_not_found(format!("Unknown resource: {}", request.uri), None);
-        let server = match &door.only {
-            Some(server) => server.clone(),
-            None => {
-                let seen = lists::servers(&*self.mcp, &door).await?;
-                lists::server_of_resource(&seen, &request.uri).ok_or_else(unknown)?
-            }
+        let server = if let Some(server) = &door.only {
+            server.clone()
+        } else {
+            let seen = lists::servers(&*self.mcp, &door).await?;
+            lists::server_of_resource(&seen, &request.uri).ok_or_else(unknown)?
         };
         let answer = self.mcp.read(&door.caller, &server, request, relay::hearing(&context)).await;
         answer.map(complete::read).map_err(|fault| faults::told(&fault))

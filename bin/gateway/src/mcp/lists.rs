@@ -122,15 +122,15 @@ fn bad_cursor() -> ErrorData {
 mod tests {
     use super::*;
 
-    fn asked(cursor: &str) -> Option<PaginatedRequestParams> {
-        Some(PaginatedRequestParams::default().with_cursor(Some(cursor.to_owned())))
+    fn asked(cursor: &str) -> PaginatedRequestParams {
+        PaginatedRequestParams::default().with_cursor(Some(cursor.to_owned()))
     }
 
     #[test]
     fn pages_follow_each_other_to_the_end() {
         let all: Vec<usize> = (0..PAGE + 3).collect();
         let (first, next) = page(all.clone(), None).expect("a page");
-        let (second, end) = page(all.clone(), asked(&next.expect("a next one"))).expect("a page");
+        let (second, end) = page(all.clone(), Some(asked(&next.expect("a next one")))).expect("a page");
         assert_eq!([first, second].concat(), all);
         assert_eq!(end, None);
     }
@@ -139,7 +139,7 @@ mod tests {
     fn a_cursor_that_nobody_gave_is_refused() {
         for cursor in ["", "from-", "from-0", "from-7", "from-500", "from--1", "nonsense", "from-99999999999999999999"]
         {
-            assert!(page(vec![0; PAGE], asked(cursor)).is_err(), "{cursor}");
+            assert!(page(vec![0; PAGE], Some(asked(cursor))).is_err(), "{cursor}");
         }
     }
 

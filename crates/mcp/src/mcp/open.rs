@@ -74,11 +74,12 @@ impl Opened {
             Arc::new(move |workspace, server| outdating.outdate(workspace, server)),
         );
         let folders = Folders::new(data.join("files"), filesystem::Limits::default(), Arc::clone(&clock));
-        let reach = Reach { folders, upstreams: Arc::new(upstreams), commands, workplaces: data.join("processes") };
+        let upstreams = Arc::new(upstreams);
+        let reach = Reach { folders, upstreams: Arc::clone(&upstreams), commands, workplaces: data.join("processes") };
         let log = Arc::new(CallLog::new(calls::store::open(&database), Arc::clone(&ids)));
         let mcp = Mcp {
             directory: Arc::clone(&directory),
-            offers,
+            offers: Arc::clone(&offers),
             reach,
             meter,
             log: Arc::clone(&log),
@@ -89,7 +90,8 @@ impl Opened {
             store: versions::store::open(&database),
             clock: Arc::clone(&clock),
         };
-        let servers = Servers { directory: Arc::clone(&directory), store, vault, outbound, clock, ids };
+        let servers =
+            Servers { directory: Arc::clone(&directory), store, vault, outbound, offers, upstreams, clock, ids };
         Self { mcp: Arc::new(mcp), servers: Arc::new(servers), versions: Arc::new(versions), log, directory }
     }
 

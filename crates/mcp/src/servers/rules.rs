@@ -9,6 +9,8 @@ use super::terms::{self, Complaints};
 use super::vault::Vault;
 use crate::error::McpError;
 use crate::model::ServerName;
+use crate::offers::Offers;
+use crate::upstreams::Upstreams;
 use async_trait::async_trait;
 use mainstay_kernel::{Clock, Event, FieldError, Ids, Timestamp, WorkspaceId};
 use mainstay_outbound::{Outbound, OutboundError};
@@ -25,6 +27,8 @@ pub struct Servers {
     pub(crate) store: Arc<dyn ServerStore>,
     pub(crate) vault: Vault,
     pub(crate) outbound: Arc<dyn Outbound>,
+    pub(crate) offers: Arc<Offers>,
+    pub(crate) upstreams: Arc<Upstreams>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
 }
@@ -80,7 +84,7 @@ impl ServerService for Servers {
             move |one: One| amend(one, &change, &Ground { workspace, name, vault, ids, directory, before, now })
         };
         self.store.amend(workspace, name.clone(), now, Box::new(amend)).await??;
-        self.directory.forget(workspace);
+        self.end(workspace, name).await;
         self.directory.server(workspace, name).await
     }
 
@@ -92,12 +96,20 @@ impl ServerService for Servers {
         let now = self.clock.now();
         let event = self.event(workspace, events::SERVER_DELETED, &server.definition, &server.policy, now);
         let was_there = self.store.delete(workspace, name.clone(), event).await?;
-        self.directory.forget(workspace);
+        self.end(workspace, name).await;
         if was_there { Ok(()) } else { Err(McpError::NoServer) }
     }
 }
 
 impl Servers {
+    /// Ends what a server is doing on this node, and forgets what it was: it is another one from now on, or none. On other
+    /// nodes nobody can ask it any more, and it ends when it is idle.
+    async fn end(&self, workspace: WorkspaceId, name: &ServerName) {
+        self.directory.forget(workspace);
+        self.offers.forget_one(workspace, name);
+        self.upstreams.forget(workspace, name).await;
+    }
+
     /// Whether requests may go to the address at all.
     async fn look_at(&self, target: Option<&Target>, complaints: &mut Complaints) {
         let Some(Target::Http { url }) = target else { return };

@@ -57,10 +57,10 @@ async fn read(
     let own = address.own_name(seen.view.resources());
     let request = ReadResourceRequestParams::new(own);
     let answer = mcp.read(&caller, &address.server, request, Hearing::default()).await?;
-    Ok(Plain(content(address, answer)?))
+    Ok(Plain(content(&address, answer)?))
 }
 
-fn content(address: ResourceAddress, answer: ReadResourceResponse) -> Result<ResourceResponse, McpError> {
+fn content(address: &ResourceAddress, answer: ReadResourceResponse) -> Result<ResourceResponse, McpError> {
     let ReadResourceResponse::Complete(result) = answer else {
         let why = "it asks something back, which can be answered over /mcp alone".to_owned();
         return Err(UpstreamFault::Broken(why).into());

@@ -49,10 +49,8 @@ async fn list(
     let seen = mcp.seen_one(&caller, &server).await?;
     let mut data = Vec::with_capacity(seen.view.tools.len());
     for tool in tools_of(&seen) {
-        let known = match query.include_versions() {
-            true => Some(versions.versions(&caller, &server, &tool.name).await?),
-            false => None,
-        };
+        let known =
+            if query.include_versions() { Some(versions.versions(&caller, &server, &tool.name).await?) } else { None };
         data.push(VersionedTool::new(tool, known.as_deref()));
     }
     Ok(Plain(ToolsResponse { server: id, count: data.len(), data }))
