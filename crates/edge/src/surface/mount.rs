@@ -53,7 +53,11 @@ fn below<D: Dialect>(config: &mut web::ServiceConfig, prefix: &str, scope: Scope
 
 /// One path below `above`, all its methods, and an answer for the others.
 fn resource(path: &str, above: &str, known: &PathRoutes) -> Resource {
-    let path = path.trim_end_matches('/');
+    // Only where nothing stands above is the root a path of its own.
+    let path = match path.trim_end_matches('/') {
+        "" if above.is_empty() => "/",
+        trimmed => trimmed,
+    };
     let mut resource = web::resource(path).app_data(Pattern::from(format!("{above}{path}")));
     for (method, make) in &known.routes {
         let made = make();
