@@ -177,6 +177,7 @@ fn browsers_of_the_named_origins_may_call_and_others_may_not() {
             );
             let answer = key.get("/api/v1/me").header("origin", "https://app.example.com").await.is(200);
             assert_eq!(answer.header("access-control-allow-origin"), Some("https://app.example.com"));
+            assert_eq!(answer.header("access-control-expose-headers"), Some("*"));
             assert!(!answer.headers.contains_key("access-control-allow-credentials"));
         },
     );
