@@ -22,11 +22,13 @@ pub struct CallLog {
     store: Arc<dyn CallStore>,
     ids: Arc<dyn Ids>,
     waiting: Mutex<VecDeque<CallRecord>>,
+    /// Whoever writes; one at a time, so that who was let in finds written what was noted before.
+    writer: tokio::sync::Mutex<()>,
 }
 
 impl CallLog {
     pub(crate) fn new(store: Arc<dyn CallStore>, ids: Arc<dyn Ids>) -> Self {
-        Self { store, ids, waiting: Mutex::default() }
+        Self { store, ids, waiting: Mutex::default(), writer: tokio::sync::Mutex::default() }
     }
 
     /// Notes a call.
@@ -44,6 +46,7 @@ impl CallLog {
     /// # Errors
     /// When the database cannot be written.
     pub async fn write(&self) -> StoreResult<()> {
+        let _only = self.writer.lock().await;
         loop {
             let batch: Vec<CallRecord> = {
                 let mut waiting = self.waiting();
@@ -94,7 +97,9 @@ impl CallLog {
 
 #[async_trait]
 impl CallService for CallLog {
+    /// Whoever made a call finds it at once, where it was made.
     async fn calls(&self, workspace: WorkspaceId, query: CallQuery) -> Result<Page<Call>, McpError> {
+        self.write().await?;
         Ok(self.store.list(workspace, query).await?)
     }
 }

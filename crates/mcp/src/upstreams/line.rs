@@ -180,7 +180,7 @@ impl Line {
             return Ok(());
         }
         let seconds = wait.as_millis().div_ceil(1000);
-        Err(UpstreamFault::Away(format!("it failed just now, and is tried again in {seconds} seconds at the earliest")))
+        Err(UpstreamFault::Away(format!("it failed just now, and rests for {seconds} s before it is tried again")))
     }
 
     fn use_now(&self) {

@@ -15,7 +15,7 @@ pub(super) fn declare(surface: &mut Surface<'_, Platform>) {
         tag: TAG,
         summary: "List tool calls",
         text: "For owners and admins. Arguments are shown less what is secret: what the tool's schema calls so, and what is \
-            called as secrets are. A call stands here within a second of its end, for 90 days.",
+            called as secrets are. A call stands here for 90 days from its end, one through another node within a second.",
         fails: &[],
     };
     surface.get("/mcp/calls", list, doc);
