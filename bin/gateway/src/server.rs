@@ -13,7 +13,7 @@ use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use anyhow::Context as _;
 use mainstay_edge::log::RequestLog;
-use mainstay_edge::{Admission, Mounted, TrustedProxies, envelope, shield};
+use mainstay_edge::{Admission, Mounted, TrustedProxies, connection, envelope, shield};
 use std::sync::Arc;
 use std::time::Duration;
 use tracing_actix_web::TracingLogger;
@@ -70,6 +70,7 @@ pub(crate) fn bind(settings: &Settings, services: &Services) -> anyhow::Result<B
         .client_request_timeout(HEAD_TIMEOUT)
         .keep_alive(KEEP_ALIVE)
         .disable_signals()
+        .on_connect(connection::note)
         .shutdown_timeout(settings.shutdown.as_secs());
     let taken = || format!("{} cannot be listened on", settings.listen);
     let Some(files) = settings.tls.clone() else {

@@ -79,6 +79,9 @@ pub enum Rejection {
     /// Fields are wrong.
     #[error("The given data was invalid.")]
     Invalid(Vec<FieldError>),
+    /// Whoever asked is gone; nobody reads this.
+    #[error("The caller went away before the answer.")]
+    CallerGone,
     /// No credential, where one is needed.
     #[error("Invalid or missing API key.")]
     NoCredential,
@@ -105,7 +108,7 @@ impl Fault for Rejection {
         match self {
             Self::NoRoute | Self::NoSuchId => Kind::NotFound,
             Self::NoMethod(_) => Kind::MethodNotAllowed,
-            Self::Malformed(_) => Kind::Malformed,
+            Self::Malformed(_) | Self::CallerGone => Kind::Malformed,
             Self::NotJson => Kind::UnsupportedMedia,
             Self::TooLarge(_) => Kind::TooLarge,
             Self::Invalid(_) => Kind::Invalid,
@@ -120,7 +123,7 @@ impl Fault for Rejection {
         match self {
             Self::NoRoute | Self::NoSuchId => "not_found",
             Self::NoMethod(_) => "method_not_allowed",
-            Self::Malformed(_) => "bad_request",
+            Self::Malformed(_) | Self::CallerGone => "bad_request",
             Self::NotJson => "unsupported_media_type",
             Self::TooLarge(_) => "payload_too_large",
             Self::Invalid(_) => "validation_failed",

@@ -10,6 +10,7 @@ mod behind;
 mod browsers;
 mod call_meter;
 pub mod compression;
+pub mod connection;
 mod crash;
 pub mod credential;
 pub mod describe;

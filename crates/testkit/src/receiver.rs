@@ -93,12 +93,22 @@ struct Shared {
     arrived: Notify,
 }
 
+/// What is answered to a request.
+type Manner = Arc<dyn Fn(&Received) -> Reply + Send + Sync>;
+
 #[derive(Default)]
 struct State {
     received: Vec<Received>,
     taken: usize,
     next: VecDeque<Reply>,
-    otherwise: Option<Reply>,
+    otherwise: Option<Manner>,
+}
+
+impl State {
+    fn reply_to(&mut self, received: &Received) -> Reply {
+        let bidden = self.next.pop_front();
+        bidden.or_else(|| self.otherwise.as_ref().map(|manner| manner(received))).unwrap_or_else(|| Reply::status(200))
+    }
 }
 
 impl Shared {
@@ -138,7 +148,12 @@ impl Receiver {
 
     /// Answers in this way whenever nothing else was bidden.
     pub fn always(&self, reply: Reply) {
-        self.shared.state().otherwise = Some(reply);
+        self.answers(move |_| reply.clone());
+    }
+
+    /// Answers whatever comes in this manner, when nothing else was bidden.
+    pub fn answers(&self, manner: impl Fn(&Received) -> Reply + Send + Sync + 'static) {
+        self.shared.state().otherwise = Some(Arc::new(manner));
     }
 
     /// How many requests came so far.
@@ -190,8 +205,9 @@ async fn converse(stream: TcpStream, shared: Arc<Shared>) {
     while let Some(received) = read(&mut stream).await {
         let reply = {
             let mut state = shared.state();
+            let reply = state.reply_to(&received);
             state.received.push(received);
-            state.next.pop_front().or_else(|| state.otherwise.clone()).unwrap_or_else(|| Reply::status(200))
+            reply
         };
         shared.arrived.notify_waiters();
         tokio::time::sleep(reply.delay).await;

@@ -37,6 +37,7 @@ mod lists;
 mod login;
 mod mcp;
 mod mcp_rest;
+mod mcp_servers;
 mod me;
 mod members;
 mod metered_product;

@@ -62,7 +62,8 @@ impl Endpoint {
         };
         let arguments = request.arguments.unwrap_or_default();
         let call = ToolCall { tool: tool.to_owned(), version: None, arguments, continuation };
-        let answer = self.mcp.call(&door.caller, &server, call, relay::hearing(&context)).await;
+        let answer =
+            unless_gone(&context, self.mcp.call(&door.caller, &server, call, relay::hearing(&context))).await?;
         match answer {
             Ok(called) => Ok(complete::call(called.response)),
             Err(fault) => match faults::wrong_arguments(&fault) {
@@ -90,6 +91,14 @@ impl Endpoint {
             }
             _ => Err(ErrorData::invalid_params("Unknown reference", None)),
         }
+    }
+}
+
+/// Gives work up when whoever asked for it is gone.
+async fn unless_gone<T>(context: &Context, work: impl Future<Output = T>) -> Result<T, ErrorData> {
+    tokio::select! {
+        done = work => Ok(done),
+        () = context.ct.cancelled() => Err(faults::caller_gone()),
     }
 }
 
@@ -165,7 +174,8 @@ impl ServerHandler for Endpoint {
             let seen = lists::servers(&*self.mcp, &door).await?;
             lists::server_of_resource(&seen, &request.uri).ok_or_else(unknown)?
         };
-        let answer = self.mcp.read(&door.caller, &server, request, relay::hearing(&context)).await;
+        let answer =
+            unless_gone(&context, self.mcp.read(&door.caller, &server, request, relay::hearing(&context))).await?;
         answer.map(complete::read).map_err(|fault| faults::told(&fault))
     }
 
@@ -189,7 +199,8 @@ impl ServerHandler for Endpoint {
         let named = request.name.clone();
         let (server, own) = parted(door.only.as_ref(), &named).ok_or_else(|| faults::no_prompt(&named))?;
         request.name = own.to_owned();
-        let answer = self.mcp.prompt(&door.caller, &server, request, relay::hearing(&context)).await;
+        let answer =
+            unless_gone(&context, self.mcp.prompt(&door.caller, &server, request, relay::hearing(&context))).await?;
         let answer = answer.map(complete::prompt);
         answer.map_err(|fault| if fault.is_unknown() { faults::no_prompt(&named) } else { faults::told(&fault) })
     }
@@ -201,7 +212,7 @@ impl ServerHandler for Endpoint {
     ) -> Result<CompleteResult, ErrorData> {
         let door = Self::door(&context)?;
         let server = self.meant(&door, &mut request.r#ref).await?;
-        let answer = self.mcp.complete(&door.caller, &server, request).await;
+        let answer = unless_gone(&context, self.mcp.complete(&door.caller, &server, request)).await?;
         answer.map(complete::completion).map_err(|fault| faults::told(&fault))
     }
 }

@@ -64,3 +64,8 @@ pub(super) fn no_tool(name: &str) -> ErrorData {
 pub(super) fn no_prompt(name: &str) -> ErrorData {
     ErrorData::invalid_params(format!("Unknown prompt: {name}"), None)
 }
+
+/// Whoever asked is gone; nobody reads this.
+pub(super) fn caller_gone() -> ErrorData {
+    ErrorData::internal_error("The caller went away before the answer.", None)
+}

@@ -4,8 +4,11 @@ use super::door::Door;
 use super::endpoint::Endpoint;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, ResponseError as _, web};
+use futures_util::StreamExt as _;
 use http_body_util::{BodyExt as _, Full};
+use mainstay_edge::connection::gone;
+use mainstay_edge::{Failure, Rejection};
 use mainstay_mcp::McpService;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
@@ -56,7 +59,10 @@ impl Transport {
             }
         }
         asked.headers_mut().insert(http::header::ACCEPT, accepted(request));
-        turned(self.service.handle(asked).await).await
+        tokio::select! {
+            answer = self.service.handle(asked) => turned(answer, gone(request)).await,
+            () = gone(request) => Failure::from(Rejection::CallerGone).error_response(),
+        }
     }
 }
 
@@ -86,8 +92,9 @@ fn accepted(request: &HttpRequest) -> http::HeaderValue {
 type Body = http_body_util::combinators::BoxBody<Bytes, std::convert::Infallible>;
 type Answered = http::Response<Body>;
 
-/// The SDK's answer as actix has it: whole where it is, else as it comes.
-async fn turned(answer: Answered) -> HttpResponse {
+/// The SDK's answer as actix has it: whole where it is, else as it comes, for as long as somebody listens. What works on an
+/// answer is given up when the answer is dropped.
+async fn turned(answer: Answered, gone: impl Future<Output = ()> + 'static) -> HttpResponse {
     let (head, body) = answer.into_parts();
     let status = StatusCode::from_u16(head.status.as_u16()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut turned = HttpResponse::build(status);
@@ -107,5 +114,5 @@ async fn turned(answer: Answered) -> HttpResponse {
     }
     // A proxy that keeps events back would keep the client waiting.
     turned.insert_header(("X-Accel-Buffering", "no"));
-    turned.streaming(body.into_data_stream())
+    turned.streaming(body.into_data_stream().take_until(Box::pin(gone)))
 }

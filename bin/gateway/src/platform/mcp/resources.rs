@@ -5,8 +5,9 @@ mod address;
 use super::TAG;
 use super::acting::Acting;
 use crate::platform::McpRead;
-use actix_web::web;
+use actix_web::{HttpRequest, web};
 use address::ResourceAddress;
+use mainstay_edge::connection::unless_gone;
 use mainstay_edge::{Doc, Failure, PathIds, Plain, Platform, Surface};
 use mainstay_kernel::Kind;
 use mainstay_mcp::protocol::{ReadResourceRequestParams, ReadResourceResponse, ResourceContents};
@@ -50,13 +51,14 @@ struct ResourceResponse {
 async fn read(
     Acting { caller, .. }: Acting<McpRead>,
     PathIds(uri): PathIds<String>,
+    request: HttpRequest,
     mcp: web::Data<dyn McpService>,
 ) -> Result<Plain<ResourceResponse>, Failure> {
     let address = ResourceAddress::read(&uri)?;
     let seen = mcp.seen_one(&caller, &address.server).await?;
     let own = address.own_name(seen.view.resources());
-    let request = ReadResourceRequestParams::new(own);
-    let answer = mcp.read(&caller, &address.server, request, Hearing::default()).await?;
+    let wanted = ReadResourceRequestParams::new(own);
+    let answer = unless_gone(&request, mcp.read(&caller, &address.server, wanted, Hearing::default())).await?;
     Ok(Plain(content(&address, answer)?))
 }
 

@@ -7,9 +7,10 @@ use super::TAG;
 use super::acting::Acting;
 use super::servers::{named, tools_of};
 use crate::platform::{McpRead, McpWrite};
-use actix_web::web;
+use actix_web::{HttpRequest, web};
 use answer::ToolAnswer;
 use dto::{CallRequest, ListToolsQuery, ToolsResponse, VersionedTool};
+use mainstay_edge::connection::unless_gone;
 use mainstay_edge::{Doc, Failure, PathIds, Plain, Platform, QueryParameters, Surface, Valid};
 use mainstay_kernel::Kind;
 use mainstay_mcp::upstream::Hearing;
@@ -58,18 +59,19 @@ async fn list(
 
 async fn call(
     Acting { caller, .. }: Acting<McpWrite>,
-    Valid(request): Valid<CallRequest>,
+    request: HttpRequest,
+    Valid(asked): Valid<CallRequest>,
     (mcp, meter): (Service, web::Data<dyn Meter>),
 ) -> Result<ToolAnswer, Failure> {
-    let server = named(&request.server)?;
-    let tool = request.tool.clone();
+    let server = named(&asked.server)?;
+    let tool = asked.tool.clone();
     let wanted = ToolCall {
-        tool: request.tool,
-        version: request.version,
-        arguments: request.arguments.unwrap_or_default(),
+        tool: asked.tool,
+        version: asked.version,
+        arguments: asked.arguments.unwrap_or_default(),
         ..ToolCall::default()
     };
-    let called = mcp.call(&caller, &server, wanted, Hearing::default()).await?;
+    let called = unless_gone(&request, mcp.call(&caller, &server, wanted, Hearing::default())).await?;
     let quota = meter.standing(&caller).await;
     ToolAnswer::new(&server, tool, called, quota)
 }
