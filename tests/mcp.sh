@@ -12,7 +12,7 @@ source tests/fetch.sh
 fetch_or_skip mcp
 source tests/stage.sh
 export BASE="$base" FOLDER="$home/folder" REPOSITORY="$home/repository"
-export MAINSTAY_MCP_FILE="$home/mcp.toml"
+export MAINSTAY_MCP_FILE="$home/mcp.toml" MAINSTAY_OAUTH_REGISTRATION=true MAINSTAY_PUBLIC_URL="$base"
 
 mkdir "$FOLDER" && echo hello >"$FOLDER/a.txt"
 git init --quiet "$REPOSITORY"
@@ -52,7 +52,11 @@ PYTHONPATH="$tools/mcp/python" python3 tests/mcp/python/agent.py
 step '3. The SDK for TypeScript'
 node "$tools/mcp/node/agent.mjs"
 
-step '4. A server that is killed is started again, and takes nothing from the others'
+step '4. A person logs in to the SDK for Python, which registers itself and gets tokens for this alone'
+EMAIL=ada@example.com PASSWORD='correct horse battery staple' \
+  PYTHONPATH="$tools/mcp/python:tests/clients/python" timeout 120 python3 tests/mcp/python/person.py
+
+step '5. A server that is killed is started again, and takes nothing from the others'
 pkill -KILL -P "$gateway" -f server-memory
 for _ in {1..100}; do
   status="$(curl -sS -o "$home/answer" -w '%{http_code}' -H "$(as "$key")" "${json[@]}" \
@@ -62,11 +66,11 @@ for _ in {1..100}; do
 done
 [[ "$status" == 200 ]]
 
-step '5. Every call stands in the log'
+step '6. Every call stands in the log'
 ask 200 GET '/api/v1/mcp/calls?per_page=1' -H "$(as "$key")"
 (($(grep -o '"total":[0-9]*' "$home/answer" | cut -d: -f2) >= 20))
 
-step '6. The lines in the README, as they stand there, on a fresh installation; no process outlives a gateway'
+step '7. The lines in the README, as they stand there, on a fresh installation; no process outlives a gateway'
 kill "$gateway" && wait "$gateway" || true
 [[ "$(pgrep -f "$tools/mcp/node/node_modules" | wc -l)" == 0 ]]
 rm -rf "$home/data"

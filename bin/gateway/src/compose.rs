@@ -19,7 +19,7 @@ use mainstay_auth::{Auth, AuthParts, AuthService};
 use mainstay_edge::idempotency::Idempotency;
 use mainstay_edge::limit::{Limiter, Quota, WhenAway};
 use mainstay_edge::metrics::Metrics;
-use mainstay_edge::{Admission, CallMeter, TrustedProxies, Uncounted};
+use mainstay_edge::{Admission, CallMeter, PublicUrl, TrustedProxies, Uncounted};
 use mainstay_entitlements::Entitlements;
 use mainstay_entitlements::offer::Offers;
 use mainstay_kernel::{Clock, Ids, Keyring, Plans, SystemClock, SystemIds};
@@ -161,6 +161,8 @@ impl Services {
         let authenticator = Principals {
             keys: Arc::clone(&self.keys),
             people: self.people(),
+            provider: Arc::clone(&self.letting.provider) as _,
+            public_url: PublicUrl::new(&settings.public_url),
             memberships: self.memberships(),
             plans: Arc::clone(&self.plans),
             clock: Arc::clone(&self.clock),

@@ -16,6 +16,13 @@ const OPEN: [&str; 7] = [
     "/oauth/register",
 ];
 
+/// What the resources that tokens are for say of themselves (RFC 9728); each stands below this.
+const RESOURCES: &str = "/.well-known/oauth-protected-resource/";
+
+fn is_open(path: &str) -> bool {
+    OPEN.contains(&path) || path.starts_with(RESOURCES)
+}
+
 /// Every header of an answer, where no cookie comes along (Fetch standard, "HTTP responses"). To name them one by one would
 /// cost every answer a set, a text, and the names once more.
 const EVERY_HEADER: HeaderName = HeaderName::from_static("*");
@@ -31,6 +38,6 @@ pub(crate) fn cors(origins: &CorsOrigins) -> Cors {
         CorsOrigins::These(origins) => origins
             .iter()
             .fold(base, |cors, origin| cors.allowed_origin(origin))
-            .allowed_origin_fn(|_, request| OPEN.contains(&request.uri.path())),
+            .allowed_origin_fn(|_, request| is_open(request.uri.path())),
     }
 }

@@ -8,6 +8,7 @@ mod faults;
 mod lists;
 mod names;
 mod relay;
+pub(crate) mod resource;
 mod transport;
 
 use crate::platform::McpRead;
@@ -35,7 +36,8 @@ pub(crate) fn declare(surface: &mut Surface<'_, Mcp>) {
     let doc = |id, summary, text| Doc { id, tag: TAG, summary, text, fails: FAILS };
     let text = "Model Context Protocol over Streamable HTTP, revisions 2025-06-18, 2025-11-25 and 2026-07-28: every server \
         of the caller's workspace. Tools and prompts are named `server__name`. Listing takes the scope `mcp:read`, calling \
-        `mcp:write`.";
+        `mcp:write`. Beside an API key, an access token will do that a client was given for this address (RFC 8707); who gives \
+        them out stands at `/.well-known/oauth-protected-resource/mcp`.";
     surface.post("", all, doc("mcp", "Speak to all MCP servers", text));
     let text = "The same for one server, whose tools and prompts have their own names.";
     surface.post("/{server}", one, doc("mcpServer", "Speak to one MCP server", text));

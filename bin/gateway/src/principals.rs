@@ -1,9 +1,10 @@
 //! Any credential, turned into a principal: here keys, people and workspaces meet.
 
+use crate::mcp::resource;
 use async_trait::async_trait;
-use mainstay_auth::AuthService;
-use mainstay_edge::{Authenticator, Claim, Identified, Rejection, WorkspaceChoice};
-use mainstay_kernel::{Clock, Fault, Kind, Plans, Principal, Scopes, Via};
+use mainstay_auth::{AuthService, Bearer, OAuthScope, ProviderService};
+use mainstay_edge::{Authenticator, Claim, Identified, PublicUrl, Rejection, WorkspaceChoice};
+use mainstay_kernel::{Clock, Fault, Kind, Plans, Principal, Scopes, UserId, Via};
 use mainstay_keys::{KeyService as _, Keys};
 use mainstay_tenancy::Memberships;
 use std::sync::{Arc, LazyLock};
@@ -12,6 +13,8 @@ use std::sync::{Arc, LazyLock};
 pub(crate) struct Principals {
     pub(crate) keys: Arc<Keys>,
     pub(crate) people: Arc<dyn AuthService>,
+    pub(crate) provider: Arc<dyn ProviderService>,
+    pub(crate) public_url: PublicUrl,
     pub(crate) memberships: Arc<dyn Memberships>,
     pub(crate) plans: Arc<Plans>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -48,7 +51,10 @@ type Refusal = Arc<dyn Fault>;
 impl Authenticator for Principals {
     async fn authenticate(&self, claim: Claim<'_>) -> Result<Identified, Refusal> {
         if mainstay_auth::is_access_token(claim.credential) {
-            self.by_login(claim).await
+            match self.bearer(&claim).await? {
+                Some(bearer) => self.by_grant(claim, bearer).await,
+                None => self.by_login(claim).await,
+            }
         } else {
             self.by_key(claim).await
         }
@@ -84,10 +90,36 @@ impl Principals {
         Ok(Identified { principal: Arc::new(principal), behind: Some(key) })
     }
 
+    /// The client that brings an access token for the resource that it comes to; none anywhere else.
+    async fn bearer(&self, claim: &Claim<'_>) -> Result<Option<Bearer>, Refusal> {
+        if !resource::is_at(claim.path) {
+            return Ok(None);
+        }
+        let bearer = self.provider.bearer(claim.credential).await.map_err(shared)?;
+        Ok(bearer.filter(|bearer| resource::takes(&self.public_url, claim.path, &bearer.resource)))
+    }
+
+    async fn by_grant(&self, claim: Claim<'_>, bearer: Bearer) -> Result<Identified, Refusal> {
+        let of_mcp = OAuthScope::OF_MCP.into_iter().filter(|scope| bearer.scopes.has(*scope));
+        let granted = Scopes::of(&of_mcp.map(OAuthScope::as_str).collect::<Vec<_>>());
+        self.person(bearer.person, claim.workspace, Arc::new(granted), Via::Grant(bearer.grant)).await
+    }
+
     async fn by_login(&self, claim: Claim<'_>) -> Result<Identified, Refusal> {
         let login = self.people.identify(claim.credential).await.map_err(shared)?;
-        let user = login.person;
-        let workspace = match claim.workspace {
+        let granted = Arc::clone(&EVERYTHING);
+        self.person(login.person, claim.workspace, granted, Via::Session(login.session)).await
+    }
+
+    /// A person in the workspace that they chose, or in their default one.
+    async fn person(
+        &self,
+        user: UserId,
+        chosen: Option<WorkspaceChoice<'_>>,
+        granted: Arc<Scopes>,
+        via: Via,
+    ) -> Result<Identified, Refusal> {
+        let workspace = match chosen {
             None => self.memberships.default_of(user).await.map_err(shared)?,
             Some(WorkspaceChoice::Id(id)) => Some(id),
             Some(WorkspaceChoice::Slug(slug)) => {
@@ -105,7 +137,6 @@ impl Principals {
         let tier = standing.as_ref().map_or(Plans::FREE, |(workspace, _)| workspace.tier.as_str());
         let plan = self.plans.get_or_free(tier);
         let role = standing.map(|(_, role)| role);
-        let (granted, via) = (Arc::clone(&EVERYTHING), Via::Session(login.session));
         let principal = Principal { user, workspace, role, granted, tier: Arc::clone(&plan), plan, via };
         Ok(Identified { principal: Arc::new(principal), behind: None })
     }

@@ -34,7 +34,7 @@ pub use error::AuthError;
 pub use login::LoginCleanUp;
 pub use model::{Challenge, Entrance, Login, Person, TokenPair};
 pub use oauth::{
-    ASSERTION_ALGORITHMS, Asked, AuthMethod, AuthorizeError, AuthorizeRequest, Backer, ClientAuthentication,
+    ASSERTION_ALGORITHMS, Asked, AuthMethod, AuthorizeError, AuthorizeRequest, Backer, Bearer, ClientAuthentication,
     ClientChange, ClientId, ClientKeys, ClientKind, ClientMetadata, ClientOwner, ClientRegistrationService,
     ClientRegistrations, ClientService, Clients, DEVICE_GRANT, DeviceCodes, DeviceRequest, DeviceService,
     DocumentError, DocumentSource, FetchedDocument, Grant, Introspection, Leaving, LogoutRequest, NewClient,

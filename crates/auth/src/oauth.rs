@@ -46,9 +46,10 @@ pub use keys::ASSERTION_ALGORITHMS;
 pub(crate) use memory::{AUTHORIZATIONS, CLIENTS, Memory};
 pub use metadata::ClientMetadata;
 pub use model::{
-    Asked, AuthMethod, AuthorizeRequest, Backer, ClientAuthentication, ClientChange, ClientId, ClientKeys, ClientKind,
-    ClientOwner, DeviceCodes, DeviceRequest, Grant, Introspection, Leaving, LogoutRequest, NewClient, OAuthClient,
-    PublicClient, Redirect, Registered, Replacement, Step, TokenKind, TokenRequest, TokenView, Tokens, WaitingDevice,
+    Asked, AuthMethod, AuthorizeRequest, Backer, Bearer, ClientAuthentication, ClientChange, ClientId, ClientKeys,
+    ClientKind, ClientOwner, DeviceCodes, DeviceRequest, Grant, Introspection, Leaving, LogoutRequest, NewClient,
+    OAuthClient, PublicClient, Redirect, Registered, Replacement, Step, TokenKind, TokenRequest, TokenView, Tokens,
+    WaitingDevice,
 };
 pub use projects::{ProjectBook, ProjectClaim};
 pub use provider::Provider;

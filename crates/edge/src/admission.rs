@@ -143,7 +143,7 @@ impl Admission {
             Ok(None) => return Caller::Nobody,
             Err::<_, Rejection>(rejection) => return Caller::Refused(Arc::new(rejection)),
         };
-        let claim = Claim { credential: &credential, workspace, address };
+        let claim = Claim { credential: &credential, workspace, address, path: request.path() };
         match self.authenticator.authenticate(claim).await {
             Ok(identified) => Caller::Known(identified),
             Err(fault) => Caller::Refused(fault),
@@ -174,7 +174,7 @@ impl Admission {
         let (bucket, quota) = match caller {
             Caller::Known(Identified { principal, .. }) => match principal.via {
                 Via::ApiKey(key) => (Bucket::Key(key), Quota::from(&*principal.tier)),
-                Via::Session(_) => (Bucket::User(principal.user), Quota::from(&*principal.tier)),
+                Via::Session(_) | Via::Grant(_) => (Bucket::User(principal.user), Quota::from(&*principal.tier)),
             },
             Caller::Nobody | Caller::Refused(_) => (Bucket::address(address), self.anonymous),
         };

@@ -40,6 +40,8 @@ pub struct Claim<'a> {
     pub workspace: Option<WorkspaceChoice<'a>>,
     /// Where the caller sits.
     pub address: IpAddr,
+    /// What it is brought for: some credentials are good for one part of the installation alone.
+    pub path: &'a str,
 }
 
 /// How a caller names a workspace.

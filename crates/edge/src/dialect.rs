@@ -32,6 +32,8 @@ pub struct Context {
     pub public_url: Option<PublicUrl>,
     /// What the product is called.
     pub brand: Option<BrandName>,
+    /// The path that was asked for.
+    pub path: String,
 }
 
 /// The form in which one API tells what went wrong.

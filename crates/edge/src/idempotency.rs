@@ -160,6 +160,7 @@ async fn recognise(request: &mut ServiceRequest, key: String, by: &Principal) ->
     let caller = match by.via {
         Via::ApiKey(key) => format!("key {key}"),
         Via::Session(_) => format!("user {}", by.user),
+        Via::Grant(grant) => format!("grant {grant}"),
     };
     let path = request.path();
     let scope = hash(&[caller.as_bytes(), request.method().as_str().as_bytes(), path.as_bytes(), key.as_bytes()]);

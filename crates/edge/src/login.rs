@@ -39,7 +39,7 @@ impl FromRequest for LoggedIn {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let logged_in = |known: Known| match known.0.via {
             Via::Session(session) => Ok(Self { user: known.0.user, session }),
-            Via::ApiKey(_) => Err(KeyNotTaken.into()),
+            Via::ApiKey(_) | Via::Grant(_) => Err(KeyNotTaken.into()),
         };
         ready(Known::from_request(request, payload).into_inner().and_then(logged_in))
     }

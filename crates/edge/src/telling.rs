@@ -53,7 +53,7 @@ fn failure(response: &ServiceResponse<BoxBody>) -> Option<&Failure> {
 pub(crate) fn context_of(request: &HttpRequest) -> Context {
     let public_url = request.app_data::<web::Data<PublicUrl>>().map(|public_url| PublicUrl::clone(public_url));
     let brand = request.app_data::<web::Data<BrandName>>().map(|brand| BrandName::clone(brand));
-    Context { request: RequestId::of(request), public_url, brand }
+    Context { request: RequestId::of(request), public_url, brand, path: request.path().to_owned() }
 }
 
 fn log_our_fault(fault: &dyn Fault, context: &Context) {

@@ -34,6 +34,10 @@ id!(
     /// One login of a person on one device.
     SessionId(Uuid)
 );
+id!(
+    /// One time that a person let a client act for them, and all tokens that came of it.
+    GrantId(Uuid)
+);
 
 const ALPHANUMERIC: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 

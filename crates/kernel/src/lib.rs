@@ -18,7 +18,7 @@ pub mod secret;
 pub use clock::{Clock, SystemClock, Timestamp};
 pub use event::{Event, EventType};
 pub use fault::{Details, Fault, FieldError, Kind, Tie};
-pub use ids::{Ids, KeyId, SessionId, SystemIds, UserId, WorkspaceId};
+pub use ids::{GrantId, Ids, KeyId, SessionId, SystemIds, UserId, WorkspaceId};
 pub use live::Live;
 pub use origin::Origin;
 pub use page::{Listing, Page, PageRequest, Sort, Span};

@@ -1,6 +1,6 @@
 //! Who is asking, once the credential has been looked at.
 
-use crate::ids::{KeyId, SessionId, UserId, WorkspaceId};
+use crate::ids::{GrantId, KeyId, SessionId, UserId, WorkspaceId};
 use crate::plan::Plan;
 use crate::role::Role;
 use crate::scope::Scopes;
@@ -13,6 +13,8 @@ pub enum Via {
     ApiKey(KeyId),
     /// A person's login, by JWT or session token.
     Session(SessionId),
+    /// An access token that a person let a client have, for one part of this installation.
+    Grant(GrantId),
 }
 
 /// The caller of a request, whatever credential it came with.
@@ -25,7 +27,8 @@ pub struct Principal {
     pub workspace: Option<WorkspaceId>,
     /// The person's role in that workspace.
     pub role: Option<Role>,
-    /// What the credential itself grants: of a key, its scopes; of a person's login, everything.
+    /// What the credential itself grants: of a key, its scopes; of a person's login, everything; of a
+    /// client that acts for a person, what they allowed it.
     pub granted: Arc<Scopes>,
     /// The plan of the workspace.
     pub plan: Arc<Plan>,

@@ -122,6 +122,8 @@ impl Keys {
         match by.via {
             Via::ApiKey(id) => Ok(Some(Reach::of(&self.get(workspace, id).await?))),
             Via::Session(_) => Ok(None),
+            // A key would outlive what the person lets the client do.
+            Via::Grant(_) => Err(KeyError::OutOfReach),
         }
     }
 

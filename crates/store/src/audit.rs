@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt as _;
-use mainstay_kernel::{Event, KeyId, Listing, Origin, Page, SessionId, Timestamp, UserId, Via, WorkspaceId};
+use mainstay_kernel::{Event, GrantId, KeyId, Listing, Origin, Page, SessionId, Timestamp, UserId, Via, WorkspaceId};
 use serde_json::Value;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -72,11 +72,12 @@ pub fn open(database: &Database) -> Arc<dyn Audit> {
     }
 }
 
-/// The credential as it is kept: `key:` or `session:` and its id.
+/// The credential as it is kept: `key:`, `session:` or `grant:` and its id.
 pub(crate) fn credential(via: Via) -> String {
     match via {
         Via::ApiKey(key) => format!("key:{key}"),
         Via::Session(session) => format!("session:{session}"),
+        Via::Grant(grant) => format!("grant:{grant}"),
     }
 }
 
@@ -84,6 +85,7 @@ fn via(credential: &str) -> Option<Via> {
     match credential.split_once(':')? {
         ("key", id) => id.parse().ok().map(|id| Via::ApiKey(KeyId(id))),
         ("session", id) => id.parse().ok().map(|id| Via::Session(SessionId(id))),
+        ("grant", id) => id.parse().ok().map(|id| Via::Grant(GrantId(id))),
         _ => None,
     }
 }
@@ -211,7 +213,7 @@ mod tests {
 
     #[test]
     fn a_credential_reads_back_from_its_text() {
-        for each in [Via::ApiKey(KeyId(12)), Via::Session(SessionId(Uuid::max()))] {
+        for each in [Via::ApiKey(KeyId(12)), Via::Session(SessionId(Uuid::max())), Via::Grant(GrantId(Uuid::max()))] {
             assert_eq!(via(&credential(each)), Some(each));
         }
         assert_eq!(via("key:twelve"), None);

@@ -36,6 +36,7 @@ mod limits_shared;
 mod lists;
 mod login;
 mod mcp;
+mod mcp_oauth;
 mod mcp_rest;
 mod mcp_servers;
 mod me;

@@ -49,7 +49,7 @@ fn the_metadata_promise_what_is_done() {
             ),
             ("code_challenge_methods_supported", json!(["S256"])),
             ("id_token_signing_alg_values_supported", json!(["ES256", "RS256"])),
-            ("scopes_supported", json!(["openid", "profile", "email", "project:read"])),
+            ("scopes_supported", json!(["openid", "profile", "email", "project:read", "mcp:read", "mcp:write"])),
             (
                 "token_endpoint_auth_methods_supported",
                 json!(["none", "client_secret_basic", "client_secret_post", "private_key_jwt"]),

@@ -3,10 +3,12 @@
 mod metadata;
 
 use crate::config::OAuthSettings;
+use crate::mcp::resource::ResourceMetadata;
 use actix_web::web;
 use mainstay_auth::Auth;
-use mainstay_edge::{Cached, Doc, Failure, Platform, PublicUrl, Surface};
+use mainstay_edge::{BrandName, Cached, Doc, Failure, PathIds, Platform, PublicUrl, Rejection, Surface};
 use mainstay_kernel::Kind;
+use mainstay_mcp::ServerName;
 use metadata::MetadataResponse;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -27,6 +29,34 @@ pub(super) fn declare(surface: &mut Surface<'_, Platform>) {
     let fails = &[(Kind::Unavailable, "The database does not answer.")];
     let keys = Doc { fails, ..doc("jwks", "The public keys of the provider", text) };
     surface.get("/.well-known/jwks.json", jwks, keys);
+    declare_resources(surface);
+}
+
+/// What `/mcp` says of itself to OAuth clients.
+fn declare_resources(surface: &mut Surface<'_, Platform>) {
+    let doc = |id, summary, text, fails| Doc { id, tag: "MCP", summary, text, fails };
+    let text = "RFC 9728: who gives out access tokens for `/mcp`, and for which scopes.";
+    let all = doc("mcpResource", "What MCP clients must know to log in", text, &[]);
+    surface.get("/.well-known/oauth-protected-resource/mcp", resource, all);
+    let text = "The same for `/mcp/{server}`, whether there is such a server or not.";
+    let fails = &[(Kind::NotFound, "No server could be called so.")];
+    let one = doc("mcpServerResource", "The same for one server", text, fails);
+    surface.get("/.well-known/oauth-protected-resource/mcp/{server}", server_resource, one);
+}
+
+type Told = (web::Data<PublicUrl>, web::Data<BrandName>);
+
+async fn resource((public_url, brand): Told) -> Cached<ResourceMetadata> {
+    Cached { content: ResourceMetadata::of(&public_url, brand.as_str(), None), seconds: KEEP }
+}
+
+async fn server_resource(
+    PathIds(server): PathIds<String>,
+    (public_url, brand): Told,
+) -> Result<Cached<ResourceMetadata>, Failure> {
+    let server: ServerName = server.parse().map_err(|_| Rejection::NoSuchId)?;
+    let content = ResourceMetadata::of(&public_url, brand.as_str(), Some(server.as_str()));
+    Ok(Cached { content, seconds: KEEP })
 }
 
 async fn metadata(public_url: web::Data<PublicUrl>, allowed: web::Data<OAuthSettings>) -> Cached<MetadataResponse> {
@@ -73,6 +103,6 @@ struct Jwk {
 
 async fn jwks(auth: web::Data<Auth>) -> Result<Cached<JwksResponse>, Failure> {
     let keys = auth.jwks().await?;
-    let keys = serde_json::to_value(keys).map_err(|cause| mainstay_edge::Rejection::Panicked(cause.to_string()))?;
+    let keys = serde_json::to_value(keys).map_err(|cause| Rejection::Panicked(cause.to_string()))?;
     Ok(Cached { content: JwksResponse(keys), seconds: KEEP })
 }

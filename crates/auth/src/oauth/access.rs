@@ -3,7 +3,7 @@
 use super::authorization::{Authorization, Standing};
 use super::claims::{self, Told};
 use super::error::OAuthError;
-use super::model::OAuthClient;
+use super::model::{Bearer, OAuthClient};
 use super::provider::Provider;
 use super::scopes::OAuthScopes;
 use super::store::KnownClient;
@@ -12,7 +12,7 @@ use crate::sessions::ACCESS;
 use crate::tokens::{MAX_LENGTH, SigningAlgorithm, TYPE};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use mainstay_kernel::{Secret, Timestamp, UserId};
+use mainstay_kernel::{GrantId, Secret, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -50,6 +50,12 @@ pub(crate) struct AccessClaims {
 impl AccessClaims {
     pub(super) fn scopes(&self) -> OAuthScopes {
         OAuthScopes::known_of(&self.scope)
+    }
+
+    /// What whoever brings it may do for a person; none where a client speaks for itself.
+    pub(super) fn bearer(&self) -> Option<Bearer> {
+        let (person, grant) = (self.person()?, GrantId(self.gid?));
+        Some(Bearer { person, grant, resource: self.aud.clone(), scopes: self.scopes() })
     }
 
     /// Whose it is; none where a client speaks for itself.

@@ -14,4 +14,4 @@ pub use client::{
 pub use device::{DeviceCodes, DeviceRequest, WaitingDevice};
 pub use logout::{Leaving, LogoutRequest};
 pub use method::{AuthMethod, ClientKeys};
-pub use token::{ClientAuthentication, Introspection, TokenKind, TokenRequest, TokenView, Tokens};
+pub use token::{Bearer, ClientAuthentication, Introspection, TokenKind, TokenRequest, TokenView, Tokens};

@@ -3,8 +3,8 @@
 use super::described::is_address;
 use super::error::{AuthorizeError, OAuthError};
 use super::model::{
-    Asked, AuthMethod, AuthorizeRequest, ClientAuthentication, ClientKind, ClientOwner, Grant, Introspection, Leaving,
-    LogoutRequest, OAuthClient, Redirect, TokenRequest, Tokens,
+    Asked, AuthMethod, AuthorizeRequest, Bearer, ClientAuthentication, ClientKind, ClientOwner, Grant, Introspection,
+    Leaving, LogoutRequest, OAuthClient, Redirect, TokenRequest, Tokens,
 };
 use super::projects::ProjectBook;
 use super::service::ProviderService;
@@ -158,6 +158,10 @@ impl ProviderService for Provider {
 
     async fn userinfo(&self, access_token: &str) -> Result<Map<String, Value>, OAuthError> {
         self.about_person(access_token).await
+    }
+
+    async fn bearer(&self, access_token: &str) -> Result<Option<Bearer>, OAuthError> {
+        Ok(self.verify(access_token).await?.and_then(|verified| verified.claims.bearer()))
     }
 
     async fn introspect(&self, client: &ClientAuthentication, token: &str) -> Result<Introspection, OAuthError> {

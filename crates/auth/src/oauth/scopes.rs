@@ -14,11 +14,18 @@ pub enum OAuthScope {
     Email,
     /// What they are in the project that the client belongs to.
     ProjectRead,
+    /// Which tools, resources and prompts their MCP servers have, and what is in the resources.
+    McpRead,
+    /// To call those tools for them.
+    McpWrite,
 }
 
 impl OAuthScope {
     /// All that can be asked for.
-    pub const ALL: [Self; 4] = [Self::OpenId, Self::Profile, Self::Email, Self::ProjectRead];
+    pub const ALL: [Self; 6] =
+        [Self::OpenId, Self::Profile, Self::Email, Self::ProjectRead, Self::McpRead, Self::McpWrite];
+    /// Those that an access token for the MCP servers may have.
+    pub const OF_MCP: [Self; 2] = [Self::McpRead, Self::McpWrite];
 
     /// The scope as clients write it.
     pub const fn as_str(self) -> &'static str {
@@ -27,6 +34,8 @@ impl OAuthScope {
             Self::Profile => "profile",
             Self::Email => "email",
             Self::ProjectRead => "project:read",
+            Self::McpRead => "mcp:read",
+            Self::McpWrite => "mcp:write",
         }
     }
 

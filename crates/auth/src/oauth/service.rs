@@ -3,9 +3,9 @@
 use super::error::{AuthorizeError, OAuthError};
 use super::metadata::ClientMetadata;
 use super::model::{
-    Asked, AuthorizeRequest, ClientAuthentication, ClientChange, ClientId, ClientOwner, DeviceCodes, DeviceRequest,
-    Grant, Introspection, Leaving, LogoutRequest, NewClient, OAuthClient, PublicClient, Redirect, Registered,
-    Replacement, TokenRequest, Tokens, WaitingDevice,
+    Asked, AuthorizeRequest, Bearer, ClientAuthentication, ClientChange, ClientId, ClientOwner, DeviceCodes,
+    DeviceRequest, Grant, Introspection, Leaving, LogoutRequest, NewClient, OAuthClient, PublicClient, Redirect,
+    Registered, Replacement, TokenRequest, Tokens, WaitingDevice,
 };
 use crate::model::Login;
 use crate::sessions::Client;
@@ -148,6 +148,11 @@ pub trait ProviderService: Send + Sync {
     /// # Errors
     /// [`OAuthError::InvalidToken`].
     async fn userinfo(&self, access_token: &str) -> Result<Map<String, Value>, OAuthError>;
+
+    /// For whom a client acts that brings this access token, if it stands and a person let the client have it. For a
+    /// token seen before it costs no database. Whether it is for the resource that it is brought to is the caller's to
+    /// see (RFC 8707 section 2.2).
+    async fn bearer(&self, access_token: &str) -> Result<Option<Bearer>, OAuthError>;
 
     /// What a token is (RFC 7662), told to its own client and to clients of the same owner; nothing to others. For a
     /// token seen before it costs no database.

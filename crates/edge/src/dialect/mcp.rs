@@ -33,23 +33,36 @@ impl Dialect for Mcp {
         generator.subschema_for::<McpError>().into_object()
     }
 
-    /// Names the scope that is missing (RFC 6750 section 3.1).
+    /// Names the scope that is missing (RFC 6750 section 3.1), and where it stands who gives out tokens (RFC 9728 section
+    /// 5.1).
     fn tell(fault: &dyn Fault, context: &Context) -> HttpResponse {
         let mut answer = HttpResponse::build(Self::status(fault));
         let details = fault.details();
         add_headers(&mut answer, &details);
         let challenge = match (fault.kind(), details) {
-            (Kind::Unauthenticated, _) => Some("Bearer".to_owned()),
+            (Kind::Unauthenticated, _) => Some(format!("scope=\"{ALL_SCOPES}\"")),
             (Kind::Forbidden, Details::RequiredScope(scope)) => {
-                Some(format!("Bearer error=\"insufficient_scope\", scope=\"{scope}\""))
+                Some(format!("error=\"insufficient_scope\", scope=\"{scope}\""))
             }
             _ => None,
         };
         if let Some(challenge) = challenge {
+            let challenge = format!("Bearer {challenge}{}", metadata(context));
             answer.insert_header((header::WWW_AUTHENTICATE, challenge));
         }
         answer.json(Self::body(fault, context))
     }
+}
+
+/// What a client should ask for that does not know what it needs.
+const ALL_SCOPES: &str = "mcp:read mcp:write";
+
+/// Where the resource that was asked for says of itself who gives out tokens for it.
+fn metadata(context: &Context) -> String {
+    let Some(public_url) = &context.public_url else { return String::new() };
+    let is_plain = |path: &&str| path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-".contains(&byte));
+    let path = Some(&*context.path).filter(is_plain).unwrap_or("/mcp");
+    format!(", resource_metadata=\"{}\"", public_url.join(&format!("/.well-known/oauth-protected-resource{path}")))
 }
 
 /// The code of a failure that no request of the protocol came to (JSON-RPC 2.0 section 5.1).

@@ -69,7 +69,7 @@ impl<'g> House<'g> {
                 let units = json!({ "feature": "posts" });
                 scene.put("{id}", self.made("/api/v1/entitlements/reservations", units, "/data/id").await);
             }
-            "/mcp" => scene.put("{server}", "filesystem".to_owned()),
+            "/mcp" | "/.well-known/oauth-protected-resource/mcp" => scene.put("{server}", "filesystem".to_owned()),
             path if path.starts_with("/api/v1/mcp/") => self.mcp(route, &mut scene).await,
             "/api/v1/event-types" if route.path.contains("{name}") => self.event_type(&mut scene).await,
             "/api/v1/features" => scene.put("{code}", "posts".to_owned()),

@@ -43,6 +43,8 @@ GET    /.well-known/openid-configuration        -  200
 GET    /.well-known/oauth-authorization-server  -  200
 GET    /.well-known/jwks.json                   -  200
 GET    /.well-known/webhook-keys/{id}           -  200
+GET    /.well-known/oauth-protected-resource/mcp           -  200
+GET    /.well-known/oauth-protected-resource/mcp/{server}  -  200
 
 POST   /api/auth/token                -    200    {"email": "{someone}", "password": "{password}"}
 POST   /api/auth/token/refresh        -    stale  {"refresh": "x"}

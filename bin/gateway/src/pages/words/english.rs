@@ -129,6 +129,8 @@ pub(in crate::pages) const ENGLISH: Words = Words {
         OAuthScope::Profile => "Your name, as you show it to others",
         OAuthScope::Email => "Your email",
         OAuthScope::ProjectRead => "Your role and permissions in its project",
+        OAuthScope::McpRead => "The tools and data of your workspace's MCP servers",
+        OAuthScope::McpWrite => "Those tools, to call them for you",
     },
     leading: |client| format!("Taking you back to {client}"),
 

@@ -97,7 +97,7 @@ struct ActorResponse {
 /// By which credential.
 #[derive(Serialize, JsonSchema)]
 struct CredentialResponse {
-    /// `api_key` or `session`.
+    /// `api_key`, `session` or `oauth_grant`.
     r#type: &'static str,
     /// Its id.
     id: String,
@@ -132,6 +132,7 @@ impl From<Via> for CredentialResponse {
         match via {
             Via::ApiKey(key) => Self { r#type: "api_key", id: key.to_string() },
             Via::Session(session) => Self { r#type: "session", id: session.to_string() },
+            Via::Grant(grant) => Self { r#type: "oauth_grant", id: grant.to_string() },
         }
     }
 }

@@ -56,7 +56,7 @@ impl<P: Permission> Argument for Acting<P> {
 const fn key_of(via: Via) -> Option<KeyId> {
     match via {
         Via::ApiKey(key) => Some(key),
-        Via::Session(_) => None,
+        Via::Session(_) | Via::Grant(_) => None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Tokens: how they are asked for, and what is told of them.
 
 use crate::oauth::scopes::OAuthScopes;
-use mainstay_kernel::{Secret, Timestamp};
+use mainstay_kernel::{GrantId, Secret, Timestamp, UserId};
 
 /// How a client says who it is (RFC 6749 section 2.3). A request that does so in two ways is the surface's to refuse.
 #[derive(Debug, Clone)]
@@ -122,4 +122,17 @@ pub struct TokenView {
     pub expires_at: Timestamp,
     /// Its name; none for a refresh token.
     pub jti: Option<String>,
+}
+
+/// A client that acts for a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bearer {
+    /// For whom.
+    pub person: UserId,
+    /// Since when they let it: all tokens of one grant end together.
+    pub grant: GrantId,
+    /// Where it may act: the audience of its token.
+    pub resource: String,
+    /// What it may do there.
+    pub scopes: OAuthScopes,
 }
