@@ -5,6 +5,7 @@ mod complete;
 mod door;
 mod endpoint;
 mod faults;
+mod following;
 mod lists;
 mod names;
 mod relay;
@@ -14,8 +15,9 @@ mod transport;
 use crate::platform::McpRead;
 use crate::platform::mcp::acting::Acting;
 use actix_web::{HttpRequest, HttpResponse, web};
-use body::{McpAnswer, McpBody};
+use body::{McpAnswer, McpBody, McpStream};
 use door::Door;
+use mainstay_edge::connection::gone;
 use mainstay_edge::{Doc, Failure, Mcp, PathIds, Rejection, Surface};
 use mainstay_kernel::Kind;
 use mainstay_mcp::{McpService, Protocol, ServerName};
@@ -27,6 +29,7 @@ const TAG: &str = "MCP";
 /// Requests that are none of the protocol's; what goes wrong within it is told in a message, with status 200.
 const FAILS: &[(Kind, &str)] = &[
     (Kind::Malformed, "No message of JSON-RPC, or one that contradicts its headers."),
+    (Kind::MethodNotAllowed, "`GET` is for clients of the older revisions that take a stream of events."),
     (Kind::Forbidden, "The scope is missing, or the page that asks is of another origin."),
     (Kind::TooLarge, "The message is larger than 4 MiB."),
     (Kind::UnsupportedMedia, "The message is not sent as JSON."),
@@ -39,6 +42,10 @@ pub(crate) fn declare(surface: &mut Surface<'_, Mcp>) {
         `mcp:write`. Beside an API key, an access token will do that a client was given for this address (RFC 8707); who gives \
         them out stands at `/.well-known/oauth-protected-resource/mcp`.";
     surface.post("", all, doc("mcp", "Speak to all MCP servers", text));
+    let text = "A stream of events that tells that lists changed, for clients of the revisions before 2026-07-28; those of that \
+        one send `subscriptions/listen`. It ends after ten minutes at the latest, and is then opened anew.";
+    surface.get("", follow_all, doc("mcpFollow", "Follow changes of all MCP servers", text));
+    surface.get("/{server}", follow_one, doc("mcpServerFollow", "Follow changes of one MCP server", text));
     let text = "The same for one server, whose tools and prompts have their own names.";
     surface.post("/{server}", one, doc("mcpServer", "Speak to one MCP server", text));
 }
@@ -63,6 +70,34 @@ async fn one(
     let door = Door::of(acting, &request, Some(server.clone()));
     mcp.usable(&door.caller, &server).await?;
     Ok(McpAnswer(answer(&transport, &request, door, body).await))
+}
+
+async fn follow_all(
+    acting: Acting<McpRead>,
+    request: HttpRequest,
+    mcp: web::Data<dyn McpService>,
+) -> Result<McpStream, Failure> {
+    follow(Door::of(acting, &request, None), &request, &**mcp)
+}
+
+async fn follow_one(
+    acting: Acting<McpRead>,
+    PathIds(server): PathIds<String>,
+    request: HttpRequest,
+    mcp: web::Data<dyn McpService>,
+) -> Result<McpStream, Failure> {
+    let server: ServerName = server.parse().map_err(|_| Rejection::NoSuchId)?;
+    let door = Door::of(acting, &request, Some(server.clone()));
+    mcp.usable(&door.caller, &server).await?;
+    follow(door, &request, &**mcp)
+}
+
+fn follow(door: Door, request: &HttpRequest, mcp: &dyn McpService) -> Result<McpStream, Failure> {
+    if !transport::takes_events(request) {
+        return Err(Rejection::NoMethod(vec!["POST".to_owned()]).into());
+    }
+    let follower = mcp.follow(&door.caller, door.only.as_ref());
+    Ok(McpStream(following::stream(follower, gone(request))))
 }
 
 async fn answer(transport: &Transport, request: &HttpRequest, mut door: Door, body: McpBody) -> HttpResponse {

@@ -29,7 +29,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         ids: Arc::new(SystemIds),
         outbound: Arc::new(Guarded::new(Reach::anything())?),
     };
-    let on_change = Arc::new(|_, server: &ServerName| eprintln!("{server} has changed what it has"));
+    let on_change = Arc::new(|_, server: &ServerName, _| eprintln!("{server} has changed what it has"));
     let upstreams = Upstreams::new(Bounds::default(), surroundings, on_change);
     let at = |server: &[&str]| -> Result<Arc<dyn Upstream>, Box<dyn Error>> {
         Ok(upstreams.of(WorkspaceId(1), &"example".parse()?, &address(server)?))

@@ -8,6 +8,7 @@ mod folders;
 mod mcp;
 mod meter;
 mod model;
+mod news;
 mod offers;
 mod reach;
 mod schema;
@@ -22,6 +23,7 @@ pub use error::{McpError, Quota, Sunset};
 pub use mcp::{Mcp, McpParts, Opened};
 pub use meter::{Meter, TOOL_CALLS, Ticket, Unmetered};
 pub use model::{BadServerName, ServerName};
+pub use news::{Follower, Lists};
 pub use offers::{Health, Known, KnownTool};
 /// The words of the protocol, as the SDK has them.
 pub use rmcp::model as protocol;

@@ -40,6 +40,11 @@ impl Mcp {
         self.offers.sweep();
     }
 
+    /// Ends all following of changes, so that whoever follows them does not hold up the end.
+    pub fn hush(&self) {
+        self.offers.end_following();
+    }
+
     /// Ends all connections; when this returns, no process of a server is left.
     pub async fn close(&self) {
         self.reach.upstreams.close().await;

@@ -11,7 +11,9 @@ pub use health::Health;
 pub(crate) use known::complaints;
 pub use known::{Known, KnownTool};
 
+use crate::caller::Caller;
 use crate::model::ServerName;
+use crate::news::{Follower, Lists, News};
 use crate::upstream::{Upstream, UpstreamFault};
 use mainstay_kernel::{Clock, WorkspaceId};
 use slot::Slot;
@@ -42,12 +44,13 @@ type Key = (WorkspaceId, ServerName);
 /// The offers of all servers to all workspaces.
 pub(crate) struct Offers {
     slots: RwLock<HashMap<Key, Arc<Slot>>>,
+    news: Arc<News>,
     clock: Arc<dyn Clock>,
 }
 
 impl Offers {
     pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { slots: RwLock::default(), clock }
+        Self { slots: RwLock::default(), news: Arc::new(News::new()), clock }
     }
 
     /// What a server offers, from memory where that is fresh.
@@ -61,18 +64,42 @@ impl Offers {
         upstream: &Arc<dyn Upstream>,
         asking: Asking,
     ) -> Result<Arc<Known>, UpstreamFault> {
+        self.of_slot(&self.slot(workspace, server), (workspace, server), upstream, asking).await
+    }
+
+    /// The same, where nothing is known if it does not say, with how the server fares.
+    pub(crate) async fn look(
+        &self,
+        workspace: WorkspaceId,
+        server: &ServerName,
+        upstream: &Arc<dyn Upstream>,
+    ) -> (Option<Arc<Known>>, Health) {
+        // One slot for both: what it said may be forgotten meanwhile.
         let slot = self.slot(workspace, server);
+        let known = self.of_slot(&slot, (workspace, server), upstream, Asking::Looks).await.ok();
+        (known, slot.health())
+    }
+
+    async fn of_slot(
+        &self,
+        slot: &Arc<Slot>,
+        of: (WorkspaceId, &ServerName),
+        upstream: &Arc<dyn Upstream>,
+        asking: Asking,
+    ) -> Result<Arc<Known>, UpstreamFault> {
         let now = self.clock.now();
         slot.mark_asked(now);
         match slot.at_hand(now) {
             slot::AtHand::Fresh(known) => Ok(known),
             slot::AtHand::Stale(known) => {
-                self.refresh(&slot, upstream);
+                self.refresh(of, slot, upstream);
                 Ok(known)
             }
+            // Who was told that a list changed is to see what it is now.
+            slot::AtHand::Outdated(known) => Ok(slot.ask(&**upstream, PATIENCE, &*self.clock).await.unwrap_or(known)),
             slot::AtHand::Resting(fault) => Err(fault),
             slot::AtHand::Failed(fault) if asking == Asking::Looks => {
-                self.refresh(&slot, upstream);
+                self.refresh(of, slot, upstream);
                 Err(fault)
             }
             slot::AtHand::Failed(_) | slot::AtHand::Nothing => slot.ask(&**upstream, PATIENCE, &*self.clock).await,
@@ -90,20 +117,38 @@ impl Offers {
     }
 
     /// What a server said is no longer so: it is asked anew when somebody next wants to know.
-    pub(crate) fn outdate(&self, workspace: WorkspaceId, server: &ServerName) {
+    pub(crate) fn outdate(&self, workspace: WorkspaceId, server: &ServerName, lists: Lists) {
         if let Some(slot) = self.read().get(&(workspace, server.clone())) {
             slot.outdate();
         }
+        self.news.tell(workspace, Some(server), lists);
     }
 
     /// Forgets what a workspace was offered by one server.
     pub(crate) fn forget_one(&self, workspace: WorkspaceId, server: &ServerName) {
         self.write().remove(&(workspace, server.clone()));
+        self.news.tell(workspace, Some(server), Lists::ALL);
     }
 
     /// Forgets what a workspace was offered.
     pub(crate) fn forget(&self, workspace: WorkspaceId) {
         self.write().retain(|(of, _), _| *of != workspace);
+        self.news.tell(workspace, None, Lists::ALL);
+    }
+
+    /// What a workspace may use has changed, though not what servers offer.
+    pub(crate) fn tell(&self, workspace: WorkspaceId, server: &ServerName) {
+        self.news.tell(workspace, Some(server), Lists::ALL);
+    }
+
+    /// Follows changes of what a caller sees: of one server, or of all.
+    pub(crate) fn follow(&self, caller: &Caller, only: Option<&ServerName>) -> Follower {
+        self.news.follow(caller, only)
+    }
+
+    /// Ends all following.
+    pub(crate) fn end_following(&self) {
+        self.news.end();
     }
 
     /// Forgets what nobody has asked for in an hour.
@@ -112,15 +157,22 @@ impl Offers {
         self.write().retain(|_, slot| slot.was_asked_since(now.minus(IDLE)));
     }
 
-    fn refresh(&self, slot: &Arc<Slot>, upstream: &Arc<dyn Upstream>) {
-        let (slot, upstream, clock) = (Arc::clone(slot), Arc::clone(upstream), Arc::clone(&self.clock));
-        if slot.begin_refresh() {
-            tokio::spawn(async move {
-                // What became of it is in the slot.
-                drop(slot.ask(&*upstream, PATIENCE, &*clock).await);
-                slot.end_refresh();
-            });
+    /// Asks a server anew while what it said before serves on, and tells what is another now.
+    fn refresh(&self, (workspace, server): (WorkspaceId, &ServerName), slot: &Arc<Slot>, upstream: &Arc<dyn Upstream>) {
+        if !slot.begin_refresh() {
+            return;
         }
+        let (slot, upstream, clock) = (Arc::clone(slot), Arc::clone(upstream), Arc::clone(&self.clock));
+        let (news, server) = (Arc::clone(&self.news), server.clone());
+        tokio::spawn(async move {
+            let before = slot.known();
+            // What became of it is in the slot.
+            if let Ok(now) = slot.ask(&*upstream, PATIENCE, &*clock).await {
+                let lists = before.map_or(Lists::ALL, |before| Lists::that_differ(&before.offer, &now.offer));
+                news.tell(workspace, Some(&server), lists);
+            }
+            slot.end_refresh();
+        });
     }
 
     fn slot(&self, workspace: WorkspaceId, server: &ServerName) -> Arc<Slot> {

@@ -3,6 +3,7 @@
 use crate::caller::Caller;
 use crate::error::McpError;
 use crate::model::ServerName;
+use crate::news::Follower;
 use crate::offers::{Health, Known};
 use crate::servers::Server;
 use crate::upstream::Hearing;
@@ -109,6 +110,11 @@ pub trait McpService: Send + Sync {
     /// # Errors
     /// None of its own.
     async fn usable(&self, caller: &Caller, server: &ServerName) -> Result<(), McpError>;
+
+    /// Follows changes of the lists that the caller sees, of one server or of all. Whether the caller may use that server
+    /// is the caller's matter. What other nodes hear of servers is not heard here; that somebody changed a server is,
+    /// within a second.
+    fn follow(&self, caller: &Caller, only: Option<&ServerName>) -> Follower;
 
     /// Calls a tool.
     ///

@@ -29,6 +29,7 @@ pub use process::Ceilings;
 use self::line::{Exchange, Line};
 use self::seats::Seats;
 use crate::model::ServerName;
+use crate::news::Lists;
 use crate::upstream::Upstream;
 use futures_util::future::join_all;
 use mainstay_kernel::{Clock, Ids, WorkspaceId};
@@ -37,7 +38,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Told that what a server of a workspace offers is no longer what it was. It must not block.
-pub type OnChange = Arc<dyn Fn(WorkspaceId, &ServerName) + Send + Sync>;
+pub type OnChange = Arc<dyn Fn(WorkspaceId, &ServerName, Lists) + Send + Sync>;
+
+/// The same of one server.
+type Changed = Arc<dyn Fn(Lists) + Send + Sync>;
 
 /// Where now, chance and the way out come from.
 pub struct Surroundings {

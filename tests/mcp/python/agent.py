@@ -52,10 +52,26 @@ async def hear_progress() -> None:
     assert len(heard) >= 3 and heard == sorted(heard), heard
 
 
+async def hear_of_changes() -> None:
+    """Somebody forbids a tool: whoever listens is told, and sees one less."""
+    headers = {"Authorization": f"Bearer {KEY}"}
+    server = os.environ["BASE"] + "/api/v1/mcp/servers/filesystem"
+    async with client("auto") as agent, httpx2.AsyncClient(headers=headers) as operator:
+        async with agent.listen(tools_list_changed=True) as changes:
+            (await operator.patch(server, json={"denied_tools": ["write_file"]})).raise_for_status()
+            async for change in changes:
+                break
+        names = [tool.name for tool in (await agent.list_tools()).tools]
+        assert "filesystem__write_file" not in names and "filesystem__read_file" in names, names
+        (await operator.patch(server, json={"denied_tools": []})).raise_for_status()
+    print(f"  it was told: {type(change).__name__}")
+
+
 async def main() -> None:
     await look_around("auto")
     await look_around("legacy")
     await hear_progress()
+    await hear_of_changes()
 
 
 asyncio.run(main())

@@ -1,10 +1,13 @@
 //! Servers that somebody else runs, as the gateway's callers meet them.
 
-use mainstay_testkit::gateway::{Actor as _, Answer, KeyHolder, on_each_gateway};
+use mainstay_testkit::gateway::{Actor as _, Answer, Gateway, KeyHolder, on_each_gateway, on_own_gateways};
 use mainstay_testkit::{Received, Receiver, Reply};
 use serde_json::{Value, json};
 use std::future::IntoFuture as _;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpStream;
 
 const SERVERS: &str = "/api/v1/mcp/servers";
 const CALL: &str = "/api/v1/mcp/tools/call";
@@ -13,25 +16,29 @@ const CALLS: &str = "/api/v1/mcp/calls";
 /// Longer than any test.
 const FOR_EVER: Duration = Duration::from_mins(10);
 
-/// A server of a revision before 2026-07-28 with two tools: `quick` answers, `wait` does not.
+/// A server of a revision before 2026-07-28 with three tools: `quick` answers, `wait` does not, and `grow` makes one more.
 async fn server() -> Receiver {
-    let server = Receiver::start().await;
-    server.answers(|received| match received.method.as_str() {
-        "POST" => reply(&received.json()),
+    let (server, grown) = (Receiver::start().await, AtomicUsize::new(0));
+    server.answers(move |received| match received.method.as_str() {
+        "POST" => reply(&received.json(), &grown),
         _ => Reply::status(405),
     });
     server
 }
 
-fn reply(message: &Value) -> Reply {
+fn reply(message: &Value, grown: &AtomicUsize) -> Reply {
     let tool = |name: &str| json!({ "name": name, "inputSchema": { "type": "object" } });
     let result = match message["method"].as_str().unwrap_or_default() {
         "initialize" => json!({
             "protocolVersion": "2025-06-18",
-            "capabilities": { "tools": {} },
+            "capabilities": { "tools": { "listChanged": true } },
             "serverInfo": { "name": "slow", "version": "1" },
         }),
-        "tools/list" => json!({ "tools": [tool("quick"), tool("wait")] }),
+        "tools/list" => {
+            let new = (0..grown.load(Ordering::Relaxed)).map(|number| tool(&format!("new-{number}")));
+            let all: Vec<_> = ["quick", "wait", "grow"].into_iter().map(tool).chain(new).collect();
+            json!({ "tools": all })
+        }
         "tools/call" => json!({ "content": [{ "type": "text", "text": "done" }] }),
         "ping" => json!({}),
         method if method.starts_with("notifications/") => return Reply::status(202).body(""),
@@ -40,8 +47,17 @@ fn reply(message: &Value) -> Reply {
             return message_of(&json!({ "jsonrpc": "2.0", "id": message["id"], "error": error }));
         }
     };
-    let reply = message_of(&json!({ "jsonrpc": "2.0", "id": message["id"], "result": result }));
-    if message["params"]["name"] == "wait" { reply.after(FOR_EVER) } else { reply }
+    let answer = json!({ "jsonrpc": "2.0", "id": message["id"], "result": result });
+    match message["params"]["name"].as_str() {
+        Some("wait") => message_of(&answer).after(FOR_EVER),
+        Some("grow") => {
+            grown.fetch_add(1, Ordering::Relaxed);
+            let changed = json!({ "jsonrpc": "2.0", "method": "notifications/tools/list_changed" });
+            let events = format!("data: {changed}\n\ndata: {answer}\n\n");
+            Reply::status(200).header("content-type", "text/event-stream").body(events)
+        }
+        _ => message_of(&answer),
+    }
 }
 
 fn message_of(message: &Value) -> Reply {
@@ -121,4 +137,124 @@ fn a_call_over_mcp_whose_caller_hangs_up_is_given_up() {
             let _ = newest(&key, "quick").await;
         }
     });
+}
+
+/// A request that is answered bit by bit, read line by line.
+struct Stream(BufReader<TcpStream>);
+
+impl Stream {
+    async fn open(key: &KeyHolder, method: &str, path: &str, headers: &str, body: &str) -> Self {
+        let address = key.door().url().strip_prefix("http://").expect("plain HTTP").to_owned();
+        let mut stream = TcpStream::connect(&address).await.expect("a connection");
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {}\r\nContent-Length: {}\r\n{headers}\r\n{body}",
+            key.key,
+            body.len()
+        );
+        stream.write_all(request.as_bytes()).await.expect("sent");
+        let mut stream = Self(BufReader::new(stream));
+        assert!(stream.until("HTTP/1.1 ").await.contains("200"), "it is a stream");
+        stream
+    }
+
+    /// As clients of the older revisions listen.
+    async fn follow(key: &KeyHolder, path: &str) -> Self {
+        let mut stream = Self::open(key, "GET", path, "Accept: text/event-stream\r\n", "").await;
+        let _ = stream.until(": here").await;
+        stream
+    }
+
+    /// As those of the newest do.
+    async fn listen(key: &KeyHolder, path: &str) -> Self {
+        let meta = json!({
+            "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+            "io.modelcontextprotocol/clientInfo": { "name": "test", "version": "1" },
+            "io.modelcontextprotocol/clientCapabilities": {},
+        });
+        let params = json!({ "notifications": { "toolsListChanged": true }, "_meta": meta });
+        let message = json!({ "jsonrpc": "2.0", "id": 7, "method": "subscriptions/listen", "params": params });
+        let headers = "Accept: application/json, text/event-stream\r\nContent-Type: application/json\r\n\
+            MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: subscriptions/listen\r\n";
+        let mut stream = Self::open(key, "POST", path, headers, &message.to_string()).await;
+        let _ = stream.until("notifications/subscriptions/acknowledged").await;
+        stream
+    }
+
+    /// The first line that has this in it.
+    async fn until(&mut self, wanted: &str) -> String {
+        let waiting = async {
+            loop {
+                let mut line = String::new();
+                assert!(self.0.read_line(&mut line).await.expect("text") > 0, "it ended before {wanted}");
+                if line.contains(wanted) {
+                    return line;
+                }
+            }
+        };
+        let patience = Duration::from_secs(20);
+        tokio::time::timeout(patience, waiting).await.unwrap_or_else(|_| panic!("{wanted} does not come"))
+    }
+}
+
+const CHANGED: &str = "notifications/tools/list_changed";
+
+async fn tools(key: &KeyHolder, path: &str) -> String {
+    let message = json!({ "jsonrpc": "2.0", "id": 7, "method": "tools/list" });
+    let call = key.call("POST", path).json(&message).header("Accept", "application/json, text/event-stream");
+    call.await.is(200).at("/result/tools").to_string()
+}
+
+#[test]
+fn who_follows_is_told_that_a_server_changed_its_tools_and_then_sees_them() {
+    on_each_gateway(async |gateway| {
+        let (server, key) = (server().await, gateway.tenant().await.key);
+        registered(&key, &server).await;
+        let mut streams = [
+            Stream::follow(&key, "/mcp").await,
+            Stream::follow(&key, "/mcp/slow").await,
+            Stream::listen(&key, "/mcp").await,
+            Stream::listen(&key, "/mcp/slow").await,
+        ];
+        for round in 0..2 {
+            let grow = json!({ "server": "slow", "tool": "grow", "arguments": {} });
+            let _ = key.post(CALL, &grow).await.is(200);
+            for stream in &mut streams {
+                let _ = stream.until(CHANGED).await;
+            }
+            let seen = tools(&key, "/mcp").await;
+            assert!(seen.contains(&format!("slow__new-{round}")), "{seen}");
+        }
+    });
+}
+
+#[test]
+fn who_follows_is_told_that_somebody_changed_what_may_be_called() {
+    on_each_gateway(async |gateway| {
+        let key = gateway.tenant().await.key;
+        let mut streams = [Stream::follow(&key, "/mcp").await, Stream::listen(&key, "/mcp/filesystem").await];
+        let change = json!({ "denied_tools": ["write_file"] });
+        let _ = key.patch(&format!("{SERVERS}/filesystem"), &change).await.is(200);
+        for stream in &mut streams {
+            let _ = stream.until(CHANGED).await;
+        }
+        assert!(!tools(&key, "/mcp").await.contains("write_file"));
+    });
+}
+
+#[test]
+fn who_follows_does_not_hold_up_the_end_of_a_gateway() {
+    on_own_gateways(
+        // Longer than the test waits: to end at all is to end because nobody is waited for.
+        |launch| launch.set("SHUTDOWN_SECONDS", "3600"),
+        async |gateway: &mut Gateway| {
+            let key = gateway.tenant().await.key;
+            let mut streams = [Stream::follow(&key, "/mcp").await, Stream::listen(&key, "/mcp").await];
+            gateway.terminate();
+            assert!(gateway.end().await.success(), "it ended as it was told to");
+            for stream in &mut streams {
+                let mut rest = String::new();
+                let _ = stream.0.read_to_string(&mut rest).await;
+            }
+        },
+    );
 }

@@ -39,6 +39,7 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
         () = signals.next() => {}
     }
     tracing::info!("no more requests are taken; finishing what was begun");
+    services.mcp.mcp.hush();
     let requests = async { tokio::join!(handle.stop(true), serving) };
     // Side by side, so that each has all the time there is, and it is not given twice.
     let finishing = async { tokio::join!(requests, work.drain(settings.shutdown)) };

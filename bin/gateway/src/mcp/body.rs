@@ -58,3 +58,20 @@ impl Outcome for McpAnswer {
         to.empty_answer(202, "Taken note of.");
     }
 }
+
+/// A stream of events.
+pub(super) struct McpStream(pub(super) HttpResponse);
+
+impl Responder for McpStream {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        self.0
+    }
+}
+
+impl Outcome for McpStream {
+    fn describe(to: &mut Description<'_>) {
+        to.text_answer(200, "Notifications of JSON-RPC, as a stream of events.");
+    }
+}

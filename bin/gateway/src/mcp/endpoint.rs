@@ -2,16 +2,16 @@
 
 use super::door::Door;
 use super::names::parted;
-use super::{complete, faults, lists, relay};
+use super::{complete, faults, following, lists, relay};
 use mainstay_mcp::protocol::{
     CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult, ErrorData, GetPromptRequestParams,
     GetPromptResponse, Implementation, InitializeRequestParams, InitializeResult, ListPromptsResult,
     ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams, ProtocolVersion,
-    ReadResourceRequestParams, ReadResourceResponse, Reference, ServerCapabilities, ServerConfig,
+    ReadResourceRequestParams, ReadResourceResponse, Reference, ServerCapabilities, ServerConfig, SubscriptionFilter,
 };
 use mainstay_mcp::{Continuation, McpService, ServerName, ToolCall};
 use rmcp::ServerHandler;
-use rmcp::service::{RequestContext, RoleServer};
+use rmcp::service::{RequestContext, RoleServer, SubscriptionContext};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -104,9 +104,10 @@ async fn unless_gone<T>(context: &Context, work: impl Future<Output = T>) -> Res
 
 impl ServerHandler for Endpoint {
     fn get_info(&self) -> ServerConfig {
-        let capabilities = ServerCapabilities::builder();
-        let capabilities = capabilities.enable_tools().enable_resources().enable_prompts().enable_completions().build();
-        ServerConfig::new(capabilities)
+        let has = ServerCapabilities::builder().enable_tools().enable_tool_list_changed();
+        let has = has.enable_resources().enable_resources_list_changed();
+        let has = has.enable_prompts().enable_prompts_list_changed().enable_completions();
+        ServerConfig::new(has.build())
             .with_server_info(Implementation::new("mainstay", env!("CARGO_PKG_VERSION")))
             .with_instructions(INSTRUCTIONS)
     }
@@ -122,6 +123,19 @@ impl ServerHandler for Endpoint {
     ) -> Result<InitializeResult, ErrorData> {
         context.peer.set_peer_info(request.clone());
         self.negotiate_initialize(&request)
+    }
+
+    fn accepted_subscription_filter(&self, requested: &SubscriptionFilter) -> Option<SubscriptionFilter> {
+        let mut accepted = requested.clone();
+        accepted.resource_subscriptions = None;
+        Some(accepted)
+    }
+
+    async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
+        let door = Self::door(context.request_context())?;
+        let mut follower = self.mcp.follow(&door.caller, door.only.as_ref());
+        following::tell(&mut follower, context.sink(), context.accepted()).await;
+        Ok(())
     }
 
     async fn list_tools(

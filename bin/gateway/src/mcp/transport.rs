@@ -10,6 +10,7 @@ use http_body_util::{BodyExt as _, Full};
 use mainstay_edge::connection::gone;
 use mainstay_edge::{Failure, Rejection};
 use mainstay_mcp::McpService;
+use rmcp::model::ProtocolVersion;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
 use serde_json::json;
@@ -87,6 +88,13 @@ fn accepted(request: &HttpRequest) -> http::HeaderValue {
         Some(said) if !said.contains("*/*") => http::HeaderValue::from_str(said).unwrap_or(BOTH),
         _ => BOTH,
     }
+}
+
+/// Whether a client of an older revision takes a stream of events.
+pub(super) fn takes_events(request: &HttpRequest) -> bool {
+    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    header("accept").contains("text/event-stream")
+        && header("mcp-protocol-version") < ProtocolVersion::V_2026_07_28.as_str()
 }
 
 type Body = http_body_util::combinators::BoxBody<Bytes, std::convert::Infallible>;

@@ -71,7 +71,7 @@ impl Opened {
         let upstreams = Upstreams::new(
             bounds,
             surroundings,
-            Arc::new(move |workspace, server| outdating.outdate(workspace, server)),
+            Arc::new(move |workspace, server, lists| outdating.outdate(workspace, server, lists)),
         );
         let folders = Folders::new(data.join("files"), filesystem::Limits::default(), Arc::clone(&clock));
         let upstreams = Arc::new(upstreams);

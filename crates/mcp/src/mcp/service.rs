@@ -7,6 +7,7 @@ use crate::calls::{Outcome, redacted};
 use crate::error::McpError;
 use crate::meter::Ticket;
 use crate::model::ServerName;
+use crate::news::Follower;
 use crate::offers::{Asking, Known, KnownTool, complaints};
 use crate::servers::Server;
 use crate::service::{Called, McpService, Seen, ToolCall, View};
@@ -36,6 +37,10 @@ impl McpService for Mcp {
 
     async fn usable(&self, caller: &Caller, server: &ServerName) -> Result<(), McpError> {
         self.server(caller, server).await.map(drop)
+    }
+
+    fn follow(&self, caller: &Caller, only: Option<&ServerName>) -> Follower {
+        self.offers.follow(caller, only)
     }
 
     async fn call(
@@ -106,10 +111,13 @@ impl McpService for Mcp {
 impl Mcp {
     /// A server as the caller sees it. One that does not answer offers nothing, and takes nothing from the others.
     async fn look_at(&self, caller: &Caller, server: Arc<Server>) -> Seen {
-        let asked = if server.policy.is_enabled { self.asked(caller, &server, Asking::Looks).await.ok() } else { None };
-        let known = asked.map(|(_, known)| known);
+        let (workspace, name) = (caller.workspace, server.name());
+        let upstream = if server.policy.is_enabled { self.reach.to(workspace, &server).await.ok() } else { None };
+        let (known, health) = match upstream {
+            Some(upstream) => self.offers.look(workspace, name, &upstream).await,
+            None => (None, self.offers.health(workspace, name)),
+        };
         let tools = known.as_ref().map(|known| allowed_tools(&server, known)).unwrap_or_default();
-        let health = self.offers.health(caller.workspace, server.name());
         Seen { server, health, view: View { known, tools } }
     }
 

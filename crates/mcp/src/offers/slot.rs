@@ -14,6 +14,8 @@ pub(super) enum AtHand {
     Fresh(Arc<Known>),
     /// This, but somebody should ask anew.
     Stale(Arc<Known>),
+    /// This, but the server said that it is no longer so.
+    Outdated(Arc<Known>),
     /// It did not answer a moment ago.
     Resting(UpstreamFault),
     /// It did not answer when it was last asked, which is a while ago.
@@ -32,13 +34,21 @@ struct State {
     known: Option<(Arc<Known>, Timestamp)>,
     fault: Option<(UpstreamFault, Timestamp)>,
     health: Health,
+    is_outdated: bool,
     is_refreshing: bool,
     asked_at: Timestamp,
 }
 
 impl Slot {
     pub(super) fn new(now: Timestamp) -> Self {
-        let state = State { known: None, fault: None, health: Health::Unknown, is_refreshing: false, asked_at: now };
+        let state = State {
+            known: None,
+            fault: None,
+            health: Health::Unknown,
+            is_outdated: false,
+            is_refreshing: false,
+            asked_at: now,
+        };
         Self { state: Mutex::new(state), asking: tokio::sync::Mutex::default() }
     }
 
@@ -46,6 +56,7 @@ impl Slot {
         let state = self.state();
         let resting = state.fault.as_ref().filter(|(_, at)| now < at.plus(REST));
         match (&state.known, resting) {
+            (Some((known, _)), None) if state.is_outdated => AtHand::Outdated(Arc::clone(known)),
             (Some((known, at)), _) if now < at.plus(LIFE) => AtHand::Fresh(Arc::clone(known)),
             // It fails: what it had before serves on, and it has its rest.
             (Some((known, _)), Some(_)) => AtHand::Fresh(Arc::clone(known)),
@@ -69,8 +80,10 @@ impl Slot {
         match self.at_hand(clock.now()) {
             AtHand::Fresh(known) => return Ok(known),
             AtHand::Resting(fault) => return Err(fault),
-            AtHand::Stale(_) | AtHand::Failed(_) | AtHand::Nothing => {}
+            AtHand::Stale(_) | AtHand::Outdated(_) | AtHand::Failed(_) | AtHand::Nothing => {}
         }
+        // What it says it changed from here on is changed once more.
+        let was_outdated = std::mem::take(&mut self.state().is_outdated);
         let answer = tokio::time::timeout(patience, upstream.offer()).await;
         let answer = answer.unwrap_or(Err(UpstreamFault::TimedOut(patience)));
         let now = clock.now();
@@ -84,6 +97,9 @@ impl Slot {
                 Ok(known)
             }
             Err(fault) => {
+                if let Some((_, at)) = state.known.as_mut().filter(|_| was_outdated) {
+                    *at = at.minus(LIFE);
+                }
                 state.fault = Some((fault.clone(), now));
                 state.health = Health::Unhealthy { at: now, why: fault.to_string() };
                 Err(fault)
@@ -113,9 +129,11 @@ impl Slot {
     pub(super) fn outdate(&self) {
         let mut state = self.state();
         state.fault = None;
-        if let Some((_, at)) = &mut state.known {
-            *at = at.minus(LIFE);
-        }
+        state.is_outdated = state.known.is_some();
+    }
+
+    pub(super) fn known(&self) -> Option<Arc<Known>> {
+        self.state().known.as_ref().map(|(known, _)| Arc::clone(known))
     }
 
     pub(super) fn health(&self) -> Health {

@@ -66,6 +66,7 @@ impl ServerService for Servers {
             }
         }
         self.directory.forget(workspace);
+        self.offers.tell(workspace, &name);
         self.directory.server(workspace, &name).await
     }
 

@@ -161,7 +161,7 @@ impl Line {
             bounds: &exchange.bounds,
             outbound: &exchange.outbound,
             ending: Arc::new(Ending::new(Arc::clone(&exchange.clock))),
-            changed: Arc::new(move || on_change(workspace, &server)),
+            changed: Arc::new(move |lists| on_change(workspace, &server, lists)),
         };
         let opened = tokio::time::timeout(exchange.bounds.opening, Connection::open(opening, seat)).await;
         opened.unwrap_or(Err(UpstreamFault::TimedOut(exchange.bounds.opening)))

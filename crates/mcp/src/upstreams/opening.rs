@@ -1,5 +1,6 @@
 //! How a connection begins.
 
+use super::Changed;
 use super::address::Address;
 use super::bounds::Bounds;
 use super::ears::Ears;
@@ -35,7 +36,7 @@ pub(super) struct Opening<'a> {
     pub(super) bounds: &'a Bounds,
     pub(super) outbound: &'a Arc<dyn OutboundFlows>,
     pub(super) ending: Arc<Ending>,
-    pub(super) changed: Arc<dyn Fn() + Send + Sync>,
+    pub(super) changed: Changed,
 }
 
 impl Opening<'_> {

@@ -1,8 +1,10 @@
 //! What passes between the SDK and a server, looked through on its way.
 
+use super::Changed;
 use super::ears::Ears;
 use super::ending::Ending;
 use super::errand::Errand;
+use crate::news::Lists;
 use crate::upstream::UpstreamFault;
 use rmcp::RoleClient;
 use rmcp::model::{
@@ -24,7 +26,7 @@ pub(super) struct Wire<T> {
     inner: T,
     ears: Arc<Ears>,
     ending: Arc<Ending>,
-    changed: Arc<dyn Fn() + Send + Sync>,
+    changed: Changed,
     unanswered: Arc<AtomicUsize>,
     probe: Probe,
 }
@@ -38,7 +40,7 @@ enum Probe {
 }
 
 impl<T> Wire<T> {
-    pub(super) fn new(inner: T, ears: Arc<Ears>, ending: Arc<Ending>, changed: Arc<dyn Fn() + Send + Sync>) -> Self {
+    pub(super) fn new(inner: T, ears: Arc<Ears>, ending: Arc<Ending>, changed: Changed) -> Self {
         Self { inner, ears, ending, changed, unanswered: Arc::default(), probe: Probe::No }
     }
 
@@ -97,9 +99,9 @@ impl<T> Wire<T> {
         match notification {
             ServerNotification::ProgressNotification(progress) => self.ears.hear_progress(progress.params),
             ServerNotification::LoggingMessageNotification(line) => self.ears.hear_log(line.params),
-            ServerNotification::ToolListChangedNotification(_)
-            | ServerNotification::PromptListChangedNotification(_)
-            | ServerNotification::ResourceListChangedNotification(_) => (self.changed)(),
+            ServerNotification::ToolListChangedNotification(_) => (self.changed)(Lists::TOOLS),
+            ServerNotification::PromptListChangedNotification(_) => (self.changed)(Lists::PROMPTS),
+            ServerNotification::ResourceListChangedNotification(_) => (self.changed)(Lists::RESOURCES),
             // What the SDK needs for its own state.
             ServerNotification::CancelledNotification(_)
             | ServerNotification::SubscriptionsAcknowledgedNotification(_) => return Some(notification),

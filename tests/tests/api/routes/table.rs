@@ -146,6 +146,8 @@ DELETE /api/v1/mcp/servers/{id}/tools/{tool}/versions/{version}  mcp-servers:del
 POST   /api/v1/mcp/tools/call               mcp:write           200   scope 200   200  200  200   {"server": "filesystem", "tool": "list_directory", "arguments": {}}
 GET    /api/v1/mcp/resources/{uri}          mcp:read            gone  200   200   200  200  gone
 GET    /api/v1/mcp/calls                    mcp-calls:view      200   scope scope 200  200  200
+GET    /mcp                                 mcp:read            405
+GET    /mcp/{server}                        mcp:read            405
 POST   /mcp                                 mcp:read            200   {"jsonrpc": "2.0", "id": 1, "method": "ping"}
 POST   /mcp/{server}                        mcp:read            200   {"jsonrpc": "2.0", "id": 1, "method": "ping"}
 

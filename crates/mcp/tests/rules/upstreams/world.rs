@@ -54,7 +54,7 @@ impl World {
             outbound: Arc::new(Guarded::new(Reach::anything()).expect("a client")),
         };
         let counted = Arc::clone(&changes);
-        let on_change = Arc::new(move |_, _: &ServerName| {
+        let on_change = Arc::new(move |_, _: &ServerName, _| {
             counted.fetch_add(1, Ordering::SeqCst);
         });
         let upstreams = Arc::new(Upstreams::new(bounds, surroundings, on_change));
