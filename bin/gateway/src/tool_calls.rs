@@ -36,11 +36,10 @@ impl ToolCalls {
         self.entitlements.check(holder(caller), TOOL_CALLS, 1).await.map_err(failed)
     }
 
-    /// How things stand, with when the cycle ends.
-    async fn quota(&self, caller: &Caller) -> Option<Quota> {
-        let audit = self.entitlements.audit(holder(caller), TOOL_CALLS, 1).await.ok()??;
-        let Verdict { used, limit, .. } = audit.verdict;
-        Some(Quota { used, limit, resets_at: audit.window.until })
+    /// What a verdict says, with when the cycle ends as far as that is known.
+    async fn quota(&self, caller: &Caller, Verdict { used, limit, .. }: Verdict) -> Quota {
+        let resets_at = self.entitlements.resets_at(holder(caller), TOOL_CALLS).await.unwrap_or_default();
+        Quota { used, limit, resets_at }
     }
 
     async fn count(&self, caller: &Caller) {
@@ -67,9 +66,8 @@ impl Meter for ToolCalls {
         match self.entitlements.reserve(holder(caller), one).await {
             Ok(reserved) => Ok(Ticket { reservation: Some(reserved.reservation.id) }),
             Err(EntitlementError::Refused { payment: Some(_), .. }) => Err(McpError::NotPaid),
-            Err(EntitlementError::Refused { verdict: Verdict { used, limit, .. }, .. }) => {
-                let quota = self.quota(caller).await.unwrap_or(Quota { used, limit, resets_at: None });
-                Err(McpError::QuotaExceeded(quota))
+            Err(EntitlementError::Refused { verdict, .. }) => {
+                Err(McpError::QuotaExceeded(self.quota(caller, verdict).await))
             }
             Err(cause) => Err(failed(cause)),
         }
@@ -95,7 +93,7 @@ impl Meter for ToolCalls {
     async fn standing(&self, caller: &Caller) -> Option<Quota> {
         let verdict = self.verdict(caller).await.ok()?;
         let is_counted = !matches!(verdict.reason, Some(Reason::FeatureNotFound | Reason::NotInPlan));
-        is_counted.then_some(Quota { used: verdict.used, limit: verdict.limit, resets_at: None })
+        if is_counted { Some(self.quota(caller, verdict).await) } else { None }
     }
 }
 

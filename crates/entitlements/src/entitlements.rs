@@ -329,6 +329,14 @@ impl EntitlementService for Entitlements {
         Ok(Some(Audit { counted, grant, boosts, allowance, anchor, window, taken, price, balance, verdict, at }))
     }
 
+    async fn resets_at(&self, holder: Holder<'_>, feature: &str) -> Result<Option<Timestamp>, EntitlementError> {
+        let catalogue = self.catalogue.load();
+        let Some(feature) = catalogue.feature(feature) else { return Ok(None) };
+        let benefits = self.benefits(holder.workspace).await?;
+        let moment = Moment { plan: Some(holder.plan), benefits: &benefits, now: self.clock.now() };
+        Ok(self.terms(moment, feature).0.window.until)
+    }
+
     async fn summary(&self, holder: Holder<'_>) -> Result<Vec<Standing>, EntitlementError> {
         let benefits = self.benefits(holder.workspace).await?;
         let moment = Moment { plan: Some(holder.plan), benefits: &benefits, now: self.clock.now() };

@@ -27,6 +27,12 @@ pub trait EntitlementService: Send + Sync {
     /// As for [`EntitlementService::check`].
     async fn audit(&self, holder: Holder<'_>, feature: &str, quantity: u64) -> Result<Option<Audit>, EntitlementError>;
 
+    /// When the count of a feature begins anew; none where it never does, or there is no such feature.
+    ///
+    /// # Errors
+    /// None of its own.
+    async fn resets_at(&self, holder: Holder<'_>, feature: &str) -> Result<Option<Timestamp>, EntitlementError>;
+
     /// Every feature that the plan includes, and how much of it is used.
     ///
     /// # Errors

@@ -289,6 +289,11 @@ fn calls_stop_at_the_plans_limit_and_failures_of_servers_cost_nothing() {
         assert_eq!(last.header("X-MCP-Quota-Tool-Calls-Remaining"), Some("0"));
         let refused = key.post(CALL, &file_call("list_directory", &json!({}))).await.is(429);
         assert_eq!(refused.text("/error"), "quota_exceeded");
+        assert_eq!(refused.header("X-MCP-Quota-Tool-Calls-Remaining"), Some("0"));
+        let resets_at = refused.text("/quota/resets_at");
+        for answer in [&first, &last, &refused] {
+            assert_eq!(answer.header("X-MCP-Quota-Reset"), Some(&*resets_at));
+        }
         assert_eq!(refused.at("/quota/tool_calls"), json!({ "used": 200, "limit": 200, "unlimited": false }));
         assert!(refused.text("/quota/resets_at").ends_with('Z'));
         assert!(!refused.text("/upgrade_hint").is_empty());

@@ -80,12 +80,16 @@ async fn complaint(status: StatusCode, body: Body) -> HttpResponse {
     HttpResponse::build(status).json(json!({ "jsonrpc": "2.0", "id": null, "error": error }))
 }
 
-/// What the caller takes. Whoever does not say, or takes anything, takes both kinds of answers that there are.
+/// What the caller takes. Whoever does not say, or takes one kind of the answers that there are, is taken to take both: it
+/// gets an event only where it asked for what comes bit by bit.
 fn accepted(request: &HttpRequest) -> http::HeaderValue {
+    const KINDS: [&str; 4] = ["*/*", "application/*", "application/json", "text/event-stream"];
     const BOTH: http::HeaderValue = http::HeaderValue::from_static("application/json, text/event-stream");
     let said = request.headers().get(actix_web::http::header::ACCEPT).and_then(|accept| accept.to_str().ok());
     match said {
-        Some(said) if !said.contains("*/*") => http::HeaderValue::from_str(said).unwrap_or(BOTH),
+        Some(said) if !KINDS.iter().any(|kind| said.contains(kind)) => {
+            http::HeaderValue::from_str(said).unwrap_or(BOTH)
+        }
         _ => BOTH,
     }
 }

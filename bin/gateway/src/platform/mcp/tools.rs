@@ -15,7 +15,7 @@ use mainstay_edge::{Doc, Failure, PathIds, Plain, Platform, QueryParameters, Sur
 use mainstay_kernel::Kind;
 use mainstay_mcp::upstream::Hearing;
 use mainstay_mcp::versions::VersionService;
-use mainstay_mcp::{McpService, Meter, ToolCall};
+use mainstay_mcp::{McpError, McpService, Meter, ToolCall};
 
 pub(super) fn declare(surface: &mut Surface<'_, Platform>) {
     let doc = |id, summary, text, fails| Doc { id, tag: TAG, summary, text, fails };
@@ -71,7 +71,16 @@ async fn call(
         arguments: asked.arguments.unwrap_or_default(),
         ..ToolCall::default()
     };
-    let called = unless_gone(&request, mcp.call(&caller, &server, wanted, Hearing::default())).await?;
+    let calling = async {
+        match mcp.call(&caller, &server, wanted, Hearing::default()).await {
+            Err(McpError::QuotaExceeded(quota)) => Ok(Err(quota)),
+            called => called.map(Ok),
+        }
+    };
+    let called = match unless_gone(&request, calling).await? {
+        Ok(called) => called,
+        Err(quota) => return Ok(ToolAnswer::UsedUp(quota)),
+    };
     let quota = meter.standing(&caller).await;
     ToolAnswer::new(&server, tool, called, quota)
 }

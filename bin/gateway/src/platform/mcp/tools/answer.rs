@@ -1,7 +1,8 @@
 //! What a tool answered, as this API tells it.
 
 use actix_web::body::BoxBody;
-use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, Responder};
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse, Responder, ResponseError as _};
 use mainstay_edge::Failure;
 use mainstay_edge::describe::{Description, Outcome};
 use mainstay_kernel::Timestamp;
@@ -61,10 +62,14 @@ struct Warning {
 }
 
 /// What a tool answered, with what the headers say of it.
-pub(super) struct ToolAnswer {
-    body: CallResponse,
-    deprecation: Option<Deprecation>,
-    quota: Option<Quota>,
+pub(super) enum ToolAnswer {
+    Called {
+        body: CallResponse,
+        deprecation: Option<Deprecation>,
+        quota: Option<Quota>,
+    },
+    /// It was not called: the workspace has used up its calls.
+    UsedUp(Quota),
 }
 
 impl ToolAnswer {
@@ -90,7 +95,7 @@ impl ToolAnswer {
             duration_ms: u64::try_from(called.took.as_millis()).unwrap_or(u64::MAX),
             warnings: deprecation.iter().map(Warning::of).collect(),
         };
-        Ok(Self { body, deprecation, quota })
+        Ok(Self::Called { body, deprecation, quota })
     }
 }
 
@@ -123,36 +128,49 @@ impl Responder for ToolAnswer {
     type Body = BoxBody;
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
-        let mut answer = HttpResponse::Ok();
-        if let Some(deprecation) = &self.deprecation {
-            warn(&mut answer, deprecation);
+        match self {
+            Self::Called { body, deprecation, quota } => {
+                let mut answer = HttpResponse::Ok().json(body);
+                let warnings = deprecation.iter().flat_map(warn);
+                set(&mut answer, warnings.chain(quota.into_iter().flat_map(count)));
+                answer
+            }
+            Self::UsedUp(quota) => {
+                let mut answer = Failure::from(McpError::QuotaExceeded(quota)).error_response();
+                set(&mut answer, count(quota));
+                answer
+            }
         }
-        if let Some(quota) = self.quota {
-            count(&mut answer, quota);
-        }
-        answer.json(&self.body)
     }
 }
 
-fn warn(answer: &mut HttpResponseBuilder, deprecation: &Deprecation) {
-    answer.insert_header(("X-MCP-Deprecation-Warning", told(deprecation)));
-    if let Some(sunset_at) = deprecation.sunset_at {
-        answer.insert_header(("X-MCP-Sunset-At", sunset_at.to_iso_seconds()));
-    }
-    if let Some(latest) = &deprecation.latest {
-        answer.insert_header(("X-MCP-Latest-Version", latest.as_str()));
+type Header = (&'static str, String);
+
+fn set(answer: &mut HttpResponse, headers: impl Iterator<Item = Header>) {
+    for (name, value) in headers {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            answer.headers_mut().insert(HeaderName::from_static(name), value);
+        }
     }
 }
 
-fn count(answer: &mut HttpResponseBuilder, quota: Quota) {
+fn warn(deprecation: &Deprecation) -> impl Iterator<Item = Header> + use<> {
+    let warning = ("x-mcp-deprecation-warning", told(deprecation));
+    let end = deprecation.sunset_at.map(|sunset_at| ("x-mcp-sunset-at", sunset_at.to_iso_seconds()));
+    let latest = deprecation.latest.clone().map(|latest| ("x-mcp-latest-version", latest));
+    [Some(warning), end, latest].into_iter().flatten()
+}
+
+fn count(quota: Quota) -> impl Iterator<Item = Header> {
     let or_unlimited = |number: Option<u64>| number.map_or("unlimited".to_owned(), |number| number.to_string());
-    answer.insert_header(("X-MCP-Quota-Tool-Calls-Used", quota.used.to_string()));
-    answer.insert_header(("X-MCP-Quota-Tool-Calls-Limit", or_unlimited(quota.limit)));
     let remaining = quota.limit.map(|limit| limit.saturating_sub(quota.used));
-    answer.insert_header(("X-MCP-Quota-Tool-Calls-Remaining", or_unlimited(remaining)));
-    if let Some(resets_at) = quota.resets_at {
-        answer.insert_header(("X-MCP-Quota-Reset", resets_at.to_iso_seconds()));
-    }
+    let counted = [
+        ("x-mcp-quota-tool-calls-used", quota.used.to_string()),
+        ("x-mcp-quota-tool-calls-limit", or_unlimited(quota.limit)),
+        ("x-mcp-quota-tool-calls-remaining", or_unlimited(remaining)),
+    ];
+    let reset = quota.resets_at.map(|resets_at| ("x-mcp-quota-reset", resets_at.to_iso_seconds()));
+    counted.into_iter().chain(reset)
 }
 
 impl Outcome for ToolAnswer {
