@@ -15,6 +15,9 @@ const USES_POSTGRES: f64 = 3_000.0;
 const USES_IN_BATCHES: f64 = 10_000.0;
 /// Least calls of tools a second, over the API and over MCP.
 const TOOL_CALLS: f64 = 3_000.0;
+/// What one call of a tool takes of its caller's time, in milliseconds, where there are no others.
+const TOOL_CALL_P50_MS: f64 = 1.0;
+const TOOL_CALL_P99_MS: f64 = 5.0;
 /// Least share of the throughput over many workspaces that remains on one.
 const ONE_WORKSPACE: f64 = 0.6;
 /// Most times as long that the summary of a workspace with many records takes as that of one with few.
@@ -84,6 +87,8 @@ enum Figure {
     Throughput,
     /// Uses a second where a request tells of many: at least.
     Uses,
+    /// Milliseconds that half of the requests keep within: fewer than.
+    P50,
     /// Milliseconds that 99 of 100 requests keep within: fewer than.
     P99,
 }
@@ -110,12 +115,13 @@ pub(crate) fn judge(report: &Report) -> Vec<Verdict> {
 fn of_measurement(measurement: &Measurement) -> Vec<Verdict> {
     let Measurement { database, scenario, server, .. } = measurement;
     let place = format!("{database}, {}, {server}", scenario.name());
-    let demand = demand(*scenario, database).zip(measurement.ratio);
-    let demanded = demand.map(|(demand, ratio)| {
+    let demands = demand(*scenario, database).into_iter().chain(patience(*scenario));
+    let demanded = demands.zip(measurement.ratio.into_iter().cycle()).map(|(demand, ratio)| {
         let (bound, figure) = match demand.figure {
             Figure::Ratio => (Bound::AtLeast, ratio),
             Figure::Throughput => (Bound::AtLeast, measurement.throughput),
             Figure::Uses => (Bound::AtLeast, measurement.throughput * f64::from(BATCH)),
+            Figure::P50 => (Bound::Below, measurement.p50_ms),
             Figure::P99 => (Bound::Below, measurement.p99_ms),
         };
         verdict(format!("{place}: {}", demand.what), bound, demand.limit, figure)
@@ -125,7 +131,7 @@ fn of_measurement(measurement: &Measurement) -> Vec<Verdict> {
         .p99_growth
         .filter(|_| judged)
         .map(|growth| verdict(format!("{place}: p99, times that with the fewest keys"), Bound::AtMost, GROWTH, growth));
-    demanded.into_iter().chain(growth).collect()
+    demanded.chain(growth).collect()
 }
 
 /// What the gateway has to reach in a scenario; its rivals have nothing to reach.
@@ -133,6 +139,7 @@ fn demand(scenario: Scenario, database: &str) -> Option<Demand> {
     let (figure, limit, what) = match (scenario, database) {
         (Scenario::Me | Scenario::Check, _) => (Figure::Ratio, CACHED_READ, "throughput, of a bare handler"),
         (Scenario::ToolCall | Scenario::McpCall, _) => (Figure::Throughput, TOOL_CALLS, "calls a second"),
+        (Scenario::ToolCallAlone | Scenario::McpCallAlone, _) => (Figure::P99, TOOL_CALL_P99_MS, "p99, ms"),
         (Scenario::MeInAStorm, _) => (Figure::P99, STORM_P99_MS, "p99, ms"),
         (Scenario::LogIn, _) => (Figure::Ratio, LOGINS, "throughput, of argon2id alone"),
         (Scenario::Refresh, "sqlite") => (Figure::Throughput, REFRESHES, "answers a second"),
@@ -149,6 +156,12 @@ fn demand(scenario: Scenario, database: &str) -> Option<Demand> {
         _ => return None,
     };
     Some(Demand { figure, limit, what })
+}
+
+/// What half of the calls keep within where 99 of 100 have to keep within more.
+fn patience(scenario: Scenario) -> Option<Demand> {
+    let is_alone = matches!(scenario, Scenario::ToolCallAlone | Scenario::McpCallAlone);
+    is_alone.then_some(Demand { figure: Figure::P50, limit: TOOL_CALL_P50_MS, what: "p50, ms" })
 }
 
 /// Whether the number of keys may slow the scenario at all and must not. A key drawn from all there are is mostly read for

@@ -25,6 +25,10 @@ pub(crate) enum Scenario {
     ToolCall,
     /// The same over MCP itself.
     McpCall,
+    /// Call such a tool over the API, one caller: what the gateway adds to a call.
+    ToolCallAlone,
+    /// The same over MCP itself.
+    McpCallAlone,
     /// Read with a session, 8 callers, while 32 others log in without a pause.
     MeInAStorm,
     /// Log in with a password, 32 people.
@@ -84,6 +88,8 @@ impl Scenario {
             Self::Check => "check",
             Self::ToolCall => "tool-call",
             Self::McpCall => "mcp-call",
+            Self::ToolCallAlone => "tool-call-alone",
+            Self::McpCallAlone => "mcp-call-alone",
             Self::Usage => "usage",
             Self::UsageBatch => "usage-batch",
             Self::Consume => "consume",
@@ -98,6 +104,7 @@ impl Scenario {
     /// How many connections send at once, where the scenario fixes it.
     pub(crate) const fn callers(self) -> Option<usize> {
         match self {
+            Self::ToolCallAlone | Self::McpCallAlone => Some(1),
             Self::MeInAStorm => Some(8),
             Self::Create128 => Some(128),
             Self::Usage | Self::UsageBatch | Self::Consume | Self::ConsumeOne => Some(64),
@@ -110,7 +117,8 @@ impl Scenario {
     /// server could on these cores.
     pub(crate) const fn beside(self) -> Beside {
         match self {
-            Self::Me | Self::MeAny | Self::List | Self::Verify | Self::Check | Self::ToolCall | Self::McpCall => {
+            Self::Me | Self::MeAny | Self::List | Self::Verify | Self::Check => Beside::Baseline(Work::Nothing),
+            Self::ToolCall | Self::McpCall | Self::ToolCallAlone | Self::McpCallAlone => {
                 Beside::Baseline(Work::Nothing)
             }
             Self::MeInAStorm | Self::LogIn => Beside::Baseline(Work::Verification),
@@ -150,8 +158,10 @@ impl Scenario {
             Self::Verify => body["valid"] == true,
             // Only where there is a limit is anything judged.
             Self::Check | Self::Consume | Self::ConsumeOne => body["allowed"] == true && body["limit"].is_u64(),
-            Self::ToolCall => body["success"] == true && body["result"].is_object(),
-            Self::McpCall => body["result"]["content"].is_array() && body["result"]["isError"] != true,
+            Self::ToolCall | Self::ToolCallAlone => body["success"] == true && body["result"].is_object(),
+            Self::McpCall | Self::McpCallAlone => {
+                body["result"]["content"].is_array() && body["result"]["isError"] != true
+            }
             Self::Usage => is_recorded(body),
             Self::UsageBatch => body["data"]
                 .as_array()

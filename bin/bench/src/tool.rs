@@ -21,7 +21,7 @@ pub(crate) fn registry(program: &Path) -> String {
 pub(crate) fn requests(scenario: Scenario, keys: &[String]) -> Vec<Request> {
     let arguments = json!({ "text": "hello" });
     let (path, body) = match scenario {
-        Scenario::McpCall => {
+        Scenario::McpCall | Scenario::McpCallAlone => {
             let params = json!({ "name": format!("{SERVER}__{TOOL}"), "arguments": arguments });
             ("/mcp", json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params }))
         }

@@ -58,7 +58,9 @@ impl Traffic {
             | Scenario::Consume
             | Scenario::ConsumeOne
             | Scenario::Summary => metering::requests(scenario, gateway),
-            Scenario::ToolCall | Scenario::McpCall => tool::requests(scenario, &gateway.keys),
+            Scenario::ToolCall | Scenario::McpCall | Scenario::ToolCallAlone | Scenario::McpCallAlone => {
+                tool::requests(scenario, &gateway.keys)
+            }
             Scenario::Me | Scenario::List | Scenario::Verify | Scenario::Create32 | Scenario::Create128 => {
                 of_keys(scenario, &gateway.keys)
             }
