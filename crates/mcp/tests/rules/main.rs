@@ -1,4 +1,5 @@
 //! The rules of the MCP gateway.
 
 mod filesystem;
+mod house;
 mod upstreams;

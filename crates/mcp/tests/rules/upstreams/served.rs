@@ -23,6 +23,7 @@ use rmcp::{RoleServer, ServerHandler, ServiceExt as _};
 use serde_json::json;
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
@@ -48,11 +49,14 @@ pub(crate) struct Served {
     started: Arc<Notify>,
     cancelled: Arc<Notify>,
     changed: Arc<Notify>,
+    /// How often somebody asked for its tools.
+    listings: Arc<AtomicUsize>,
 }
 
 impl Served {
     fn new(lifecycle: Lifecycle) -> Self {
-        Self { lifecycle, started: Arc::default(), cancelled: Arc::default(), changed: Arc::default() }
+        let [started, cancelled, changed] = [(); 3].map(|()| Arc::default());
+        Self { lifecycle, started, cancelled, changed, listings: Arc::default() }
     }
 }
 
@@ -96,6 +100,7 @@ impl ServerHandler for Served {
         _: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
         let tool = |name: &'static str| Tool::new(name, "A tool.", serde_json::Map::new());
+        self.listings.fetch_add(1, Ordering::SeqCst);
         let next = page.and_then(|page| page.cursor).is_none().then(|| "2".to_owned());
         let names = if next.is_some() { ["echo", "progress"] } else { ["log", "wait"] };
         let mut list = ListToolsResult::with_all_items(names.map(tool).to_vec());
@@ -216,6 +221,7 @@ pub(crate) struct Site {
     pub(crate) address: Address,
     pub(crate) started: Arc<Notify>,
     pub(crate) cancelled: Arc<Notify>,
+    pub(crate) listings: Arc<AtomicUsize>,
     _serving: DropGuard,
 }
 
@@ -226,6 +232,7 @@ impl Site {
         let address = http(&format!("http://{}/mcp", listener.local_addr().expect("an address")), &[]);
         let (served, stop) = (Served::new(lifecycle), CancellationToken::new());
         let (started, cancelled) = (Arc::clone(&served.started), Arc::clone(&served.cancelled));
+        let listings = Arc::clone(&served.listings);
         let config = StreamableHttpServerConfig::default()
             .with_legacy_session_mode(lifecycle == Lifecycle::Initialize)
             .with_cancellation_token(stop.child_token());
@@ -237,7 +244,7 @@ impl Site {
             let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
             runtime.block_on(stopped.run_until_cancelled(serve(listener, TowerToHyperService::new(service))));
         });
-        Self { address, started, cancelled, _serving: stop.drop_guard() }
+        Self { address, started, cancelled, listings, _serving: stop.drop_guard() }
     }
 }
 
