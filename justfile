@@ -44,6 +44,11 @@ mcp *arguments:
     cargo build --package mainstay-gateway
     bash tests/mcp.sh "$@"
 
+# Has the conformance suite of MCP (npm) ask what the revisions require, of a server that has all that it asks for
+conformance *arguments:
+    cargo build --package mainstay-gateway
+    bash tests/conformance.sh "$@"
+
 # Has credits paid at others' programs: localstripe and Stripe's own library (PyPI)
 payments *arguments:
     cargo build --package mainstay-gateway

@@ -86,7 +86,7 @@ impl Background {
             dispatcher.take_over().await?;
         }
         let work = Work { workers, dispatching: dispatcher.start() };
-        let servers = mcp::Servers::tend(&services.mcp);
+        let servers = mcp::Servers::tend(&services.mcp, &services.tool_figures);
         Ok(Self { work, upkeep: Upkeep { following, servers, noting, uses } })
     }
 }

@@ -14,6 +14,7 @@ use crate::post::Post;
 use crate::principals::Principals;
 use crate::secret_key;
 use crate::tool_calls::ToolCalls;
+use crate::tool_figures::ToolFigures;
 use anyhow::{Context as _, anyhow};
 use mainstay_auth::{Auth, AuthParts, AuthService};
 use mainstay_edge::idempotency::Idempotency;
@@ -56,6 +57,7 @@ pub(crate) struct Services {
     pub(crate) entitlements: Arc<Entitlements>,
     pub(crate) calls: Arc<ApiCalls>,
     pub(crate) tool_calls: Arc<ToolCalls>,
+    pub(crate) tool_figures: Arc<ToolFigures>,
     pub(crate) mcp: McpOpened,
     pub(crate) selling: Selling,
     pub(crate) plans: Arc<Plans>,
@@ -118,7 +120,7 @@ impl Services {
         let tool_calls = Arc::new(ToolCalls::new(&entitlements));
         let ground =
             mcp::Ground { database: &database, outbound: &outbound, keyring: &keyring, clock: &clock, ids: &ids };
-        let mcp = mcp::open(settings, &ground, &tool_calls)?;
+        let (mcp, tool_figures) = mcp::open(settings, &ground, &tool_calls)?;
         let webhooks = Webhooks::open(WebhookParts {
             database: database.clone(),
             keyring: Arc::clone(&keyring),
@@ -142,6 +144,7 @@ impl Services {
             webhooks: Arc::new(webhooks),
             calls: Arc::new(ApiCalls::new(&entitlements)),
             tool_calls,
+            tool_figures,
             mcp,
             entitlements,
             offers,
@@ -201,8 +204,10 @@ impl Services {
     ///
     /// # Errors
     /// When a figure's name is taken, which it is not.
-    pub(crate) fn metrics() -> anyhow::Result<Metrics> {
-        Metrics::new().context("the metrics cannot be set up")
+    pub(crate) fn metrics(&self) -> anyhow::Result<Metrics> {
+        let metrics = Metrics::new().context("the metrics cannot be set up")?;
+        self.tool_figures.show(metrics.registry()).context("the metrics of MCP cannot be set up")?;
+        Ok(metrics)
     }
 
     /// Who forgets what other nodes change.

@@ -107,9 +107,13 @@ pub(crate) fn of_services(services: &Services) -> Vec<Door> {
 /// of its own making (DNS rebinding).
 fn transport(settings: &Settings, services: &Services) -> Transport {
     let own = settings.public_url.trim_end_matches('/').to_owned();
+    // Who opened the gateway's own pages on this machine may have called it by any of its names.
+    let port = settings.listen.port();
+    let local = ["localhost", "127.0.0.1", "[::1]"].map(|name| format!("http://{name}:{port}"));
+    let local = local.into_iter().filter(|_| settings.listen.ip().is_loopback());
     let origins = match &settings.cors_origins {
         CorsOrigins::Any => None,
-        CorsOrigins::These(origins) => Some(origins.iter().cloned().chain([own.clone()]).collect()),
+        CorsOrigins::These(origins) => Some(origins.iter().cloned().chain([own.clone()]).chain(local).collect()),
     };
     let host = own.split_once("://").map_or(own.as_str(), |(_, rest)| rest).split('/').next().unwrap_or_default();
     let hosts = if settings.listen.ip().is_loopback() {

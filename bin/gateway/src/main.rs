@@ -28,6 +28,7 @@ mod system;
 mod telemetry;
 mod tls;
 mod tool_calls;
+mod tool_figures;
 
 use clap::Parser as _;
 use cli::{Cli, Command};

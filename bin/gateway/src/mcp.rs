@@ -1,5 +1,6 @@
 //! `/mcp`: MCP itself, over Streamable HTTP. Every server of the workspace at one address, or one server at its own.
 
+mod asked_tool;
 mod body;
 mod complete;
 mod door;

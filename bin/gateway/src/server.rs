@@ -101,7 +101,7 @@ impl Shared {
         doors.extend(doors::of_settings(settings, services));
         doors.extend([doors::door(admission), doors::door(&document)]);
         doors.push(doors::door(&web::Data::new(services.idempotency())));
-        doors.push(doors::door(&web::Data::new(Services::metrics()?)));
+        doors.push(doors::door(&web::Data::new(services.metrics()?)));
         Ok(Self { mounted, docs: settings.docs, doors: doors.into() })
     }
 

@@ -8,7 +8,7 @@ mod retention;
 mod service;
 pub(crate) mod store;
 
-pub use log::CallLog;
+pub use log::{CallLog, OnCall};
 pub use model::{Call, CallColumn, CallId, CallQuery, CallRecord, Outcome};
 pub(crate) use redaction::redacted;
 pub use retention::CallCleanUp;

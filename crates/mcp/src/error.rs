@@ -4,6 +4,7 @@ use crate::model::ServerName;
 use crate::upstream::UpstreamFault;
 use mainstay_kernel::{Details, Fault, FieldError, Kind, Timestamp};
 use mainstay_store::StoreError;
+use rmcp::model::ErrorData;
 use serde_json::{Map, Value, json};
 
 /// Why something could not be done with a server or a tool.
@@ -18,9 +19,9 @@ pub enum McpError {
         /// The server.
         server: ServerName,
     },
-    /// The server has no such resource.
+    /// The server has no such resource, which it said in these words if it was asked.
     #[error("There is no such resource.")]
-    NoResource,
+    NoResource(Option<Box<ErrorData>>),
     /// There is no such prompt.
     #[error("There is no such prompt.")]
     NoPrompt,
@@ -72,7 +73,7 @@ pub enum McpError {
 impl McpError {
     /// Whether there is no such thing: no such server, or nothing of that name on it.
     pub const fn is_unknown(&self) -> bool {
-        matches!(self, Self::NoServer | Self::NoTool { .. } | Self::NoResource | Self::NoPrompt)
+        matches!(self, Self::NoServer | Self::NoTool { .. } | Self::NoResource(_) | Self::NoPrompt)
     }
 }
 
@@ -113,7 +114,7 @@ impl Quota {
 impl Fault for McpError {
     fn kind(&self) -> Kind {
         match self {
-            Self::NoServer | Self::NoTool { .. } | Self::NoResource | Self::NoPrompt => Kind::NotFound,
+            Self::NoServer | Self::NoTool { .. } | Self::NoResource(_) | Self::NoPrompt => Kind::NotFound,
             Self::BadAddress | Self::NoVersion { .. } => Kind::Malformed,
             Self::ForbiddenServer { .. } | Self::NotYours => Kind::Forbidden,
             Self::Invalid(_) => Kind::Invalid,
@@ -130,7 +131,7 @@ impl Fault for McpError {
 
     fn code(&self) -> &'static str {
         match self {
-            Self::NoServer | Self::NoTool { .. } | Self::NoResource | Self::NoPrompt => "not_found",
+            Self::NoServer | Self::NoTool { .. } | Self::NoResource(_) | Self::NoPrompt => "not_found",
             Self::BadAddress => "invalid_uri",
             Self::ForbiddenServer { .. } => "forbidden_server",
             Self::NotYours => "forbidden",

@@ -40,6 +40,11 @@ impl Mcp {
         self.offers.sweep();
     }
 
+    /// How many connections to servers are open, or being opened: processes, and sessions at addresses.
+    pub fn connections(&self) -> usize {
+        self.reach.upstreams.count()
+    }
+
     /// Ends all following of changes, so that whoever follows them does not hold up the end.
     pub fn hush(&self) {
         self.offers.end_following();

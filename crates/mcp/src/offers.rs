@@ -106,6 +106,11 @@ impl Offers {
         }
     }
 
+    /// What a server said last.
+    pub(crate) fn known(&self, workspace: WorkspaceId, server: &ServerName) -> Option<Arc<Known>> {
+        self.slot(workspace, server).known()
+    }
+
     /// How a server fares, as far as anybody asked.
     pub(crate) fn health(&self, workspace: WorkspaceId, server: &ServerName) -> Health {
         self.slot(workspace, server).health()

@@ -4,7 +4,7 @@ use crate::caller::Caller;
 use crate::error::McpError;
 use crate::model::ServerName;
 use crate::news::Follower;
-use crate::offers::{Health, Known};
+use crate::offers::{Health, Known, KnownTool};
 use crate::servers::Server;
 use crate::upstream::Hearing;
 use crate::versions::Chosen;
@@ -110,6 +110,12 @@ pub trait McpService: Send + Sync {
     /// # Errors
     /// None of its own.
     async fn usable(&self, caller: &Caller, server: &ServerName) -> Result<(), McpError>;
+
+    /// A tool that the caller may call, as far as is known without asking its server.
+    ///
+    /// # Errors
+    /// None of its own.
+    async fn tool(&self, caller: &Caller, server: &ServerName, tool: &str) -> Result<Option<Arc<KnownTool>>, McpError>;
 
     /// Follows changes of the lists that the caller sees, of one server or of all. Whether the caller may use that server
     /// is the caller's matter. What other nodes hear of servers is not heard here; that somebody changed a server is,

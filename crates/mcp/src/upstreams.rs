@@ -92,6 +92,11 @@ impl Upstreams {
         line
     }
 
+    /// How many connections are open, or being opened.
+    pub fn count(&self) -> usize {
+        self.exchange.seats.taken()
+    }
+
     /// Ends the connection of this workspace to this server; who waits for an answer is told.
     pub async fn forget(&self, workspace: WorkspaceId, server: &ServerName) {
         let line = self.lines().current.remove(&(workspace, server.clone()));

@@ -1,5 +1,6 @@
 //! What MCP servers need beside requests: idle ones are ended, and calls are written down.
 
+use crate::tool_figures::ToolFigures;
 use mainstay_mcp::calls::CallLog;
 use mainstay_mcp::{Mcp, Opened};
 use std::sync::Arc;
@@ -23,9 +24,9 @@ pub(crate) struct Servers {
 
 impl Servers {
     /// Tends them until it is ended.
-    pub(crate) fn tend(opened: &Opened) -> Self {
+    pub(crate) fn tend(opened: &Opened, figures: &Arc<ToolFigures>) -> Self {
         let (mcp, log) = (Arc::clone(&opened.mcp), Arc::clone(&opened.log));
-        let sweeping = tokio::spawn(sweep(Arc::clone(&mcp)));
+        let sweeping = tokio::spawn(sweep(Arc::clone(&mcp), Arc::clone(figures)));
         let stop = Arc::new(Notify::new());
         let writing = tokio::spawn(write(Arc::clone(&log), Arc::clone(&stop)));
         Self { mcp, log, sweeping, writing, stop }
@@ -42,10 +43,11 @@ impl Servers {
     }
 }
 
-async fn sweep(mcp: Arc<Mcp>) {
+async fn sweep(mcp: Arc<Mcp>, figures: Arc<ToolFigures>) {
     loop {
         tokio::time::sleep(SWEEP).await;
         mcp.sweep().await;
+        figures.connections(mcp.connections());
     }
 }
 

@@ -1,5 +1,6 @@
 //! What answers the requests of the protocol.
 
+use super::asked_tool::ASKED;
 use super::door::Door;
 use super::names::parted;
 use super::{complete, faults, following, lists, relay};
@@ -8,6 +9,7 @@ use mainstay_mcp::protocol::{
     GetPromptResponse, Implementation, InitializeRequestParams, InitializeResult, ListPromptsResult,
     ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams, ProtocolVersion,
     ReadResourceRequestParams, ReadResourceResponse, Reference, ServerCapabilities, ServerConfig, SubscriptionFilter,
+    Tool,
 };
 use mainstay_mcp::{Continuation, McpService, ServerName, ToolCall};
 use rmcp::ServerHandler;
@@ -125,6 +127,10 @@ impl ServerHandler for Endpoint {
         self.negotiate_initialize(&request)
     }
 
+    fn get_tool(&self, name: &str) -> Option<Tool> {
+        ASKED.try_with(Clone::clone).ok().flatten().filter(|tool| tool.name == name)
+    }
+
     fn accepted_subscription_filter(&self, requested: &SubscriptionFilter) -> Option<SubscriptionFilter> {
         let mut accepted = requested.clone();
         accepted.resource_subscriptions = None;
@@ -181,12 +187,11 @@ impl ServerHandler for Endpoint {
         context: Context,
     ) -> Result<ReadResourceResponse, ErrorData> {
         let door = Self::door(&context)?;
-        let unknown = || ErrorData::resource_not_found(format!("Unknown resource: {}", request.uri), None);
         let server = if let Some(server) = &door.only {
             server.clone()
         } else {
             let seen = lists::servers(&*self.mcp, &door).await?;
-            lists::server_of_resource(&seen, &request.uri).ok_or_else(unknown)?
+            lists::server_of_resource(&seen, &request.uri).ok_or_else(|| faults::no_resource(&request.uri))?
         };
         let answer =
             unless_gone(&context, self.mcp.read(&door.caller, &server, request, relay::hearing(&context))).await?;

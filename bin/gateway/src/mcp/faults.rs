@@ -13,7 +13,8 @@ const REFUSED: ErrorCode = ErrorCode(-32_000);
 pub(super) fn told(fault: &McpError) -> ErrorData {
     match fault {
         McpError::Upstream(UpstreamFault::Refused(error)) => error.clone(),
-        McpError::NoResource | McpError::BadAddress => ErrorData::resource_not_found(fault.to_string(), None),
+        McpError::NoResource(Some(error)) => (**error).clone(),
+        McpError::NoResource(None) | McpError::BadAddress => ErrorData::resource_not_found(fault.to_string(), None),
         _ => ErrorData::new(code(fault.kind()), mainstay_edge::dialect::sentence(fault), Some(data(fault))),
     }
 }
@@ -58,6 +59,11 @@ pub(super) fn may_not_call() -> ErrorData {
 /// There is no such tool.
 pub(super) fn no_tool(name: &str) -> ErrorData {
     ErrorData::invalid_params(format!("Unknown tool: {name}"), None)
+}
+
+/// There is no such resource (SEP-2164).
+pub(super) fn no_resource(uri: &str) -> ErrorData {
+    ErrorData::resource_not_found(format!("Unknown resource: {uri}"), Some(json!({ "uri": uri })))
 }
 
 /// There is no such prompt.

@@ -8,8 +8,17 @@ use tokio::sync::mpsc;
 /// Most notices that wait to be passed on; a server that is faster than its listener loses some.
 const WAITING: usize = 64;
 
-/// Passes progress on to the caller of a request, under the caller's own token; nothing to one that asked for none.
+/// Who waits for the answer to a request: a caller that can be asked what it says it can be.
 pub(super) fn hearing(context: &RequestContext<RoleServer>) -> Hearing {
+    let hearing = progress(context);
+    match context.meta.client_capabilities() {
+        Some(can) => hearing.answering(&can),
+        None => hearing,
+    }
+}
+
+/// Passes progress on to the caller, under the caller's own token; nothing to one that asked for none.
+fn progress(context: &RequestContext<RoleServer>) -> Hearing {
     let Some(token) = context.meta.get_progress_token() else { return Hearing::default() };
     let (sender, receiver) = mpsc::channel(WAITING);
     tokio::spawn(pass_on(receiver, context.peer.clone(), token));

@@ -1,5 +1,6 @@
 //! Between actix and the SDK's Streamable HTTP.
 
+use super::asked_tool::{self, ASKED};
 use super::door::Door;
 use super::endpoint::Endpoint;
 use actix_web::http::StatusCode;
@@ -24,13 +25,14 @@ pub(super) const MOST_BYTES: usize = 4 * 1024 * 1024;
 /// them, and a client that goes away leaves nothing behind.
 pub(crate) struct Transport {
     service: StreamableHttpService<Endpoint, NeverSessionManager>,
+    mcp: Arc<dyn McpService>,
 }
 
 impl Transport {
     /// `origins` are the pages whose scripts may speak to it (revision 2025-11-25, "Transports", "Security Warning"), all
     /// of them if that is not said; `hosts` the names by which it may be called, any if there are none.
     pub(crate) fn new(mcp: Arc<dyn McpService>, origins: Option<Vec<String>>, hosts: Vec<String>) -> Self {
-        let endpoint = Endpoint::new(mcp);
+        let endpoint = Endpoint::new(Arc::clone(&mcp));
         let config = StreamableHttpServerConfig::default()
             .with_legacy_session_mode(false)
             .with_json_response(true)
@@ -41,11 +43,12 @@ impl Transport {
             None => config,
         };
         let service = StreamableHttpService::new(move || Ok(endpoint.clone()), Arc::default(), config);
-        Self { service }
+        Self { service, mcp }
     }
 
     /// The answer to a request by somebody who is known.
     pub(super) async fn answer(&self, request: &HttpRequest, door: Door, body: Bytes) -> HttpResponse {
+        let tool = asked_tool::of(request, &door, &*self.mcp).await;
         let mut asked = http::Request::new(Full::new(body));
         *asked.method_mut() = http::Method::POST;
         asked.extensions_mut().insert(door);
@@ -61,7 +64,7 @@ impl Transport {
         }
         asked.headers_mut().insert(http::header::ACCEPT, accepted(request));
         tokio::select! {
-            answer = self.service.handle(asked) => turned(answer, gone(request)).await,
+            answer = ASKED.scope(tool, self.service.handle(asked)) => turned(answer, gone(request)).await,
             () = gone(request) => Failure::from(Rejection::CallerGone).error_response(),
         }
     }

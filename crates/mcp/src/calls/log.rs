@@ -17,22 +17,27 @@ const MOST_WAITING: usize = 200_000;
 /// Most calls that are written in one transaction.
 const BATCH: usize = 500;
 
+/// Told of every call that ended, whatever becomes of the log. It must not block.
+pub type OnCall = Arc<dyn Fn(&CallRecord) + Send + Sync>;
+
 /// Notes calls. What was not written yet is lost when the process dies: at most what the last half second brought.
 pub struct CallLog {
     store: Arc<dyn CallStore>,
     ids: Arc<dyn Ids>,
+    on_call: OnCall,
     waiting: Mutex<VecDeque<CallRecord>>,
     /// Whoever writes; one at a time, so that who was let in finds written what was noted before.
     writer: tokio::sync::Mutex<()>,
 }
 
 impl CallLog {
-    pub(crate) fn new(store: Arc<dyn CallStore>, ids: Arc<dyn Ids>) -> Self {
-        Self { store, ids, waiting: Mutex::default(), writer: tokio::sync::Mutex::default() }
+    pub(crate) fn new(store: Arc<dyn CallStore>, ids: Arc<dyn Ids>, on_call: OnCall) -> Self {
+        Self { store, ids, on_call, waiting: Mutex::default(), writer: tokio::sync::Mutex::default() }
     }
 
     /// Notes a call.
     pub(crate) fn note(&self, record: CallRecord) {
+        (self.on_call)(&record);
         let mut waiting = self.waiting();
         if waiting.len() >= MOST_WAITING {
             tracing::error!("calls of MCP tools cannot be written fast enough: one is not in the log");

@@ -1,7 +1,7 @@
 //! All of it, put together.
 
 use super::Mcp;
-use crate::calls::{self, CallLog};
+use crate::calls::{self, CallLog, OnCall};
 use crate::filesystem;
 use crate::folders::Folders;
 use crate::meter::Meter;
@@ -29,6 +29,8 @@ pub struct McpParts {
     pub flows: Arc<dyn OutboundFlows>,
     /// Who counts calls.
     pub meter: Arc<dyn Meter>,
+    /// Who is told of every call that ended.
+    pub on_call: OnCall,
     /// The servers of the installation.
     pub installed: Vec<Definition>,
     /// The programs that workspaces may run.
@@ -59,8 +61,8 @@ pub struct Opened {
 impl Opened {
     /// Over these parts. No server is started before somebody asks it.
     pub fn open(parts: McpParts) -> Self {
-        let McpParts { database, keyring, outbound, flows, meter, installed, commands, bounds, data, clock, ids } =
-            parts;
+        let McpParts { database, keyring, outbound, flows, meter, on_call, .. } = parts;
+        let McpParts { installed, commands, bounds, data, clock, ids, .. } = parts;
         let vault = Vault { keyring, ids: Arc::clone(&ids) };
         let store = servers::store::open(&database);
         let directory = Directory::new(installed, commands.clone(), Arc::clone(&store), vault.clone());
@@ -76,7 +78,7 @@ impl Opened {
         let folders = Folders::new(data.join("files"), filesystem::Limits::default(), Arc::clone(&clock));
         let upstreams = Arc::new(upstreams);
         let reach = Reach { folders, upstreams: Arc::clone(&upstreams), commands, workplaces: data.join("processes") };
-        let log = Arc::new(CallLog::new(calls::store::open(&database), Arc::clone(&ids)));
+        let log = Arc::new(CallLog::new(calls::store::open(&database), Arc::clone(&ids), on_call));
         let mcp = Mcp {
             directory: Arc::clone(&directory),
             offers: Arc::clone(&offers),

@@ -17,8 +17,8 @@ use async_trait::async_trait;
 use futures_util::future::join_all;
 use mainstay_schemas::Schema;
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult, ErrorCode, GetPromptRequestParams,
-    GetPromptResponse, ReadResourceRequestParams, ReadResourceResponse,
+    CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult, ErrorCode, ErrorData,
+    GetPromptRequestParams, GetPromptResponse, ReadResourceRequestParams, ReadResourceResponse,
 };
 use std::sync::Arc;
 
@@ -37,6 +37,12 @@ impl McpService for Mcp {
 
     async fn usable(&self, caller: &Caller, server: &ServerName) -> Result<(), McpError> {
         self.server(caller, server).await.map(drop)
+    }
+
+    async fn tool(&self, caller: &Caller, server: &ServerName, tool: &str) -> Result<Option<Arc<KnownTool>>, McpError> {
+        let (_, server) = self.server(caller, server).await?;
+        let known = self.offers.known(caller.workspace, server.name());
+        Ok(known.and_then(|known| known.tool(tool).cloned()).filter(|_| server.policy.allows(tool)))
     }
 
     fn follow(&self, caller: &Caller, only: Option<&ServerName>) -> Follower {
@@ -75,7 +81,7 @@ impl McpService for Mcp {
         let (_, server) = self.server(caller, server).await?;
         let upstream = self.reach.to(caller.workspace, &server).await?;
         let answer = self.timed(caller, server.name(), upstream.read(request, hearing)).await;
-        answer.map_err(|fault| unless_unknown(fault, McpError::NoResource))
+        answer.map_err(|fault| unless_unknown(fault))
     }
 
     async fn prompt(
@@ -185,13 +191,16 @@ fn failure(answer: &Result<CallToolResponse, McpError>) -> Option<String> {
     Some(text.chars().filter(|letter| *letter != '\0').take(LONGEST).collect())
 }
 
-/// What a server refuses because it does not know it is not there.
-fn unless_unknown(fault: UpstreamFault, unknown: McpError) -> McpError {
+/// What a server refuses because it does not know it is not there. Where that has no code of its own, as in the newest
+/// revision, the address stands beside it (SEP-2164).
+fn unless_unknown(fault: UpstreamFault) -> McpError {
+    let names_address = |error: &ErrorData| error.data.as_ref().is_some_and(|data| data.get("uri").is_some());
     match fault {
         UpstreamFault::Refused(error)
-            if matches!(error.code, ErrorCode::RESOURCE_NOT_FOUND | ErrorCode::INVALID_PARAMS) =>
+            if error.code == ErrorCode::RESOURCE_NOT_FOUND
+                || (error.code == ErrorCode::INVALID_PARAMS && names_address(&error)) =>
         {
-            unknown
+            McpError::NoResource(Some(Box::new(error)))
         }
         fault => fault.into(),
     }

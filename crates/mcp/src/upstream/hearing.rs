@@ -3,7 +3,7 @@
 // The newest revision deprecates logs (SEP-2577); the older ones have them, and are spoken.
 #![expect(deprecated)]
 
-use rmcp::model::{LoggingMessageNotificationParam, ProgressNotificationParam};
+use rmcp::model::{ClientCapabilities, LoggingMessageNotificationParam, ProgressNotificationParam};
 use std::fmt;
 use std::sync::Arc;
 
@@ -18,24 +18,45 @@ pub enum Heard {
 
 type Ear = dyn Fn(Heard) + Send + Sync;
 
-/// Who listens while a request is worked on; by default nobody.
+/// Who waits for an answer: what they are told while it is worked on, and what they can be asked. By default they are told
+/// nothing, and can be asked nothing.
 #[derive(Clone, Default)]
-pub struct Hearing(Option<Arc<Ear>>);
+pub struct Hearing {
+    ear: Option<Arc<Ear>>,
+    answers: Option<ClientCapabilities>,
+}
 
 impl Hearing {
     /// Passes on all that is heard. `ear` must not block.
     pub fn by(ear: impl Fn(Heard) + Send + Sync + 'static) -> Self {
-        Self(Some(Arc::new(ear)))
+        Self { ear: Some(Arc::new(ear)), answers: None }
+    }
+
+    /// The same for a client that answers what a server asks of it, as far as a result can ask (SEP-2322): people, models
+    /// and folders. What else the client can do is between it and the gateway.
+    #[must_use]
+    pub fn answering(mut self, can: &ClientCapabilities) -> Self {
+        let mut answers = ClientCapabilities::default();
+        answers.elicitation.clone_from(&can.elicitation);
+        answers.sampling.clone_from(&can.sampling);
+        answers.roots.clone_from(&can.roots);
+        self.answers = Some(answers);
+        self
+    }
+
+    /// What a server may ask.
+    pub(crate) const fn answers(&self) -> Option<&ClientCapabilities> {
+        self.answers.as_ref()
     }
 
     /// Whether anybody listens: an upstream is asked for progress only then.
     pub const fn is_wanted(&self) -> bool {
-        self.0.is_some()
+        self.ear.is_some()
     }
 
     /// Passes something on.
     pub fn hear(&self, heard: Heard) {
-        if let Some(ear) = &self.0 {
+        if let Some(ear) = &self.ear {
             ear(heard);
         }
     }

@@ -7,7 +7,9 @@ use super::seats::Seat;
 use super::{asking, watching};
 use crate::upstream::{Hearing, UpstreamFault};
 use rmcp::RoleClient;
-use rmcp::model::{ClientRequest, GetExtensions as _, ServerPeerInfo, ServerResult};
+use rmcp::model::{
+    ClientRequest, GetExtensions as _, ProtocolVersion, RequestMetaObject, ServerPeerInfo, ServerResult,
+};
 use rmcp::service::{Peer, PeerRequestOptions};
 use std::sync::Arc;
 use std::time::Duration;
@@ -51,9 +53,10 @@ impl Connection {
         mut request: ClientRequest,
         hearing: Hearing,
     ) -> Result<ServerResult, UpstreamFault> {
+        let options = self.options(&hearing);
         let errand = Errand::new(hearing);
         request.extensions_mut().insert(errand.clone());
-        let sent = self.peer.send_request_with_option(request, PeerRequestOptions::no_options());
+        let sent = self.peer.send_request_with_option(request, options);
         let answer = async {
             match sent.await {
                 Ok(handle) => asking::UnderWay::new(handle).answer().await,
@@ -68,6 +71,20 @@ impl Connection {
             }),
             fault = errand.fails() => Err(fault),
             fault = self.ending.comes() => Err(fault),
+        }
+    }
+
+    /// What goes along with a request: to servers of the newest revision, what whoever waits can be asked.
+    fn options(&self, hearing: &Hearing) -> PeerRequestOptions {
+        let speaks_newest =
+            || self.server().is_ok_and(|server| server.protocol_version >= ProtocolVersion::V_2026_07_28);
+        match hearing.answers() {
+            Some(answers) if speaks_newest() => {
+                let mut meta = RequestMetaObject::default();
+                meta.set_client_capabilities(answers.clone());
+                PeerRequestOptions::no_options().with_meta(meta)
+            }
+            _ => PeerRequestOptions::no_options(),
         }
     }
 

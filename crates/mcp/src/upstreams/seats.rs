@@ -31,6 +31,11 @@ impl Seats {
         Self { most_of_workspace, most_of_server, taken: Mutex::default() }
     }
 
+    /// How many seats are taken.
+    pub(super) fn taken(&self) -> usize {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner).servers.values().sum()
+    }
+
     /// A seat, unless this workspace or this server has as many as it may have.
     pub(super) fn take(self: &Arc<Self>, workspace: WorkspaceId, server: &ServerName) -> Option<Seat> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);

@@ -153,6 +153,7 @@ fn open(database: &Database, clock: &ManualClock, meter: &Arc<Counter>, data: &T
         outbound: Arc::clone(&anywhere) as _,
         flows: anywhere,
         meter: Arc::clone(meter) as _,
+        on_call: Arc::new(|_| {}),
         installed: vec![files],
         commands: Vec::new(),
         bounds: Bounds::default(),

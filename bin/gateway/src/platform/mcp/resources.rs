@@ -75,6 +75,6 @@ fn content(address: &ResourceAddress, answer: ReadResourceResponse) -> Result<Re
         Some(ResourceContents::BlobResourceContents { blob, mime_type, .. }) => {
             Ok(ResourceResponse { uri, content: blob, mime_type, encoding: Some("base64") })
         }
-        _ => Err(McpError::NoResource),
+        _ => Err(McpError::NoResource(None)),
     }
 }
