@@ -94,7 +94,8 @@ impl Connection {
         if let Some(watching) = &self.watching {
             watching.abort();
         }
-        if self.service.lock().await.close_with_timeout(CLOSING).await.is_err() {
+        // One whose runtime has ended before it, as those of the HTTP server's threads do at shutdown, is over already.
+        if self.service.lock().await.close_with_timeout(CLOSING).await.is_err_and(|error| error.is_panic()) {
             tracing::warn!("a connection to an MCP server ended in a panic");
         }
     }
