@@ -105,7 +105,7 @@ pub(in crate::pages) const ENGLISH: Words = Words {
         Your password is as it was.",
 
     consent: |client, brand| format!("Let {client} use your {brand} account?"),
-    consent_text: |client| format!("{client} will be able to see:"),
+    consent_text: |client| format!("{client} will be able to:"),
     consent_by: "It is by",
     backer: |backer| match backer {
         Backer::Person(name) => format!("{name}, a person with an account here"),
@@ -125,12 +125,12 @@ pub(in crate::pages) const ENGLISH: Words = Words {
     consent_allow: "Allow",
     consent_deny: "Deny",
     scope: |scope| match scope {
-        OAuthScope::OpenId => "Who you are, by an identifier of your account",
-        OAuthScope::Profile => "Your name, as you show it to others",
-        OAuthScope::Email => "Your email",
-        OAuthScope::ProjectRead => "Your role and permissions in its project",
-        OAuthScope::McpRead => "The tools and data of your workspace's MCP servers",
-        OAuthScope::McpWrite => "Those tools, to call them for you",
+        OAuthScope::OpenId => "See who you are, by an identifier of your account",
+        OAuthScope::Profile => "See your name, as you show it to others",
+        OAuthScope::Email => "See your email",
+        OAuthScope::ProjectRead => "See your role and permissions in its project",
+        OAuthScope::McpRead => "See the MCP servers of your workspaces, and read what they hold",
+        OAuthScope::McpWrite => "Call the tools of those servers for you, which may change and send things",
     },
     leading: |client| format!("Taking you back to {client}"),
 
@@ -138,7 +138,7 @@ pub(in crate::pages) const ENGLISH: Words = Words {
     device_text: "Enter the code that your device shows.",
     device_compare: "Compare this with the code that your device shows, and go on only if they are the same.",
     device_code_hint: "Eight letters, such as BCDF-GHJK",
-    device_asks: |client| format!("A device with {client} wants to log in with your account. It would be able to see:"),
+    device_asks: |client| format!("A device with {client} wants to log in with your account. It would be able to:"),
     device_shows: "The device shows",
     device_warning: "Allow this only if the device is in front of you and you began to log in there yourself. If somebody \
         sent you the code or a link, they want to get into your account: deny it.",
