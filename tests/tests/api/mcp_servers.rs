@@ -258,3 +258,38 @@ fn who_follows_does_not_hold_up_the_end_of_a_gateway() {
         },
     );
 }
+
+#[test]
+fn calls_beyond_the_plan_are_paid_with_credits_which_come_back_when_the_server_fails() {
+    on_own_gateways(
+        |launch| launch,
+        async |gateway: &mut Gateway| {
+            let (owner, tenant) = (gateway.setup_key(), gateway.tenant_on("starter").await);
+            let key = &tenant.key;
+            let (server, gone) = (server().await, Receiver::start().await);
+            gone.answers(|received| match received.json()["method"].as_str() {
+                Some("tools/call") => Reply::status(500),
+                _ => reply(&received.json(), &AtomicUsize::new(0)),
+            });
+            registered(key, &server).await;
+            let _ = key.post(SERVERS, &json!({ "id": "gone", "url": gone.url("/mcp") })).await.is(201);
+            let price = json!({ "overage": { "credits": 3 } });
+            let _ = owner.patch("/api/v1/features/mcp.monthly_tool_calls", &price).await.is(200);
+            let taken = json!({ "feature": "mcp.monthly_tool_calls", "quantity": 200 });
+            let _ = key.post("/api/v1/entitlements/consume", &taken).await.is(200);
+            let call = async |server: &str| {
+                key.post(CALL, &json!({ "server": server, "tool": "quick", "arguments": {} })).await
+            };
+            let refused = call("slow").await.is(402);
+            assert_eq!(refused.text("/error"), "insufficient_credits");
+            let gift = json!({ "workspaceId": tenant.id, "amount": 4 });
+            let _ = owner.post("/api/credits/grants", &gift).await.is(201);
+            let balance = async || key.get("/api/credits").await.is(200).number("/balance");
+            let before = balance().await;
+            let _ = call("gone").await.is(502);
+            assert_eq!(balance().await, before, "what the server did not do is not paid");
+            let _ = call("slow").await.is(200);
+            assert_eq!(balance().await, before - 3);
+        },
+    );
+}
