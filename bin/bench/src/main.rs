@@ -62,7 +62,7 @@ fn run() -> anyhow::Result<()> {
     match arguments.command {
         Some(settings::Command::Baseline(options)) => return baseline::serve(&options),
         Some(settings::Command::Receiver(options)) => return webhooks::receiver::serve(&options),
-        Some(settings::Command::Tool) => return tool::serve(),
+        Some(settings::Command::Tool(options)) => return tool::serve(&options),
         None => {}
     }
     let settings = arguments.settings.resolved();

@@ -2,6 +2,7 @@
 
 use crate::baseline;
 use crate::scenario::Scenario;
+use crate::tool;
 use crate::webhooks;
 use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -26,7 +27,7 @@ pub(crate) enum Command {
     Baseline(baseline::Options),
     /// Is an MCP server that does nothing; the bench's gateway starts this itself.
     #[command(hide = true)]
-    Tool,
+    Tool(tool::Options),
     /// Receives webhooks; the bench starts this itself.
     #[command(hide = true)]
     Receiver(webhooks::receiver::Options),

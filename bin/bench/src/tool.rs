@@ -2,6 +2,9 @@
 
 use crate::request::Request;
 use crate::scenario::Scenario;
+use actix_web::web::Json;
+use actix_web::{App, HttpResponse, HttpServer, web};
+use clap::Args;
 use serde_json::{Value, json};
 use std::io::{BufRead as _, Write as _, stdin, stdout};
 use std::path::Path;
@@ -10,6 +13,14 @@ use std::path::Path;
 const SERVER: &str = "nothing";
 /// Its one tool.
 const TOOL: &str = "answer";
+
+/// What the tool's process is told.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Port on 127.0.0.1 to answer at; the standard input and output when absent
+    #[arg(long)]
+    port: Option<u16>,
+}
 
 /// The gateway's registry, with this program as its one server.
 pub(crate) fn registry(program: &Path) -> String {
@@ -30,12 +41,28 @@ pub(crate) fn requests(scenario: Scenario, keys: &[String]) -> Vec<Request> {
     keys.iter().map(|key| Request::post(path, Some(key), &body.to_string())).collect()
 }
 
-/// Answers each line on the standard input with one on the standard output, until there are no more (MCP, revision
-/// 2025-11-25, "Transports", "stdio").
+/// Answers over the transport that the options name, until there is nothing more to answer.
 ///
 /// # Errors
 /// When it cannot read or write.
-pub(crate) fn serve() -> anyhow::Result<()> {
+pub(crate) fn serve(options: &Options) -> anyhow::Result<()> {
+    options.port.map_or_else(serve_lines, serve_http)
+}
+
+/// Answers each `POST` (MCP, revision 2025-11-25, "Transports", "Streamable HTTP"), and keeps no session.
+fn serve_http(port: u16) -> anyhow::Result<()> {
+    let app = || App::new().default_service(web::post().to(post));
+    actix_web::rt::System::new().block_on(HttpServer::new(app).workers(1).bind(("127.0.0.1", port))?.run())?;
+    Ok(())
+}
+
+async fn post(message: Json<Value>) -> HttpResponse {
+    answer(&message).map_or_else(|| HttpResponse::Accepted().finish(), |answer| HttpResponse::Ok().json(answer))
+}
+
+/// Answers each line on the standard input with one on the standard output, until there are no more (MCP, revision
+/// 2025-11-25, "Transports", "stdio").
+fn serve_lines() -> anyhow::Result<()> {
     let mut out = stdout().lock();
     for line in stdin().lock().lines() {
         let Ok(message) = serde_json::from_str::<Value>(&line?) else { continue };

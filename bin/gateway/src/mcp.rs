@@ -78,7 +78,7 @@ async fn follow_all(
     request: HttpRequest,
     mcp: web::Data<dyn McpService>,
 ) -> Result<McpStream, Failure> {
-    follow(Door::of(acting, &request, None), &request, &**mcp)
+    follow(&Door::of(acting, &request, None), &request, &**mcp)
 }
 
 async fn follow_one(
@@ -90,10 +90,10 @@ async fn follow_one(
     let server: ServerName = server.parse().map_err(|_| Rejection::NoSuchId)?;
     let door = Door::of(acting, &request, Some(server.clone()));
     mcp.usable(&door.caller, &server).await?;
-    follow(door, &request, &**mcp)
+    follow(&door, &request, &**mcp)
 }
 
-fn follow(door: Door, request: &HttpRequest, mcp: &dyn McpService) -> Result<McpStream, Failure> {
+fn follow(door: &Door, request: &HttpRequest, mcp: &dyn McpService) -> Result<McpStream, Failure> {
     if !transport::takes_events(request) {
         return Err(Rejection::NoMethod(vec!["POST".to_owned()]).into());
     }

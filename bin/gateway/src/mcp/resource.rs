@@ -55,21 +55,23 @@ impl ResourceMetadata {
 mod tests {
     use super::*;
 
+    fn good(path: &str, audience: &str) -> bool {
+        takes(&PublicUrl::new("https://example.com"), path, audience)
+    }
+
     #[test]
     fn a_token_is_good_where_it_is_for() {
-        let public_url = PublicUrl::new("https://example.com");
-        let takes = |path, audience| takes(&public_url, path, audience);
-        assert!(takes("/mcp", "https://example.com/mcp"));
-        assert!(takes("/mcp/", "https://example.com/mcp/"));
-        assert!(takes("/mcp/files", "https://example.com/mcp"), "one for all servers is good at each");
-        assert!(takes("/mcp/files", "https://example.com/mcp/files"));
-        assert!(!takes("/mcp", "https://example.com/mcp/files"), "one for a server is good there alone");
-        assert!(!takes("/mcp/other", "https://example.com/mcp/files"));
-        assert!(!takes("/mcp", "https://example.org/mcp"));
-        assert!(!takes("/mcp", "https://example.com/oauth/userinfo"));
+        assert!(good("/mcp", "https://example.com/mcp"));
+        assert!(good("/mcp/", "https://example.com/mcp/"));
+        assert!(good("/mcp/files", "https://example.com/mcp"), "one for all servers is good at each");
+        assert!(good("/mcp/files", "https://example.com/mcp/files"));
+        assert!(!good("/mcp", "https://example.com/mcp/files"), "one for a server is good there alone");
+        assert!(!good("/mcp/other", "https://example.com/mcp/files"));
+        assert!(!good("/mcp", "https://example.org/mcp"));
+        assert!(!good("/mcp", "https://example.com/oauth/userinfo"));
         for path in ["/api/v1/me", "/auth/me", "/", "/mcpx", "/oauth/userinfo"] {
-            assert!(!takes(path, "https://example.com/mcp"), "{path}");
-            assert!(!takes(path, &format!("https://example.com{path}")), "{path}");
+            assert!(!good(path, "https://example.com/mcp"), "{path}");
+            assert!(!good(path, &format!("https://example.com{path}")), "{path}");
         }
     }
 }

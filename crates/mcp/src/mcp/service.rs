@@ -81,7 +81,7 @@ impl McpService for Mcp {
         let (_, server) = self.server(caller, server).await?;
         let upstream = self.reach.to(caller.workspace, &server).await?;
         let answer = self.timed(caller, server.name(), upstream.read(request, hearing)).await;
-        answer.map_err(|fault| unless_unknown(fault))
+        answer.map_err(unless_unknown)
     }
 
     async fn prompt(

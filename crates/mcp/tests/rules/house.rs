@@ -29,6 +29,7 @@ use tempfile::TempDir;
 const FILES: &str = "files";
 
 /// Lets so many calls through, and remembers what became of each.
+#[derive(Default)]
 struct Counter {
     most: AtomicUsize,
     taken: AtomicUsize,
@@ -87,8 +88,7 @@ impl House {
         rows::add_user(&database, user, clock.now()).await;
         let caller = caller(rows::add_workspace(&database, "here", clock.now()).await, user);
         let other = caller_of(rows::add_workspace(&database, "elsewhere", clock.now()).await, &caller);
-        let [taken, used, given_back] = [(); 3].map(|()| AtomicUsize::new(0));
-        let meter = Arc::new(Counter { most: AtomicUsize::new(usize::MAX), taken, used, given_back });
+        let meter = Arc::new(Counter { most: AtomicUsize::new(usize::MAX), ..Counter::default() });
         let keyring = Keyring::parse(&Keyring::generate(&SystemIds)).expect("a master key");
         let opened = open(&database, &clock, &meter, &data, keyring);
         Self { opened, database, clock, meter, caller, other, data }

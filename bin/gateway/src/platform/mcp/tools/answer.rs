@@ -64,7 +64,7 @@ struct Warning {
 /// What a tool answered, with what the headers say of it.
 pub(super) enum ToolAnswer {
     Called {
-        body: CallResponse,
+        body: Box<CallResponse>,
         deprecation: Option<Deprecation>,
         quota: Option<Quota>,
     },
@@ -95,7 +95,7 @@ impl ToolAnswer {
             duration_ms: u64::try_from(called.took.as_millis()).unwrap_or(u64::MAX),
             warnings: deprecation.iter().map(Warning::of).collect(),
         };
-        Ok(Self::Called { body, deprecation, quota })
+        Ok(Self::Called { body: Box::new(body), deprecation, quota })
     }
 }
 
