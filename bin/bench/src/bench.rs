@@ -2,6 +2,7 @@
 
 use crate::comparison::measurements;
 use crate::contest::{Contestant, play};
+use crate::contextforge::ContextForge;
 use crate::exchange::Answer;
 use crate::peers::Peers;
 use crate::postgres::Postgres;
@@ -41,11 +42,11 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Report> {
     if disk::is_memory(&report.file_system) {
         eprintln!("The databases are kept in memory, where a commit costs nothing; name a disk with --dir.");
     }
-    let peers = peers(settings);
+    let (peers, contextforge) = (peers(settings), contextforge(settings));
     let contests: usize = settings.scenarios.iter().map(|scenario| scenario.contests()).sum();
     let steps = engines.len() * (contests * usize::try_from(settings.rounds)? + webhooks::steps(settings)?);
     let progress = Progress::new(u32::try_from(steps)?);
-    let mut bench = Bench { settings, peers, progress };
+    let mut bench = Bench { settings, peers, contextforge, progress };
     for engine in &engines {
         bench.progress.note(&format!("{}: starts and memory at rest", engine.name()));
         report.footprints.push(footprint::measure(engine, &program, home.path())?);
@@ -81,9 +82,17 @@ fn peers(settings: &Settings) -> Option<Peers> {
     installed.inspect_err(|error| eprintln!("Other providers of OAuth are left out: {error:#}.")).ok()
 }
 
+/// The same of the other gateway of MCP.
+fn contextforge(settings: &Settings) -> Option<ContextForge> {
+    let is_asked_for = settings.scenarios.iter().any(|scenario| scenario.has_contextforge());
+    let installed = is_asked_for.then(ContextForge::install)?;
+    installed.inspect_err(|error| eprintln!("ContextForge is left out: {error:#}.")).ok()
+}
+
 struct Bench<'a> {
     settings: &'a Settings,
     peers: Option<Peers>,
+    contextforge: Option<ContextForge>,
     progress: Progress,
 }
 
@@ -143,6 +152,7 @@ impl Bench<'_> {
         let rivals = match scenario.beside() {
             Beside::Baseline(work) => vec![baseline_beside(ground, &files, work, (answer, &traffics[0]))?],
             Beside::Peers => self.peers_beside(scenario, connections, &files)?,
+            Beside::ContextForge => self.contextforge_beside(scenario, connections, &files)?,
             Beside::Itself => {
                 vec![Rival::of_gateway(first, metering::name_of_others(scenario), scenario, connections)?]
             }
@@ -163,6 +173,20 @@ impl Bench<'_> {
     fn peers_beside(&self, scenario: Scenario, connections: usize, logs: &Path) -> anyhow::Result<Vec<Rival<'static>>> {
         let started = self.peers.iter().flat_map(|peers| peers.start(logs));
         started.map(|peer| Rival::of_peer(peer, scenario, connections)).collect()
+    }
+
+    /// The other gateway of MCP, with its files in `files`. It is left out, with a sentence, where it does not start.
+    fn contextforge_beside(
+        &self,
+        scenario: Scenario,
+        connections: usize,
+        files: &Path,
+    ) -> anyhow::Result<Vec<Rival<'static>>> {
+        let started = self.contextforge.as_ref().and_then(|contextforge| {
+            let started = contextforge.start(files);
+            started.inspect_err(|error| eprintln!("ContextForge is left out: {error:#}")).ok()
+        });
+        started.into_iter().map(|running| Rival::of_contextforge(running, scenario, connections)).collect()
     }
 }
 

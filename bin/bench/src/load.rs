@@ -140,7 +140,7 @@ mod tests {
 
     fn round_of(traffic: &mut Traffic, address: SocketAddr) -> anyhow::Result<Sample> {
         let (warmup, measured) = (Duration::from_millis(20), Duration::from_millis(80));
-        Load { address, traffic, warmup, measured }.run(Process(std::process::id()))
+        Load { address, traffic, warmup, measured }.run(Process::alone(std::process::id()))
     }
 
     fn round(address: SocketAddr) -> anyhow::Result<Sample> {

@@ -1,5 +1,5 @@
-//! Measures a release build of Mainstay against bare baselines and other providers of OAuth on the same machine, and prints
-//! the figures beside the goals they have to meet.
+//! Measures a release build of Mainstay against bare baselines, other providers of OAuth and another gateway of MCP on the same
+//! machine, and prints the figures beside the goals they have to meet.
 
 use anyhow::Context as _;
 use clap::Parser as _;
@@ -10,6 +10,7 @@ mod bench;
 mod commit;
 mod comparison;
 mod contest;
+mod contextforge;
 mod creation;
 mod disk;
 mod exchange;

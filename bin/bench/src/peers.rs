@@ -55,8 +55,7 @@ impl Peers {
     /// # Errors
     /// When Node or npm is not there, or npm does not reach its registry.
     pub(crate) fn install() -> anyhow::Result<Self> {
-        let dir = std::env::current_exe()?.with_file_name("bench-peers");
-        fs::create_dir_all(&dir).with_context(|| format!("{} cannot be made", dir.display()))?;
+        let dir = directory()?;
         run(&mut Command::new("node"), &["--version"])?;
         for (name, text) in FILES {
             fs::write(dir.join(name), text)?;
@@ -92,12 +91,26 @@ impl Peers {
     }
 }
 
+/// Where all peers are installed: a directory beside this program, which is made where it is not there.
+///
+/// # Errors
+/// When it cannot be made.
+pub(crate) fn directory() -> anyhow::Result<PathBuf> {
+    let dir = std::env::current_exe()?.with_file_name("bench-peers");
+    fs::create_dir_all(&dir).with_context(|| format!("{} cannot be made", dir.display()))?;
+    Ok(dir)
+}
+
 /// The version of each package that is asked for by name.
 fn versions() -> anyhow::Result<BTreeMap<String, String>> {
     Ok(serde_json::from_str::<Package>(PACKAGE).context("the peers' package file cannot be read")?.dependencies)
 }
 
-fn run(command: &mut Command, arguments: &[&str]) -> anyhow::Result<()> {
+/// Has a program do its work, and waits for its end.
+///
+/// # Errors
+/// When it is not there, or ends without success; with the first line of what it complains of.
+pub(crate) fn run(command: &mut Command, arguments: &[&str]) -> anyhow::Result<()> {
     let name = command.get_program().to_string_lossy().into_owned();
     let output = command.args(arguments).stdin(Stdio::null()).output().map_err(|error| match error.kind() {
         ErrorKind::NotFound => anyhow::anyhow!("{name} is not installed"),

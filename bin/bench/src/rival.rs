@@ -1,5 +1,6 @@
 //! Servers that gateways are compared with, and whether what they answer is comparable.
 
+use crate::contextforge;
 use crate::exchange::{self, Answer};
 use crate::peers::Peer;
 use crate::scenario::Scenario;
@@ -17,6 +18,7 @@ pub(crate) struct Rival<'a> {
     process: Running<'a>,
     /// What it is asked.
     pub(crate) traffic: Traffic,
+    _behind: Option<Server>,
     _database: Option<Database<'a>>,
 }
 
@@ -29,7 +31,7 @@ enum Running<'a> {
 impl<'a> Rival<'a> {
     /// A baseline, with the database that it commits to.
     pub(crate) fn of_baseline(name: &str, server: Server, traffic: Traffic, database: Option<Database<'a>>) -> Self {
-        Self { name: name.to_owned(), process: Running::Own(server), traffic, _database: database }
+        Self { name: name.to_owned(), process: Running::Own(server), traffic, _behind: None, _database: database }
     }
 
     /// Another provider of OAuth.
@@ -44,7 +46,22 @@ impl<'a> Rival<'a> {
             anyhow::Ok(traffic)
         };
         let traffic = sound_traffic().with_context(|| name.clone())?;
-        Ok(Self { name, process: Running::Own(server), traffic, _database: None })
+        Ok(Self { name, process: Running::Own(server), traffic, _behind: None, _database: None })
+    }
+
+    /// Another gateway of MCP.
+    ///
+    /// # Errors
+    /// When it does not answer what the scenario is about.
+    pub(crate) fn of_contextforge(
+        running: contextforge::Running,
+        scenario: Scenario,
+        connections: usize,
+    ) -> anyhow::Result<Self> {
+        let contextforge::Running { name, server, tool } = running;
+        let mut traffic = Traffic::of_contextforge(connections);
+        sound_answer(scenario, server.address, &mut traffic).with_context(|| name.clone())?;
+        Ok(Self { name, process: Running::Own(server), traffic, _behind: Some(tool), _database: None })
     }
 
     /// A gateway under the name `name`, asked what its scenario is compared with.
@@ -59,7 +76,8 @@ impl<'a> Rival<'a> {
     ) -> anyhow::Result<Self> {
         let mut traffic = Traffic::of_others(scenario, gateway, connections);
         sound_answer(scenario, gateway.server.address, &mut traffic)?;
-        Ok(Self { name: name.to_owned(), process: Running::Gateway(&gateway.server), traffic, _database: None })
+        let process = Running::Gateway(&gateway.server);
+        Ok(Self { name: name.to_owned(), process, traffic, _behind: None, _database: None })
     }
 
     /// The server.

@@ -29,6 +29,8 @@ pub(crate) enum Scenario {
     ToolCallAlone,
     /// The same over MCP itself.
     McpCallAlone,
+    /// The same as mcp-call; beside another gateway of MCP.
+    McpCallPeers,
     /// Read with a session, 8 callers, while 32 others log in without a pause.
     MeInAStorm,
     /// Log in with a password, 32 people.
@@ -68,6 +70,8 @@ pub(crate) enum Beside {
     Baseline(Work),
     /// Other providers of OAuth.
     Peers,
+    /// Another gateway of MCP.
+    ContextForge,
     /// The first gateway itself, asked by others.
     Itself,
 }
@@ -90,6 +94,7 @@ impl Scenario {
             Self::McpCall => "mcp-call",
             Self::ToolCallAlone => "tool-call-alone",
             Self::McpCallAlone => "mcp-call-alone",
+            Self::McpCallPeers => "mcp-call-peers",
             Self::Usage => "usage",
             Self::UsageBatch => "usage-batch",
             Self::Consume => "consume",
@@ -121,6 +126,7 @@ impl Scenario {
             Self::ToolCall | Self::McpCall | Self::ToolCallAlone | Self::McpCallAlone => {
                 Beside::Baseline(Work::Nothing)
             }
+            Self::McpCallPeers => Beside::ContextForge,
             Self::MeInAStorm | Self::LogIn => Beside::Baseline(Work::Verification),
             Self::Refresh => Beside::Baseline(Work::Renewal),
             Self::Create32 | Self::Create128 => Beside::Baseline(Work::Creation),
@@ -133,6 +139,11 @@ impl Scenario {
     /// Whether Mainstay is compared with other providers of OAuth instead of a baseline.
     pub(crate) const fn has_peers(self) -> bool {
         matches!(self.beside(), Beside::Peers)
+    }
+
+    /// Whether Mainstay is compared with another gateway of MCP.
+    pub(crate) const fn has_contextforge(self) -> bool {
+        matches!(self.beside(), Beside::ContextForge)
     }
 
     /// Whether it is run when no scenario is named.
@@ -159,7 +170,7 @@ impl Scenario {
             // Only where there is a limit is anything judged.
             Self::Check | Self::Consume | Self::ConsumeOne => body["allowed"] == true && body["limit"].is_u64(),
             Self::ToolCall | Self::ToolCallAlone => body["success"] == true && body["result"].is_object(),
-            Self::McpCall | Self::McpCallAlone => {
+            Self::McpCall | Self::McpCallAlone | Self::McpCallPeers => {
                 body["result"]["content"].is_array() && body["result"]["isError"] != true
             }
             Self::Usage => is_recorded(body),

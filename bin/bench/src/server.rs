@@ -18,6 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub(crate) struct Server {
     child: Child,
+    has_workers: bool,
     /// Where it listens.
     pub(crate) address: SocketAddr,
     /// From the start of the process to the first successful answer.
@@ -35,10 +36,16 @@ impl Server {
         command.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output);
         let started = Instant::now();
         let child = command.spawn().with_context(|| format!("{command:?} cannot be started"))?;
-        let mut server = Self { child, address, first_answer: Duration::ZERO };
+        let mut server = Self { child, has_workers: false, address, first_answer: Duration::ZERO };
         server.await_answer(path, started).with_context(|| format!("its log ends with:\n{}", tail(log)))?;
         server.first_answer = started.elapsed();
         Ok(server)
+    }
+
+    /// The same, with what the processes do that it has started.
+    pub(crate) const fn with_workers(mut self) -> Self {
+        self.has_workers = true;
+        self
     }
 
     fn await_answer(&mut self, path: &str, started: Instant) -> anyhow::Result<()> {
@@ -61,7 +68,8 @@ impl Server {
 
     /// Its process.
     pub(crate) fn process(&self) -> Process {
-        Process(self.child.id())
+        let id = self.child.id();
+        if self.has_workers { Process::with_workers(id) } else { Process::alone(id) }
     }
 }
 

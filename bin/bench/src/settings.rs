@@ -10,7 +10,8 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-/// Loads a release build of Mainstay, bare baselines and other providers of OAuth in turn, and prints how they compare.
+/// Loads a release build of Mainstay, bare baselines, other providers of OAuth and another gateway of MCP in turn, and prints
+/// how they compare.
 #[derive(Debug, Parser)]
 #[command(name = "mainstay-bench", version)]
 pub(crate) struct Arguments {

@@ -58,9 +58,11 @@ impl Traffic {
             | Scenario::Consume
             | Scenario::ConsumeOne
             | Scenario::Summary => metering::requests(scenario, gateway),
-            Scenario::ToolCall | Scenario::McpCall | Scenario::ToolCallAlone | Scenario::McpCallAlone => {
-                tool::requests(scenario, &gateway.keys)
-            }
+            Scenario::ToolCall
+            | Scenario::McpCall
+            | Scenario::ToolCallAlone
+            | Scenario::McpCallAlone
+            | Scenario::McpCallPeers => tool::requests(scenario, &gateway.keys),
             Scenario::Me | Scenario::List | Scenario::Verify | Scenario::Create32 | Scenario::Create128 => {
                 of_keys(scenario, &gateway.keys)
             }
@@ -88,6 +90,11 @@ impl Traffic {
     ) -> anyhow::Result<Self> {
         let requests = provider.requests(scenario, address)?;
         Ok(Self { requests: requests.into_iter().cycle().take(connections).collect(), storm: Vec::new() })
+    }
+
+    /// The traffic on another gateway of MCP, which calls the same tool.
+    pub(crate) fn of_contextforge(connections: usize) -> Self {
+        Self { requests: vec![tool::request_of_peer(); connections], storm: Vec::new() }
     }
 
     /// Deals the callers out to as many threads at most.

@@ -70,7 +70,8 @@ mod tests {
     #[test]
     fn memory_is_read_until_the_run_is_over() {
         let (stop, stopped) = mpsc::channel();
-        let reading = thread::spawn(move || samples(Process(std::process::id()), Duration::from_millis(1), &stopped));
+        let reading =
+            thread::spawn(move || samples(Process::alone(std::process::id()), Duration::from_millis(1), &stopped));
         thread::sleep(Duration::from_millis(20));
         drop(stop);
         let samples = reading.join().expect("no panic").expect("samples");

@@ -2,17 +2,14 @@
 //! stream that a `GET` opens (revision 2025-11-25, "Transports", "Listening for Messages from the Server").
 
 use actix_web::HttpResponse;
-use futures_util::stream::{self, Stream};
+use actix_web::web::Bytes;
+use futures_util::stream::{self, Stream, StreamExt as _};
 use mainstay_mcp::protocol::SubscriptionFilter;
 use mainstay_mcp::{Follower, Lists};
 use rmcp::service::{SubscriptionSendError, SubscriptionSink};
 use std::convert::Infallible;
-use std::future::Future;
 use std::time::Duration;
 use tokio::time::{Instant, timeout, timeout_at};
-use web::Bytes;
-
-use actix_web::web;
 
 /// How long a client is told without coming again: so long it may also follow after its key was revoked, and learns that
 /// something changed, but not what.
@@ -53,7 +50,6 @@ async fn send(sink: &SubscriptionSink, lists: Lists) -> Result<(), SubscriptionS
 
 /// A stream of events (WHATWG HTML section 9.2) for a client of an older revision, until nobody listens.
 pub(super) fn stream(follower: Follower, gone: impl Future<Output = ()> + 'static) -> HttpResponse {
-    use futures_util::StreamExt as _;
     let events = stream::once(async { Ok(Bytes::from_static(b": here\n\n")) }).chain(events(follower));
     HttpResponse::Ok()
         .content_type("text/event-stream")
