@@ -36,7 +36,7 @@ fn a_client_registers_itself_is_told_what_was_registered_and_people_may_let_it_i
         assert_eq!(made.text("/token_endpoint_auth_method"), "client_secret_basic");
         assert_eq!(
             (made.at("/client_secret_expires_at"), made.text("/scope").as_str()),
-            (json!(0), "openid profile email")
+            (json!(0), "openid profile email mcp:read mcp:write")
         );
         assert!(made.json().get("logo_uri").is_none(), "what is not supported is not registered");
         let own = format!("{}{PATH}/{}", gateway.url(), made.text("/client_id"));

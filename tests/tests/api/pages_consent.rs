@@ -39,8 +39,11 @@ fn a_person_logs_in_allows_the_client_and_is_not_asked_again() {
         let entered = browser.fill(&login, &[("email", &ada.email), ("password", ada.password)]).await.is(200);
         let consent = browser.get(&onward(&entered)).await.is(200);
         let html = consent.page();
-        assert!(html.contains("Let App use your") && html.contains("<li>Your email</li>"), "{html}");
-        assert!(html.contains(&ada.email) && html.contains("app.example.com") && !html.contains("Your name"), "{html}");
+        assert!(html.contains("Let App use your") && html.contains("<li>See your email</li>"), "{html}");
+        assert!(
+            html.contains(&ada.email) && html.contains("app.example.com") && !html.contains("See your name"),
+            "{html}"
+        );
         let back = onward(&browser.send(&decision(&consent, "allow")).await.is(200));
         assert!(back.starts_with(BACK), "{back}");
         assert_eq!(parameter(&back, "state").as_deref(), Some("b&c"));
@@ -49,7 +52,7 @@ fn a_person_logs_in_allows_the_client_and_is_not_asked_again() {
         let back = location(&browser.get(&question).await);
         assert!(back.starts_with(BACK) && parameter(&back, "code").is_some(), "{back}");
         let more = browser.get(&app.question("&scope=openid%20email%20profile")).await.is(200);
-        assert!(more.page().contains("Your name"), "more is asked about: {more:?}");
+        assert!(more.page().contains("See your name"), "more is asked about: {more:?}");
         let _ = browser.get(&app.question("&scope=openid&prompt=consent")).await.is(200);
     });
 }

@@ -61,7 +61,7 @@ fn a_person_types_the_code_that_a_device_shows_and_lets_it_in() {
         let mut browser = inside(gateway, &ada).await;
         let asked = typed(&mut browser, &code.to_lowercase().replace('-', " ")).await.is(200);
         let html = asked.page();
-        assert!(html.contains("Let Television use your") && html.contains("<li>Your email</li>"), "{html}");
+        assert!(html.contains("Let Television use your") && html.contains("<li>See your email</li>"), "{html}");
         assert!(html.contains("in front of you") && html.contains(&ada.email), "{html}");
         let allowed = browser.send(&decision(&asked, "allow")).await.is(200);
         assert!(allowed.page().contains("Your device is logged in"), "{allowed:?}");
