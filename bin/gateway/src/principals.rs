@@ -4,7 +4,7 @@ use crate::mcp::resource;
 use async_trait::async_trait;
 use mainstay_auth::{AuthService, Bearer, OAuthScope, ProviderService};
 use mainstay_edge::{Authenticator, Claim, Identified, PublicUrl, Rejection, WorkspaceChoice};
-use mainstay_kernel::{Clock, Fault, Kind, Plans, Principal, Scopes, UserId, Via};
+use mainstay_kernel::{Clock, Fault, Kind, Plan, Plans, Principal, Scopes, UserId, Via};
 use mainstay_keys::{KeyService as _, Keys};
 use mainstay_tenancy::Memberships;
 use std::sync::{Arc, LazyLock};
@@ -79,9 +79,7 @@ impl Principals {
             return Err(Arc::new(NotHere::Workspace));
         }
         let plan = self.plans.get_or_free(&workspace.tier);
-        if !plan.api_access {
-            return Err(Arc::new(Rejection::NoApiAccess(plan.name.clone())));
-        }
+        must_have_api_access(&plan)?;
         let tier = self.plans.tier_of(key.rate_limit_tier.as_deref(), &plan);
         self.keys.mark_used(key.id, self.clock.now());
         let granted = Arc::clone(&key.scopes);
@@ -102,7 +100,11 @@ impl Principals {
     async fn by_grant(&self, claim: Claim<'_>, bearer: Bearer) -> Result<Identified, Refusal> {
         let of_mcp = OAuthScope::OF_MCP.into_iter().filter(|scope| bearer.scopes.has(*scope));
         let granted = Scopes::of(&of_mcp.map(OAuthScope::as_str).collect::<Vec<_>>());
-        self.person(bearer.person, claim.workspace, Arc::new(granted), Via::Grant(bearer.grant)).await
+        let via = Via::Grant(bearer.grant);
+        let identified = self.person(bearer.person, claim.workspace, Arc::new(granted), via).await?;
+        // A program is a program, whether it has a key or a person's leave.
+        must_have_api_access(&identified.principal.plan)?;
+        Ok(identified)
     }
 
     async fn by_login(&self, claim: Claim<'_>) -> Result<Identified, Refusal> {
@@ -140,6 +142,10 @@ impl Principals {
         let principal = Principal { user, workspace, role, granted, tier: Arc::clone(&plan), plan, via };
         Ok(Identified { principal: Arc::new(principal), behind: None })
     }
+}
+
+fn must_have_api_access(plan: &Plan) -> Result<(), Refusal> {
+    if plan.api_access { Ok(()) } else { Err(Arc::new(Rejection::NoApiAccess(plan.name.clone()))) }
 }
 
 fn shared<F: Fault>(fault: F) -> Refusal {

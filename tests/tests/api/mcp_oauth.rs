@@ -143,3 +143,15 @@ fn a_client_chooses_among_the_workspaces_of_its_person_alone() {
         let _ = ask(foreign.id).await.is(404);
     });
 }
+
+#[test]
+fn a_plan_without_api_access_lets_no_client_in() {
+    on_each_gateway(async |gateway| {
+        let tenant = gateway.tenant_on("solo").await;
+        let app = App::of(&tenant.owner, gateway).await;
+        let all = resource(gateway, "/mcp").await;
+        let client = bearer(&gateway.nobody(), &token(&app, &tenant.owner, BOTH, Some(&all)).await);
+        let refused = ask(&client, "/mcp", "tools/list", &json!({})).await.is(402);
+        assert_eq!(refused.text("/error/data/code"), "forbidden_plan");
+    });
+}

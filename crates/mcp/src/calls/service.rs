@@ -8,7 +8,7 @@ use mainstay_kernel::{Page, WorkspaceId};
 /// Who called what.
 #[async_trait]
 pub trait CallService: Send + Sync {
-    /// The calls of a workspace. One stands here within a second of its end.
+    /// The calls of a workspace. One stands here at its end, one through another node within a second.
     ///
     /// # Errors
     /// [`McpError::Store`].
