@@ -1,3 +1,20 @@
 #![doc = include_str!("../README.md")]
 
+mod day;
+mod dimension;
+pub mod domains;
+mod error;
+pub mod intake;
+mod numbers;
+pub mod reports;
+mod schema;
 pub mod seo;
+mod tracking;
+mod visits;
+
+pub use day::Day;
+pub use dimension::Dimension;
+pub use error::{TRACKED_EVENTS, TrackingError};
+pub use numbers::Numbers;
+pub use tracking::{Tracking, TrackingParts};
+pub use visits::Rolling;

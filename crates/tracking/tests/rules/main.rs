@@ -1,0 +1,10 @@
+//! The rules of tracking, on both databases and with a clock that is moved by hand.
+
+mod domains;
+mod intake;
+mod property;
+mod reference;
+mod reports;
+mod salts;
+mod visits;
+mod world;

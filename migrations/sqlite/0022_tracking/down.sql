@@ -1,0 +1,9 @@
+DROP TABLE tracking_cells;
+DROP TABLE tracking_visitors;
+DROP TABLE tracking_values;
+DROP TABLE tracking_events;
+DROP TABLE tracking_visits;
+DROP TABLE tracking_words;
+DROP TABLE tracking_inbox;
+DROP TABLE tracking_salts;
+DROP TABLE tracking_domains;
