@@ -39,13 +39,14 @@ pub(crate) fn declare(public_url: &str) -> (OpenApi, Mounted) {
     api.finish()
 }
 
-const TAGS: [(&str, &str); 15] = [
+const TAGS: [(&str, &str); 16] = [
     ("Caller", "Who is asking, and what they may do."),
     ("Workspaces", "The tenants, their settings and their people."),
     ("API keys", "Credentials for programs: scoped, limited, rotated and revoked."),
     ("Webhooks", "Who is told of events: endpoints, deliveries, replays."),
     ("Events", "What there is to be told of: by the installation, and by the application that it stands behind."),
     ("Credits", "What workspaces pay with beside their plan: bought, spent, given back."),
+    ("Pixel", "What happens on a workspace's pages: told by them, counted without cookies, reported."),
     ("MCP", "Tools, resources and prompts of MCP servers: which there are, who may call them, who did."),
     ("Audit log", "What happened, who did it and from where."),
     ("Account", "One's own account: sign-up, login, profile, emails, sessions, second factor."),

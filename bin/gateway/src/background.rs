@@ -12,6 +12,7 @@ mod turned_off;
 use crate::api_calls::ApiCalls;
 use crate::compose::Services;
 use crate::tool_calls::ToolCalls;
+use crate::tracked_events::TrackedEvents;
 use mainstay_auth::Auth;
 use mainstay_entitlements::IdCleanUp;
 use mainstay_entitlements::credits::Expiry;
@@ -21,6 +22,7 @@ use mainstay_mcp::calls::CallCleanUp;
 use mainstay_store::Database;
 use mainstay_store::jobs::{self, Handler, Workers};
 use mainstay_tenancy::invites::{self, InviteCleanUp};
+use mainstay_tracking::Rolling;
 use mainstay_webhooks::Dispatching;
 use purge::Purge;
 use relay::OutboxRelay;
@@ -38,6 +40,7 @@ pub(crate) struct Background {
 pub(crate) struct Work {
     workers: Workers,
     dispatching: Dispatching,
+    rolling: Rolling,
 }
 
 /// What requests rely on: what other nodes change is followed, and uses are noted.
@@ -55,6 +58,7 @@ struct Uses {
     auth: Arc<Auth>,
     calls: Arc<ApiCalls>,
     tool_calls: Arc<ToolCalls>,
+    events: Arc<TrackedEvents>,
 }
 
 /// How often uses of keys and sessions are written down, and calls.
@@ -76,6 +80,7 @@ impl Background {
             auth: Arc::clone(&services.auth),
             calls: Arc::clone(&services.calls),
             tool_calls: Arc::clone(&services.tool_calls),
+            events: Arc::clone(&services.tracked_events),
         };
         let noting = tokio::spawn(uses.clone().note());
         let node = format!("node-{}", services.ids.alphanumeric(8));
@@ -85,7 +90,8 @@ impl Background {
             // The file has no other node: what the last process was delivering, nobody is.
             dispatcher.take_over().await?;
         }
-        let work = Work { workers, dispatching: dispatcher.start() };
+        let rolling = services.tracking.start().await?;
+        let work = Work { workers, dispatching: dispatcher.start(), rolling };
         let servers = mcp::Servers::tend(&services.mcp, &services.tool_figures);
         Ok(Self { work, upkeep: Upkeep { following, servers, noting, uses } })
     }
@@ -95,7 +101,7 @@ impl Work {
     /// Begins nothing more, and lets end what was begun, for so long. What is not at its end by then is held by a lease,
     /// and whoever comes after begins it anew.
     pub(crate) async fn drain(self, patience: Duration) {
-        let ended = async { tokio::join!(self.workers.drain(), self.dispatching.drain()) };
+        let ended = async { tokio::join!(self.workers.drain(), self.dispatching.drain(), self.rolling.drain()) };
         if tokio::time::timeout(patience, ended).await.is_err() {
             tracing::warn!("background work that did not end in time will be done once more");
         }
@@ -129,6 +135,7 @@ impl Uses {
         }
         self.calls.write().await;
         self.tool_calls.write().await;
+        self.events.write().await;
     }
 }
 
@@ -151,5 +158,6 @@ fn handlers(services: &Services) -> Vec<Arc<dyn Handler>> {
         Arc::new(CallCleanUp::new(Arc::clone(&services.mcp.log), Arc::clone(&services.clock))),
     ];
     handlers.extend(services.webhooks.handlers());
+    handlers.extend(services.tracking.handlers());
     handlers
 }

@@ -5,6 +5,7 @@ mod offering;
 mod outbound;
 mod people;
 mod selling;
+mod tracking;
 
 use crate::api_calls::ApiCalls;
 use crate::config::plans::{self, Offer};
@@ -15,6 +16,7 @@ use crate::principals::Principals;
 use crate::secret_key;
 use crate::tool_calls::ToolCalls;
 use crate::tool_figures::ToolFigures;
+use crate::tracked_events::TrackedEvents;
 use anyhow::{Context as _, anyhow};
 use mainstay_auth::{Auth, AuthParts, AuthService};
 use mainstay_edge::idempotency::Idempotency;
@@ -31,6 +33,7 @@ use mainstay_store::departure::Departs;
 use mainstay_store::limits::Limits;
 use mainstay_store::{Changes, Database, DatabaseOptions, idempotency, installation};
 use mainstay_tenancy::{Directory, Memberships, Tenancy};
+use mainstay_tracking::Tracking;
 use mainstay_webhooks::{Schedule, WebhookParts, Webhooks};
 use people::Ground;
 pub(crate) use people::{Account, Letting, Sharing};
@@ -59,6 +62,8 @@ pub(crate) struct Services {
     pub(crate) tool_calls: Arc<ToolCalls>,
     pub(crate) tool_figures: Arc<ToolFigures>,
     pub(crate) mcp: McpOpened,
+    pub(crate) tracking: Tracking,
+    pub(crate) tracked_events: Arc<TrackedEvents>,
     pub(crate) selling: Selling,
     pub(crate) plans: Arc<Plans>,
     pub(crate) keyring: Arc<Keyring>,
@@ -121,6 +126,17 @@ impl Services {
         let ground =
             mcp::Ground { database: &database, outbound: &outbound, keyring: &keyring, clock: &clock, ids: &ids };
         let (mcp, tool_figures) = mcp::open(settings, &ground, &tool_calls)?;
+        let memberships = Arc::clone(&tenancy) as Arc<dyn Memberships>;
+        let tracked_events = Arc::new(TrackedEvents::new(&entitlements, memberships, &plans));
+        let ground = tracking::Ground {
+            database: &database,
+            keyring: &keyring,
+            people: &auth,
+            tenancy: &tenancy,
+            clock: &clock,
+            ids: &ids,
+        };
+        let tracking = tracking::open(settings, &ground, &tracked_events)?;
         let webhooks = Webhooks::open(WebhookParts {
             database: database.clone(),
             keyring: Arc::clone(&keyring),
@@ -146,6 +162,8 @@ impl Services {
             tool_calls,
             tool_figures,
             mcp,
+            tracking,
+            tracked_events,
             entitlements,
             offers,
             selling,
@@ -217,6 +235,7 @@ impl Services {
         self.tenancy.listen(&mut changes);
         offering::listen(&self.offers, &mut changes);
         self.mcp.follow(&mut changes);
+        self.tracking.follow(&mut changes);
         let keys = Arc::clone(&self.keys);
         let event_types = Arc::clone(&self.webhooks.event_types);
         changes.listen(mainstay_webhooks::event_types::CHANGED, Arc::new(move |subject| event_types.forget(subject)));

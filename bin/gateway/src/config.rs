@@ -18,6 +18,7 @@ use self::url::SecretUrl;
 use ipnet::IpNet;
 use mainstay_kernel::Secret;
 use mainstay_mail::{Brand, BrandError};
+use mainstay_tracking::intake::Strangers;
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
@@ -51,6 +52,8 @@ pub(crate) struct Settings {
     pub(crate) plans_file: Option<PathBuf>,
     /// How credits are paid.
     pub(crate) payments: PaymentSettings,
+    /// What is tracked on pages.
+    pub(crate) tracking: TrackingSettings,
     /// The registry of MCP servers, if not the built-in one.
     pub(crate) mcp_file: Option<PathBuf>,
     /// How webhooks are delivered.
@@ -160,6 +163,15 @@ pub(crate) struct WebhookSettings {
     pub(crate) retry_schedule: Vec<Duration>,
     /// How long events and what came of them are kept.
     pub(crate) retention: Duration,
+}
+
+/// What is tracked on pages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TrackingSettings {
+    /// What becomes of events on domains that nobody registered.
+    pub(crate) unknown_domains: Strangers,
+    /// A file that knows the countries of addresses.
+    pub(crate) geo_file: Option<PathBuf>,
 }
 
 /// Which applications may let people log in that nobody here registered.

@@ -1,8 +1,11 @@
 //! Which browsers may call from other origins.
 
+mod pages;
+
 use crate::config::CorsOrigins;
 use actix_cors::Cors;
 use actix_web::http::header::HeaderName;
+pub(crate) use pages::let_pages_in;
 
 /// Where applications in browsers come as OAuth clients of their own, from any origin: what is public, and what takes a
 /// token or a code that the application was given, never a cookie.

@@ -31,6 +31,9 @@ use mainstay_store::audit;
 use mainstay_tenancy::{
     InviteService, Memberships, PermissionService, ProjectMemberService, ProjectService, WorkspaceService,
 };
+use mainstay_tracking::domains::DomainService;
+use mainstay_tracking::intake::IntakeService;
+use mainstay_tracking::reports::ReportService;
 use mainstay_webhooks::deliveries::DeliveryService;
 use mainstay_webhooks::endpoints::EndpointService;
 use mainstay_webhooks::event_types::EventTypeService;
@@ -55,7 +58,7 @@ fn shared<T: Send + Sync + ?Sized + 'static>(to: Arc<T>) -> Door {
 
 /// What the domains offer.
 pub(crate) fn of_services(services: &Services) -> Vec<Door> {
-    let Services { account, sharing, letting, auth, tenancy, keys, webhooks, mcp, .. } = services;
+    let Services { account, sharing, letting, auth, tenancy, keys, webhooks, mcp, tracking, .. } = services;
     vec![
         shared(Arc::clone(auth)),
         shared(Arc::clone(auth) as Arc<dyn AuthService>),
@@ -96,6 +99,9 @@ pub(crate) fn of_services(services: &Services) -> Vec<Door> {
         shared(Arc::clone(&mcp.versions) as Arc<dyn VersionService>),
         shared(Arc::clone(&mcp.log) as Arc<dyn CallService>),
         shared(Arc::clone(&services.tool_calls) as Arc<dyn Meter>),
+        shared(Arc::clone(&tracking.domains) as Arc<dyn DomainService>),
+        shared(Arc::clone(&tracking.intake) as Arc<dyn IntakeService>),
+        shared(Arc::clone(&tracking.reports) as Arc<dyn ReportService>),
         shared(audit::open(&services.database)),
         shared(Arc::clone(&services.plans)),
         shared(Arc::clone(&services.clock) as Arc<dyn Clock>),

@@ -29,6 +29,7 @@ mod telemetry;
 mod tls;
 mod tool_calls;
 mod tool_figures;
+mod tracked_events;
 
 use clap::Parser as _;
 use cli::{Cli, Command};

@@ -16,6 +16,7 @@ mod never_null;
 mod oauth_clients;
 mod offered;
 mod owner;
+mod pixel;
 mod plans;
 mod reservations;
 mod webhook_deliveries;
@@ -28,6 +29,7 @@ use mainstay_auth::AuthService;
 use mainstay_edge::{Failure, Platform, Surface};
 use mainstay_kernel::UserId;
 pub(crate) use owner::{must_own_installation, owns_installation};
+pub(crate) use pixel::is_open_to_pages;
 
 /// The routes of this surface.
 pub(crate) fn declare(surface: &mut Surface<'_, Platform>) {
@@ -48,6 +50,7 @@ pub(crate) fn declare(surface: &mut Surface<'_, Platform>) {
     workspace_plan::declare(surface);
     boosts::declare(surface);
     mcp::declare(surface);
+    pixel::declare(surface);
     features::declare(surface);
     plans::declare(surface);
 }
@@ -73,6 +76,9 @@ crate::permissions::permissions! {
     EventTypesRead = "event-types:read",
     EventTypesWrite = "event-types:write",
     EventTypesDelete = "event-types:delete",
+    PixelRead = "pixel:read",
+    PixelWrite = "pixel:write",
+    PixelDelete = "pixel:delete",
     McpRead = "mcp:read",
     McpWrite = "mcp:write",
     McpServersWrite = "mcp-servers:write",

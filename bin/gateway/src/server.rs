@@ -3,7 +3,7 @@
 use crate::api;
 use crate::compose::Services;
 use crate::config::Settings;
-use crate::cors::cors;
+use crate::cors::{cors, let_pages_in};
 use crate::doors::{self, Door};
 use crate::system::{Document, docs};
 use crate::tls::{self, Watch};
@@ -62,6 +62,7 @@ pub(crate) fn bind(settings: &Settings, services: &Services) -> anyhow::Result<B
             .configure(|config| shared.configure(config))
             .wrap(Governor::new(&shield))
             .wrap(cors(&origins))
+            .wrap(from_fn(let_pages_in))
             .wrap(from_fn(envelope::seal))
             .wrap(TracingLogger::<RequestLog>::new())
     });

@@ -3,9 +3,11 @@
 pub(crate) mod docs;
 mod document;
 mod health;
+mod pixel;
 mod webhook_keys;
 mod well_known;
 
+use actix_web::http::Method;
 use actix_web::web;
 pub(crate) use document::Document;
 use mainstay_edge::answer::Text;
@@ -23,6 +25,7 @@ pub(crate) fn declare_free(surface: &mut Surface<'_, Platform>) {
     surface.get("/api/healthz", health::health, healthz);
     let summary = "Figures in Prometheus' text format";
     surface.get("/metrics", metrics, Doc { id: "metrics", tag, summary, ..Doc::default() });
+    surface.page(Method::GET, "/pixel.js", pixel::script);
     well_known::declare(surface);
 }
 

@@ -234,7 +234,11 @@ impl AuthService for Auth {
     }
 
     async fn is_installed(&self) -> Result<bool, AuthError> {
-        Ok(self.store.has_owner().await?)
+        Ok(self.store.owner().await?.is_some())
+    }
+
+    async fn installation_owner(&self) -> Result<Option<UserId>, AuthError> {
+        Ok(self.store.owner().await?)
     }
 
     async fn log_out(&self, session: SessionId) -> Result<(), AuthError> {

@@ -22,6 +22,9 @@ pub trait AuthService: Send + Sync {
     /// Whether the owner has been made.
     async fn is_installed(&self) -> Result<bool, AuthError>;
 
+    /// The owner of this installation; none before there is one.
+    async fn installation_owner(&self) -> Result<Option<UserId>, AuthError>;
+
     /// Ends a session with all its tokens. One that is over already, or never was, is no error.
     async fn log_out(&self, session: SessionId) -> Result<(), AuthError>;
 

@@ -31,8 +31,8 @@ use uuid::Uuid;
 /// People and their addresses.
 #[async_trait]
 pub trait PeopleStore: Send + Sync {
-    /// Whether the installation has an owner.
-    async fn has_owner(&self) -> StoreResult<bool>;
+    /// The owner of the installation; none before there is one.
+    async fn owner(&self) -> StoreResult<Option<UserId>>;
 
     /// Adds a person with a verified default address, and tells of it.
     ///

@@ -8,7 +8,7 @@ use crate::failure::{Failure, Rejection};
 use crate::guard::Caller;
 use crate::limit::{self, Bucket, Limiter, LimiterAway, Quota, RateLimited, Verdict};
 use crate::request_id::RequestId;
-use crate::uncounted::{Instead, Uncounted};
+use crate::uncounted::{Apart, Instead, Uncounted};
 use crate::{idempotency, telling};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -47,15 +47,17 @@ pub async fn admit<D: Dialect>(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let admission = Arc::clone(admission_of(&request));
     let address = admission.proxies.caller(request.request());
-    let of_clients = admission.uncounted.of_clients(request.path());
-    let (caller, counted) = if of_clients.is_some() {
-        (Caller::Nobody, admission.look(address).await)
-    } else {
-        let caller = admission.identify(&mut request, address).await;
-        // A cost of nothing is never refused, and the answer still tells how the limit stands.
-        let counts = caller.principal().is_some() || !admission.uncounted.has(request.path());
-        let counted = admission.count(&caller, address, u32::from(counts)).await;
-        (caller, counted)
+    let instead = admission.uncounted.find(request.path());
+    let (caller, counted) = match instead {
+        Some(Instead::Refusals | Instead::Requests) => (Caller::Nobody, admission.look(address).await),
+        Some(Instead::Apart(apart)) => (Caller::Nobody, admission.count_apart(apart, address).await),
+        Some(Instead::Nothing) | None => {
+            let caller = admission.identify(&mut request, address).await;
+            // A cost of nothing is never refused, and the answer still tells how the limit stands.
+            let counts = caller.principal().is_some() || instead.is_none();
+            let counted = admission.count(&caller, address, u32::from(counts)).await;
+            (caller, counted)
+        }
     };
     let mut verdict = match counted {
         Ok(verdict) => verdict,
@@ -67,7 +69,11 @@ pub async fn admit<D: Dialect>(
         refuse::<D>(request, &CallsUsedUp)
     } else {
         let answer = serve::<D>(request, next, caller, address).await?;
-        let counts = of_clients.is_some_and(|instead| instead == Instead::Requests || is_refusal(&answer));
+        let counts = match instead {
+            Some(Instead::Requests) => true,
+            Some(Instead::Refusals) => is_refusal(&answer),
+            Some(Instead::Nothing | Instead::Apart(_)) | None => false,
+        };
         if counts {
             verdict = admission.count_client(address).await.unwrap_or(verdict);
         }
@@ -168,6 +174,11 @@ impl Admission {
 
     async fn count_client(&self, address: IpAddr) -> Result<Verdict, LimiterAway> {
         self.limiter.hit(&refused_clients(address), self.anonymous, 1).await
+    }
+
+    async fn count_apart(&self, apart: Apart, address: IpAddr) -> Result<Verdict, LimiterAway> {
+        let bucket = Bucket::named(apart.name, address);
+        self.limiter.hit(&bucket, Quota::per_minute(apart.limit), 1).await
     }
 
     async fn count(&self, caller: &Caller, address: IpAddr, cost: u32) -> Result<Verdict, LimiterAway> {

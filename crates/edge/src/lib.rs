@@ -62,5 +62,5 @@ pub use path::PathIds;
 pub use public_url::{BrandName, PublicUrl};
 pub use sensitive::Sensitive;
 pub use surface::{Admittance, Doc, Surface};
-pub use uncounted::Uncounted;
-pub use valid::{MaxBody, Valid, ValidOrEmpty};
+pub use uncounted::{Apart, Uncounted};
+pub use valid::{MaxBody, Valid, ValidBeacon, ValidOrEmpty};

@@ -7,7 +7,7 @@ use crate::dialect::Dialect;
 use crate::idempotency;
 use crate::idempotency::IdempotencyKey;
 use crate::route::{Caught, MakeRoute};
-use crate::uncounted::Instead;
+use crate::uncounted::{Apart, Instead};
 use actix_web::http::Method;
 use actix_web::{FromRequest, Handler, Responder, web};
 use mainstay_kernel::Kind;
@@ -92,6 +92,12 @@ impl<'a, D: Dialect> Surface<'a, D> {
     /// The same, where what is granted counts too: a client that keeps no secret could ask for ever.
     pub fn is_for_counted_clients(&mut self, path: &'static str) {
         self.uncounted.push((path, Instead::Requests));
+    }
+
+    /// Counts all requests of these paths together and apart from others, by address, whatever credential comes along: it is
+    /// not looked at. For what browsers tell by themselves, again and again.
+    pub fn counts_apart(&mut self, paths: &[&'static str], apart: Apart) {
+        self.uncounted.extend(paths.iter().map(|path| (*path, Instead::Apart(apart))));
     }
 
     /// Declares a `GET` route.

@@ -23,6 +23,17 @@ pub(crate) enum Instead {
     Refusals,
     /// The count of everything: see [`crate::Surface::is_for_counted_clients`].
     Requests,
+    /// A count of its own: see [`crate::Surface::counts_apart`].
+    Apart(Apart),
+}
+
+/// A count of its own: what it is called, and how many requests a minute an address may make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Apart {
+    /// See [`crate::limit::Bucket::Named`].
+    pub name: &'static str,
+    /// Requests a minute.
+    pub limit: u32,
 }
 
 impl Uncounted {
@@ -43,12 +54,8 @@ impl Uncounted {
         self.find(path).is_some()
     }
 
-    /// What is counted where clients prove themselves; none for every other path.
-    pub(crate) fn of_clients(&self, path: &str) -> Option<Instead> {
-        self.find(path).filter(|instead| *instead != Instead::Nothing)
-    }
-
-    fn find(&self, path: &str) -> Option<Instead> {
+    /// What is counted instead; none for every other path.
+    pub(crate) fn find(&self, path: &str) -> Option<Instead> {
         let below = || self.0.parents.get(path.rsplit_once('/')?.0);
         self.0.whole.get(path).or_else(below).copied()
     }
@@ -62,8 +69,8 @@ mod tests {
     fn a_parameter_at_the_end_stands_for_any_part_and_for_one() {
         let paths = [("/a/{id}", Instead::Refusals), ("/a/b", Instead::Nothing)];
         let uncounted = Uncounted::new(paths.map(|(path, instead)| (path.to_owned(), instead)).into());
-        assert_eq!(uncounted.of_clients("/a/x"), Some(Instead::Refusals));
-        assert!(uncounted.has("/a/b") && uncounted.of_clients("/a/b").is_none());
+        assert_eq!(uncounted.find("/a/x"), Some(Instead::Refusals));
+        assert_eq!(uncounted.find("/a/b"), Some(Instead::Nothing));
         for other in ["/a", "/a/x/y", "/", ""] {
             assert!(!uncounted.has(other), "{other}");
         }

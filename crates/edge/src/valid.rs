@@ -28,6 +28,10 @@ pub struct Valid<T>(pub T);
 /// The same, where the body may be absent: then it is `{}`.
 pub struct ValidOrEmpty<T>(pub T);
 
+/// The same, whatever the body is said to be: a beacon says `text/plain`, so that its browser need not ask first (Fetch
+/// standard, "CORS-safelisted request-header").
+pub struct ValidBeacon<T>(pub T);
+
 /// Largest body taken, in bytes; given to the application as data.
 #[derive(Debug, Clone, Copy)]
 pub struct MaxBody(pub usize);
@@ -62,6 +66,16 @@ impl<T: DeserializeOwned + JsonSchema + Validate + 'static> FromRequest for Vali
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move { read(&request, payload, Absent::Empty).await.map(Self) })
+    }
+}
+
+impl<T: DeserializeOwned + JsonSchema + Validate + 'static> FromRequest for ValidBeacon<T> {
+    type Error = Failure;
+    type Future = LocalBoxFuture<'static, Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move { check(json::object(&body(&request, payload).await?)?).map(Self) })
     }
 }
 
@@ -129,6 +143,15 @@ fn describe_body<T: JsonSchema>(to: &mut Description<'_>, required: bool) {
 impl<T: JsonSchema> Argument for Valid<T> {
     fn describe(to: &mut Description<'_>) {
         describe_body::<T>(to, true);
+    }
+}
+
+impl<T: JsonSchema> Argument for ValidBeacon<T> {
+    fn describe(to: &mut Description<'_>) {
+        to.body::<T>(true);
+        to.may_fail(Kind::Malformed, "The body is not JSON.");
+        to.may_fail(Kind::TooLarge, "The body is too large.");
+        to.may_fail(Kind::Invalid, "Fields are wrong; each is named.");
     }
 }
 

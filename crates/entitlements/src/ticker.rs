@@ -36,18 +36,18 @@ struct Count {
 }
 
 impl Count {
-    /// Takes one, if there is one left.
-    fn take(&mut self, now: Timestamp) -> bool {
+    /// Takes so many, if there are as many left.
+    fn take(&mut self, uses: u64, now: Timestamp) -> bool {
         self.used_at = now;
-        match &mut self.left {
-            Some(0) => {
+        match self.left.map(|left| left.checked_sub(uses)) {
+            Some(None) => {
                 self.was_refused = true;
                 return false;
             }
-            Some(left) => *left -= 1,
+            Some(left) => self.left = left,
             None => {}
         }
-        self.pending += 1;
+        self.pending += uses;
         true
     }
 
@@ -84,9 +84,14 @@ impl Ticker {
     /// Counts a use, and says whether it is allowed; one that is not is not counted. None when nothing is known of the
     /// workspace on this plan: then [`Ticker::learn`] must be asked first.
     pub fn count(&self, workspace: WorkspaceId, plan: &Plan) -> Option<bool> {
+        self.count_some(workspace, plan, 1)
+    }
+
+    /// The same for several uses: all of them, or none.
+    pub fn count_some(&self, workspace: WorkspaceId, plan: &Plan, uses: u64) -> Option<bool> {
         let count = self.known(workspace)?;
         let mut count = lock(&count);
-        (count.plan.name == plan.name).then(|| count.take(self.entitlements.clock.now()))
+        (count.plan.name == plan.name).then(|| count.take(uses, self.entitlements.clock.now()))
     }
 
     /// Learns how much the workspace has left.

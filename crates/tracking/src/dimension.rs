@@ -73,6 +73,6 @@ impl Dimension {
 pub(crate) const BETWEEN: char = '\u{1f}';
 
 /// The word of a property's value.
-pub(crate) fn value_word(name: &str, value: &str) -> String {
+pub fn value_word(name: &str, value: &str) -> String {
     format!("{name}{BETWEEN}{value}")
 }

@@ -13,7 +13,7 @@ mod tracking;
 mod visits;
 
 pub use day::Day;
-pub use dimension::Dimension;
+pub use dimension::{Dimension, value_word};
 pub use error::{TRACKED_EVENTS, TrackingError};
 pub use numbers::Numbers;
 pub use tracking::{Tracking, TrackingParts};

@@ -6,7 +6,8 @@ use super::sources::Values;
 use super::url::SecretUrl;
 use super::value;
 use super::{CorsOrigins, DatabaseSettings, HostingSettings, LogFormat, LogSettings, OAuthSettings, RedisAway};
-use super::{MailSettings, PaymentSettings, Settings, StripeSettings, TlsFiles, WebhookSettings};
+use super::{MailSettings, PaymentSettings, Settings, StripeSettings, TlsFiles, TrackingSettings, WebhookSettings};
+use mainstay_tracking::intake::Strangers;
 use std::io::IsTerminal as _;
 use std::num::NonZeroU32;
 use std::path::Path;
@@ -48,6 +49,7 @@ impl Reader {
             key_brand: self.required("key_brand", value::key_brand)?,
             plans_file: self.optional("plans_file", value::path)?,
             payments: self.payments()?,
+            tracking: self.tracking()?,
             mcp_file: self.optional("mcp_file", value::path)?,
             webhooks: self.webhooks()?,
             outbound_allow: self.optional("outbound_allow", value::networks)?.unwrap_or_default(),
@@ -92,6 +94,14 @@ impl Reader {
             from: self.required("mail_from", value::mail_from)?,
             brand_name: self.required("brand_name", value::brand_name)?,
             app_url: app_url.unwrap_or_else(|| public_url.to_owned()),
+        })
+    }
+
+    fn tracking(&self) -> Result<TrackingSettings, ConfigError> {
+        let words = [("collect", Strangers::Collect), ("ignore", Strangers::Ignore), ("refuse", Strangers::Refuse)];
+        Ok(TrackingSettings {
+            unknown_domains: self.required("tracking_unknown_domains", |text| value::word(text, &words))?,
+            geo_file: self.optional("geo_file", value::path)?,
         })
     }
 

@@ -70,6 +70,8 @@ pub(crate) const ROWS: &[Row] = &[
     row("stripe_webhook_secret", Nothing, "with payments = stripe: what its webhooks to /api/credits/webhooks/stripe are signed with"),
     row("stripe_url", Value("https://api.stripe.com"), "where Stripe is asked"),
     row("mcp_file", Derived("built in"), "MCP server registry (TOML)"),
+    row("tracking_unknown_domains", Value("collect"), "events on domains that nobody registered: collect (for the installation's owner, all under one), ignore or refuse"),
+    row("geo_file", Nothing, "MaxMind-format file of countries, such as GeoLite2-Country.mmdb: tells where visitors are"),
     row("webhooks_allow_private", Value("false"), "permits http and private addresses, for development and tests"),
     row("webhooks_retry_schedule", Value("60,300,1800,7200,86400"), "seconds between attempts"),
     row("webhooks_retention_days", Value("30"), "how long events and their deliveries are kept, 1 to 3650"),

@@ -93,9 +93,10 @@ impl KeepPerson for Conn {
 #[each_backend]
 #[async_trait]
 impl PeopleStore for DieselAuthStore<Db> {
-    async fn has_owner(&self) -> StoreResult<bool> {
-        let owner = users::table.filter(users::is_owner.eq(true));
-        self.db.read(|conn| async move { Ok(diesel::select(exists(owner)).get_result(conn).await?) }.boxed()).await
+    async fn owner(&self) -> StoreResult<Option<UserId>> {
+        let owner = users::table.filter(users::is_owner.eq(true)).select(users::id);
+        let id = self.db.read(|conn| async move { Ok(owner.first::<Id>(conn).await.optional()?) }.boxed()).await?;
+        Ok(id.map(|id| UserId(id.0)))
     }
 
     async fn add_person(&self, new: NewPerson) -> StoreResult<()> {

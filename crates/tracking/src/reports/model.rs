@@ -25,6 +25,9 @@ pub struct Filter {
     pub pattern: Pattern,
 }
 
+/// How people write what was not said.
+pub const NOT_SAID: &str = "(none)";
+
 /// A value, or some.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pattern {
@@ -35,8 +38,11 @@ pub enum Pattern {
 }
 
 impl Pattern {
-    /// Reads a value, where a star at the end stands for any more.
+    /// Reads a value, where a star at the end stands for any more, and [`NOT_SAID`] for what was not said.
     pub fn read(text: &str) -> Self {
+        if text == NOT_SAID {
+            return Self::Is(String::new());
+        }
         match text.strip_suffix('*') {
             Some(beginning) => Self::Begins(beginning.to_owned()),
             None => Self::Is(text.to_owned()),

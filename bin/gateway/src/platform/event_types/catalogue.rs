@@ -14,6 +14,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static EventType> {
         mainstay_entitlements::usage::events::ALL,
         mainstay_entitlements::credits::events::ALL,
         mainstay_entitlements::offer::events::ALL,
+        mainstay_tracking::domains::events::ALL,
     ];
     domains.into_iter().flatten()
 }

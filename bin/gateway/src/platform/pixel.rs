@@ -1,0 +1,26 @@
+//! `/api/v1/pixel`: what happens on pages, and what it comes to.
+
+mod breakdown;
+mod domain_name;
+mod domains;
+mod export;
+mod period;
+mod realtime;
+mod sender;
+mod stats;
+mod track;
+
+use super::{PixelDelete, PixelRead, PixelWrite};
+use mainstay_edge::{Platform, Surface};
+pub(crate) use track::is_open_to_pages;
+
+const TAG: &str = "Pixel";
+
+pub(super) fn declare(surface: &mut Surface<'_, Platform>) {
+    track::declare(surface);
+    domains::declare(surface);
+    stats::declare(surface);
+    breakdown::declare(surface);
+    export::declare(surface);
+    realtime::declare(surface);
+}

@@ -1,0 +1,27 @@
+//! Which domain a report is about.
+
+use mainstay_edge::{Failure, Rejection};
+use mainstay_kernel::WorkspaceId;
+use mainstay_tracking::TrackingError;
+use mainstay_tracking::domains::{Domain, DomainName, DomainService};
+
+/// The domain that is meant: by its name or its id, or the only one that there is.
+pub(super) async fn find(
+    workspace: WorkspaceId,
+    asked: Option<&str>,
+    domains: &dyn DomainService,
+) -> Result<Domain, Failure> {
+    let mut own = domains.domains(workspace).await?;
+    let Some(asked) = asked else {
+        return match own.len() {
+            1 => Ok(own.remove(0)),
+            0 => Err(TrackingError::NotFound.into()),
+            _ => Err(Rejection::field("domain", "required", "The domain field is required: there are several.").into()),
+        };
+    };
+    let name = asked.parse::<DomainName>().ok();
+    let is_meant = |domain: &Domain| {
+        domain.id.to_string() == asked || domain.name.as_str() == asked || name.as_ref() == Some(&domain.name)
+    };
+    own.into_iter().find(is_meant).ok_or_else(|| TrackingError::NotFound.into())
+}

@@ -1,0 +1,62 @@
+//! `GET /api/v1/pixel/stats`: what visits come to.
+
+mod dto;
+
+use super::period::PeriodQuery;
+use super::{PixelRead, TAG, breakdown, domain_name};
+use actix_web::web;
+pub(super) use dto::NumbersItem;
+use dto::{Previous, StatsQuery, StatsResponse};
+use mainstay_edge::{Can, Data, Doc, Failure, Platform, QueryParameters, Surface};
+use mainstay_kernel::Clock;
+use mainstay_tracking::domains::DomainService;
+use mainstay_tracking::reports::{Interval, Question, ReportService};
+use std::collections::BTreeMap;
+
+pub(super) fn declare(surface: &mut Surface<'_, Platform>) {
+    let text = "Of the visits that began on some days, in UTC, and that pass all filters. A visit counts, with all that \
+        happened in it, where it began. A visitor is one address and browser on one day: who comes on two days is two. \
+        With `include` the ten greatest values of dimensions are added. What was told of before is in it, unless \
+        `complete` is false.";
+    let doc = Doc { id: "getPixelStats", tag: TAG, summary: "Report what visits come to", text, fails: &[] };
+    surface.get("/pixel/stats", stats, doc);
+}
+
+type Reports = web::Data<dyn ReportService>;
+
+async fn stats(
+    caller: Can<PixelRead>,
+    QueryParameters(period): QueryParameters<PeriodQuery>,
+    QueryParameters(query): QueryParameters<StatsQuery>,
+    (domains, reports): (web::Data<dyn DomainService>, Reports),
+    clock: web::Data<dyn Clock>,
+) -> Result<Data<StatsResponse>, Failure> {
+    let question = period.question(clock.now())?;
+    let (interval, included) = (query.interval(&question)?, query.included()?);
+    let compares = query.compares()?;
+    let domain = domain_name::find(caller.workspace, period.domain.as_deref(), &**domains).await?;
+    let ask = async |question: Question, interval| {
+        Ok::<_, Failure>(reports.stats(caller.workspace, domain.id, question, interval).await?)
+    };
+    let present = ask(question.clone(), interval).await?;
+    let previous = if compares {
+        let before = before(&question);
+        let stats = ask(before.clone(), Interval::Day).await?;
+        Some(Previous::new(&before, &stats.numbers))
+    } else {
+        None
+    };
+    let mut top = BTreeMap::new();
+    for (name, by) in included {
+        let shares = reports.breakdown(caller.workspace, domain.id, question.clone(), breakdown::greatest(by)).await?;
+        top.insert(name, breakdown::items(shares.items));
+    }
+    let data = StatsResponse::new(&domain, (&question, interval), &present, previous, top);
+    Ok(Data { data })
+}
+
+/// As many days, just before.
+fn before(question: &Question) -> Question {
+    let days = question.until.0 - question.from.0 + 1;
+    Question { from: question.from.minus(days), until: question.until.minus(days), filters: question.filters.clone() }
+}
