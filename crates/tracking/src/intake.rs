@@ -22,7 +22,7 @@ pub(crate) use encoding::decode;
 pub(crate) use hit::Hit;
 pub(crate) use inbox::Inbox;
 pub use meter::{Meter, Unmetered};
-pub use model::{Ignored, Outcome, PixelConfig, Sender, Strangers, Told, Wanted};
+pub use model::{Ignored, Outcome, PixelConfig, Sender, Strangers, Told, Wanted, Wishes};
 pub use places::{BadPlaces, Places};
 pub use rules::Intake;
 pub use salts::SaltEnd;

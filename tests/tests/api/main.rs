@@ -70,6 +70,8 @@ mod pages_password;
 mod pages_projects;
 mod pages_sign_up;
 mod permissions;
+mod pixel;
+mod pixel_crashes;
 mod project_members;
 mod project_roles;
 mod projects;

@@ -33,8 +33,7 @@ impl DomainName {
     pub(crate) fn of(url: &Url) -> Option<Self> {
         let host = match url.host()? {
             Host::Domain(name) => name.trim_end_matches('.').to_owned(),
-            Host::Ipv4(Ipv4Addr::LOCALHOST) => LOCAL.to_owned(),
-            Host::Ipv6(Ipv6Addr::LOCALHOST) => LOCAL.to_owned(),
+            Host::Ipv4(Ipv4Addr::LOCALHOST) | Host::Ipv6(Ipv6Addr::LOCALHOST) => LOCAL.to_owned(),
             other => other.to_string(),
         };
         let host = host.strip_prefix("www.").unwrap_or(&host);

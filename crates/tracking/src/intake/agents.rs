@@ -68,7 +68,8 @@ impl Agents {
 /// Whether the list knows it, or it is empty. Who names no engine but calls itself as browsers do is left to the other
 /// layers: some browsers say little.
 fn is_listed(text: &str) -> bool {
-    iscrawl::is_crawler(text) && !(text.starts_with("Mozilla/") && !iscrawl::is_crawler(&format!("{text} Gecko")))
+    let is_known = iscrawl::is_crawler(text);
+    is_known && (!text.starts_with("Mozilla/") || iscrawl::is_crawler(&format!("{text} Gecko")))
 }
 
 fn known(name: &str) -> String {

@@ -15,12 +15,19 @@ pub struct Sender {
     pub user_agent: Option<String>,
     /// Whether it says which languages and encodings it takes, as every browser does.
     pub has_manners: bool,
-    /// Whether it asks not to be tracked (`DNT: 1`).
-    pub do_not_track: bool,
-    /// Whether it asks that nothing be shared (`Sec-GPC: 1`).
-    pub privacy_control: bool,
     /// Whether it fetches ahead what nobody looks at yet (`Sec-Purpose: prefetch`).
     pub is_prefetch: bool,
+    /// What its visitor asks for.
+    pub wishes: Wishes,
+}
+
+/// What a visitor asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wishes {
+    /// Not to be tracked (`DNT: 1`).
+    pub do_not_track: bool,
+    /// That nothing be shared (`Sec-GPC: 1`).
+    pub privacy_control: bool,
 }
 
 /// Something that happened on a page.

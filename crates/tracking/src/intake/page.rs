@@ -21,7 +21,7 @@ pub(super) struct Page {
 pub(super) struct Campaign {
     pub(super) source: String,
     pub(super) medium: String,
-    pub(super) campaign: String,
+    pub(super) name: String,
     pub(super) term: String,
     pub(super) content: String,
 }
@@ -69,7 +69,7 @@ impl Campaign {
                 // What many links have instead; the longer name is the more telling one.
                 "ref" | "source" if found.source.is_empty() => &mut found.source,
                 "utm_medium" => &mut found.medium,
-                "utm_campaign" => &mut found.campaign,
+                "utm_campaign" => &mut found.name,
                 "utm_term" => &mut found.term,
                 "utm_content" => &mut found.content,
                 _ => continue,
@@ -92,7 +92,7 @@ mod tests {
     fn a_page_is_its_host_and_path_alone() {
         let page = read("https://www.Example.com/a%20b/?user=ada&utm_source=news&utm_campaign=Spring%20sale#top");
         assert_eq!((page.host.as_str(), page.path.as_str()), ("example.com", "/a%20b/"));
-        assert_eq!((page.campaign.source.as_str(), page.campaign.campaign.as_str()), ("news", "Spring sale"));
+        assert_eq!((page.campaign.source.as_str(), page.campaign.name.as_str()), ("news", "Spring sale"));
         assert_eq!(read("http://example.com").path, "/");
         assert_eq!(read("http://example.com/?ref=hn&utm_source=x&ref=y").campaign.source, "x");
     }

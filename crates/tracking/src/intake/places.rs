@@ -1,4 +1,4 @@
-//! Where addresses are, by a file in MaxMind's format.
+//! Where addresses are, by a file in the format of `MaxMind`.
 
 use maxminddb::{Reader, path};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};

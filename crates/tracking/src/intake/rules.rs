@@ -24,7 +24,7 @@ use url::Url;
 /// Most events told of at once.
 const MOST: usize = 1_000;
 /// How far a page's clock may be behind: events wait in it for a while when it is not connected.
-const BEHIND: Duration = Duration::from_mins(60);
+const BEHIND: Duration = Duration::from_hours(1);
 /// How far it may be ahead.
 const AHEAD: Duration = Duration::from_mins(5);
 
@@ -265,9 +265,9 @@ fn unwanted(domain: &Domain, sender: &Sender, event: &str) -> Option<Ignored> {
     let is_known = is_view || event == WEB_VITALS || settings.allowed_events.as_ref().is_none_or(is_named);
     if !settings.is_enabled {
         Some(Ignored::Disabled)
-    } else if settings.honours_do_not_track && sender.do_not_track {
+    } else if settings.honours_do_not_track && sender.wishes.do_not_track {
         Some(Ignored::DoNotTrack)
-    } else if settings.honours_global_privacy_control && sender.privacy_control {
+    } else if settings.honours_global_privacy_control && sender.wishes.privacy_control {
         Some(Ignored::PrivacyControl)
     } else if (is_view && !settings.features.pageviews) || (!is_view && !settings.features.events) {
         Some(Ignored::FeatureOff)

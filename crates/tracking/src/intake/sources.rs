@@ -45,8 +45,8 @@ const LONGEST: usize = 512;
 
 /// Where the visitor of a page came from. A page of the same site is no origin.
 pub(super) fn origin(page: &Page, referrer: Option<&str>) -> Origin {
-    let Campaign { source, medium, campaign, term, content } = page.campaign.clone();
-    let mut origin = Origin { source, medium, campaign, term, content, ..Origin::default() };
+    let Campaign { source, medium, name, term, content } = page.campaign.clone();
+    let mut origin = Origin { source, medium, campaign: name, term, content, ..Origin::default() };
     let Some((host, path)) = referrer.and_then(place) else { return origin };
     if host.has(&page.host) || page.host.has(&host) {
         return origin;

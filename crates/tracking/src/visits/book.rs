@@ -119,21 +119,18 @@ impl Book {
         self.last_visit += 1;
         let visit = OpenVisit::begin(self.last_visit, hit, &self.lexicon);
         let day = Day::of(hit.at);
-        match self.visitors.get_mut(&key) {
-            Some(visitor) => {
-                let before = std::mem::replace(&mut visitor.visit, visit);
-                let is_new = self.begun.remove(&before.id).is_some();
-                if is_new || self.changed.remove(&before.id).is_some() {
-                    self.over.push(Over { key, visit: before, is_new });
-                }
-                visitor.day = day;
-                visitor.counted.begin_visit();
+        if let Some(visitor) = self.visitors.get_mut(&key) {
+            let before = std::mem::replace(&mut visitor.visit, visit);
+            let is_new = self.begun.remove(&before.id).is_some();
+            if is_new || self.changed.remove(&before.id).is_some() {
+                self.over.push(Over { key, visit: before, is_new });
             }
-            None => {
-                let mut pace = Pace::new(hit.at);
-                pace.step(hit.at);
-                self.visitors.insert(key, Visitor { visit, day, pace, counted: Counted::default() });
-            }
+            visitor.day = day;
+            visitor.counted.begin_visit();
+        } else {
+            let mut pace = Pace::new(hit.at);
+            pace.step(hit.at);
+            self.visitors.insert(key, Visitor { visit, day, pace, counted: Counted::default() });
         }
         self.begun.insert(visit.id, key);
         self.seen.insert(key);

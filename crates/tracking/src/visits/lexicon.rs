@@ -5,7 +5,7 @@ use crate::domains::DomainId;
 use crate::intake::{Hit, PAGEVIEW};
 use serde_json::Value;
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What stands for a word that was not said.
 pub(crate) const NOTHING: i64 = 0;
@@ -23,19 +23,18 @@ pub(crate) struct Lexicon(HashMap<DomainId, HashMap<String, i64>>);
 impl Lexicon {
     /// The words that hits say and that are not known yet.
     pub(crate) fn unknown(&self, hits: &[Hit]) -> Vec<(DomainId, String)> {
-        let mut unknown: HashMap<DomainId, HashMap<Cow<'_, str>, ()>> = HashMap::new();
+        let mut unknown: HashMap<DomainId, HashSet<String>> = HashMap::new();
         for hit in hits {
             let own = self.0.get(&hit.domain);
             let mut say = |word: Cow<'_, str>| {
                 if !word.is_empty() && !own.is_some_and(|own| own.contains_key(&*word)) {
-                    unknown.entry(hit.domain).or_default().entry(word.into_owned().into()).or_insert(());
+                    unknown.entry(hit.domain).or_default().insert(word.into_owned());
                 }
             };
             words_of(hit, &mut say);
         }
-        let of_domain = |(domain, words): (DomainId, HashMap<Cow<'_, str>, ()>)| {
-            words.into_keys().map(move |word| (domain, word.into_owned())).collect::<Vec<_>>()
-        };
+        let of_domain =
+            |(domain, words): (DomainId, HashSet<String>)| words.into_iter().map(move |word| (domain, word));
         let mut all: Vec<_> = unknown.into_iter().flat_map(of_domain).collect();
         // Two nodes that add the same words never wait for each other.
         all.sort_unstable();

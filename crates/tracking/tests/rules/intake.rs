@@ -7,7 +7,7 @@ use mainstay_store::{Database, StoreResult};
 use mainstay_testkit::on_each_database;
 use mainstay_tracking::domains::{DomainChange, DomainService as _, SettingsChange};
 use mainstay_tracking::intake::{BotReason, Ignored, IntakeService as _, Meter, Outcome, Sender, Strangers, Told};
-use mainstay_tracking::intake::{Unmetered, Wanted};
+use mainstay_tracking::intake::{Unmetered, Wanted, Wishes};
 use mainstay_tracking::{Dimension, TrackingError};
 use serde_json::json;
 use std::sync::Arc;
@@ -49,8 +49,9 @@ async fn everything_that_is_wrong_is_named_and_nothing_is_kept() {
 async fn who_asks_not_to_be_tracked_is_not_where_the_settings_say_so() {
     on_each_database(async |database| {
         let world = World::new(database).await;
-        let private = Sender { privacy_control: true, ..sender(1, CHROME) };
-        let asking = Sender { do_not_track: true, ..sender(2, CHROME) };
+        let wishes = |do_not_track, privacy_control| Wishes { do_not_track, privacy_control };
+        let private = Sender { wishes: wishes(false, true), ..sender(1, CHROME) };
+        let asking = Sender { wishes: wishes(true, false), ..sender(2, CHROME) };
         let ignored = Outcome::Ignored(Ignored::PrivacyControl);
         assert_eq!(world.track(&private, view("/")).await.expect("answered"), ignored);
         assert_eq!(world.track(&asking, view("/")).await.expect("answered"), Outcome::Kept);

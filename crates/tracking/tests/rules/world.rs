@@ -5,7 +5,9 @@ use mainstay_kernel::{Clock as _, Keyring, Page, Secret, SystemIds, Timestamp, W
 use mainstay_store::{Database, StoreResult};
 use mainstay_testkit::{ManualClock, rows};
 use mainstay_tracking::domains::{Domain, DomainService as _, Finder, NewDomain, SettingsChange};
-use mainstay_tracking::intake::{IntakeService as _, Meter, Outcome, Places, Sender, Strangers, Told, Unmetered};
+use mainstay_tracking::intake::{
+    IntakeService as _, Meter, Outcome, Places, Sender, Strangers, Told, Unmetered, Wishes,
+};
 use mainstay_tracking::reports::{Interval, Listing, Question, ReportService as _, Share, Stats};
 use mainstay_tracking::{Day, Dimension, Tracking, TrackingError, TrackingParts};
 use serde_json::Value;
@@ -124,9 +126,8 @@ pub(crate) fn sender(number: u8, user_agent: &str) -> Sender {
         address: IpAddr::from([203, 0, 113, number]),
         user_agent: Some(user_agent.to_owned()),
         has_manners: true,
-        do_not_track: false,
-        privacy_control: false,
         is_prefetch: false,
+        wishes: Wishes::default(),
     }
 }
 

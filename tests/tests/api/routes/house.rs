@@ -71,6 +71,7 @@ impl<'g> House<'g> {
             }
             "/mcp" | "/.well-known/oauth-protected-resource/mcp" => scene.put("{server}", "filesystem".to_owned()),
             path if path.starts_with("/api/v1/mcp/") => self.mcp(route, &mut scene).await,
+            path if path.starts_with("/api/v1/pixel/") => self.pixel(route, &mut scene).await,
             "/api/v1/event-types" if route.path.contains("{name}") => self.event_type(&mut scene).await,
             "/api/v1/features" => scene.put("{code}", "posts".to_owned()),
             "/api/v1/plans" => scene.put("{name}", "pro".to_owned()),
@@ -154,6 +155,16 @@ impl<'g> House<'g> {
             [("{name}", &*name), ("{tool}", "own"), ("{version}", "1.2.3"), ("{uri}", "filesystem:%2F%2Fown.txt")];
         for (hole, value) in named {
             scene.put(hole, value.to_owned());
+        }
+    }
+
+    /// A host that nobody has registered, and a domain of the workspace's own.
+    async fn pixel(&self, route: &Route, scene: &mut Scene) {
+        let host =
+            || format!("{}.example", fresh_email("host").replace(|letter: char| !letter.is_ascii_alphanumeric(), "-"));
+        scene.put("{host}", host());
+        if route.path.contains("{id}") || route.input.contains("{id}") {
+            scene.put("{id}", self.made("/api/v1/pixel/domains", json!({ "domain": host() }), "/data/id").await);
         }
     }
 

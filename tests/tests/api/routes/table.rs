@@ -151,6 +151,22 @@ GET    /mcp/{server}                        mcp:read            405
 POST   /mcp                                 mcp:read            200   {"jsonrpc": "2.0", "id": 1, "method": "ping"}
 POST   /mcp/{server}                        mcp:read            200   {"jsonrpc": "2.0", "id": 1, "method": "ping"}
 
+GET    /pixel.js                            page  200
+GET    /api/v1/pixel/config                 -     200
+POST   /api/v1/pixel/track                  -     200  {"event": "pageview", "url": "https://{host}/"}
+POST   /api/v1/pixel/track/batch            -     200  {"events": [{"event": "pageview", "url": "https://{host}/"}]}
+POST   /api/v1/pixel/batch                  -     200  {"events": [{"event": "pageview", "url": "https://{host}/"}]}
+GET    /api/v1/pixel/p.gif                  -     200  ?url=https://{host}/
+GET    /api/v1/pixel/domains                pixel:read    200
+POST   /api/v1/pixel/domains                pixel:write   201   scope scope 201  201  201   {"domain": "{host}"}
+GET    /api/v1/pixel/domains/{id}           pixel:read    gone  200   200   200  200  gone
+PATCH  /api/v1/pixel/domains/{id}           pixel:write   gone  scope scope 200  200  gone  {"sample_rate": 0.5}
+DELETE /api/v1/pixel/domains/{id}           pixel:delete  gone  scope scope 204  204  gone
+GET    /api/v1/pixel/stats                  pixel:read    gone  200   200   200  200  gone  ?domain={id}
+GET    /api/v1/pixel/breakdown              pixel:read    gone  200   200   200  200  gone  ?domain={id}&by=page
+GET    /api/v1/pixel/export.csv             pixel:read    gone  200   200   200  200  gone  ?domain={id}
+GET    /api/v1/pixel/realtime               pixel:read    gone  200   200   200  200  gone  ?domain={id}
+
 GET    /api/v1/webhooks                     webhooks:read    200
 POST   /api/v1/webhooks                     webhooks:write   201   scope scope 201  201  201   {"url": "{hook}", "events": ["house.sold"]}
 GET    /api/v1/webhooks/{id}                webhooks:read    gone  200   200   200  200  gone

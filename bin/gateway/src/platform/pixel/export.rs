@@ -38,16 +38,13 @@ async fn export(
     let question = period.question(clock.now())?;
     let by = query.by.map(|by| BreakdownQuery::named(by).by()).transpose()?;
     let domain = domain_name::find(caller.workspace, period.domain.as_deref(), &**domains).await?;
-    let table = match by {
-        Some((by, property)) => {
-            let listing = Listing { by, property, search: None, sort: Vec::new(), page: None };
-            let shares = reports.breakdown(caller.workspace, domain.id, question, listing).await?;
-            table("name", shares.items.into_iter().map(|share| (share.name, share.numbers)))
-        }
-        None => {
-            let stats = reports.stats(caller.workspace, domain.id, question, Interval::Day).await?;
-            table("day", stats.series.into_iter().map(|point| (day(point.at), point.numbers)))
-        }
+    let table = if let Some((by, property)) = by {
+        let listing = Listing { by, property, search: None, sort: Vec::new(), page: None };
+        let shares = reports.breakdown(caller.workspace, domain.id, question, listing).await?;
+        table("name", shares.items.into_iter().map(|share| (share.name, share.numbers)))
+    } else {
+        let stats = reports.stats(caller.workspace, domain.id, question, Interval::Day).await?;
+        table("day", stats.series.into_iter().map(|point| (day(point.at), point.numbers)))
     };
     Ok(Text { content_type: "text/csv; charset=utf-8", text: table.into() })
 }

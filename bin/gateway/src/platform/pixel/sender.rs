@@ -5,7 +5,7 @@ use actix_web::http::header::{self, HeaderMap, HeaderName};
 use actix_web::{FromRequest, HttpRequest, web};
 use mainstay_edge::describe::{Argument, Description};
 use mainstay_edge::{Admission, Failure, Rejection};
-use mainstay_tracking::intake::Sender;
+use mainstay_tracking::intake::{Sender, Wishes};
 use std::future::{Ready, ready};
 
 /// What the request shows of its sender.
@@ -29,8 +29,7 @@ impl FromRequest for Told {
             address: admission.proxies.caller(request),
             user_agent: text(headers, &header::USER_AGENT),
             has_manners: headers.contains_key(header::ACCEPT_LANGUAGE) || headers.contains_key(header::ACCEPT_ENCODING),
-            do_not_track: is_on(&DO_NOT_TRACK),
-            privacy_control: is_on(&PRIVACY_CONTROL),
+            wishes: Wishes { do_not_track: is_on(&DO_NOT_TRACK), privacy_control: is_on(&PRIVACY_CONTROL) },
             is_prefetch: text(headers, &PURPOSE).is_some_and(|purpose| purpose.contains("prefetch")),
         })))
     }

@@ -85,7 +85,9 @@ impl VisitStore for DieselVisitStore<Db> {
                     return Ok((rolled, lexicon));
                 }
                 let mut book = conn.open_book(lexicon, &hits).await?;
-                hits.into_iter().for_each(|hit| book.take(hit));
+                for hit in hits {
+                    book.take(hit);
+                }
                 Ok((rolled, conn.close_book(book).await?))
             }
             .boxed()

@@ -63,7 +63,7 @@ pub(in crate::platform::pixel) fn dimension(name: &str, field: &str) -> Result<D
     let known = DIMENSIONS.iter().find(|(known, _)| *known == name).map(|(_, dimension)| *dimension);
     known.ok_or_else(|| {
         let names = DIMENSIONS.map(|(name, _)| name).join(", ");
-        Rejection::field(field, "in", &format!("The {field} field takes {names}."))
+        Rejection::field(field, "in", format!("The {field} field takes {names}."))
     })
 }
 

@@ -67,7 +67,6 @@ pub(super) struct StatsResponse {
     /// What the days before came to, if asked.
     previous: Option<Previous>,
     /// The greatest values of the dimensions that were asked for.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     top: BTreeMap<String, Vec<ShareItem>>,
     /// Whether all that was told of before is in it; if not, it soon will be.
     complete: bool,
@@ -124,7 +123,7 @@ fn stats_example() -> Value {
     with(json!({
         "domain": "example.com", "from": "2026-01-15", "to": "2026-01-15", "interval": "day",
         "series": [with(json!({ "at": "2026-01-15T00:00:00Z" }))],
-        "previous": with(json!({ "from": "2026-01-14", "to": "2026-01-14" })), "complete": true
+        "previous": with(json!({ "from": "2026-01-14", "to": "2026-01-14" })), "top": {}, "complete": true
     }))
 }
 

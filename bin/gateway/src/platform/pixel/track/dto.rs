@@ -97,7 +97,7 @@ fn told(request: TrackRequest, field: &str) -> Result<Told, Rejection> {
     let TrackRequest { event, url, referrer, user_agent, properties, pixel_key, timestamp } = request;
     let at = timestamp.map(|text| {
         let wrong = || format!("The {field} field must be an ISO 8601 date, such as 2026-01-15T10:30:00Z.");
-        Timestamp::parse(&text).ok_or_else(|| Rejection::field(field, "date", &wrong()))
+        Timestamp::parse(&text).ok_or_else(|| Rejection::field(field, "date", wrong()))
     });
     let (user_agent, pixel_key) = (said(user_agent), said(pixel_key));
     Ok(Told { event, url, referrer: said(referrer), user_agent, pixel_key, properties, at: at.transpose()? })

@@ -4,7 +4,7 @@ use actix_web::body::BoxBody;
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use mainstay_edge::describe::{Description, Outcome};
 
-/// A GIF of one transparent pixel (GIF89a), which nobody may keep: each showing of it is to be told of.
+/// A GIF of one transparent pixel (`GIF89a`), which nobody may keep: each showing of it is to be told of.
 pub(super) struct Image;
 
 const GIF: &[u8] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\

@@ -1,0 +1,65 @@
+//! Every event that was answered is counted, and none twice, however often the gateway dies.
+
+use crate::dice::{Dice, rounds};
+use futures_util::future::{join, join_all};
+use mainstay_testkit::gateway::{Actor as _, Gateway, Nobody, on_own_gateways};
+use serde_json::{Value, json};
+
+const TELLERS: usize = 8;
+/// The longest that a gateway lives, in milliseconds after it began to listen.
+const LIFE: u64 = 500;
+const HOST: &str = "storm.example";
+
+const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0";
+
+/// Tells of pages until the gateway is gone; gives how many were told of in all, and how many of that were answered.
+async fn tell_until_it_dies(nobody: Nobody, round: usize, teller: usize) -> (u64, u64) {
+    let (mut told, mut answered) = (0, 0);
+    loop {
+        // Each page and each address once, so that nobody goes too fast.
+        let view = |part: u64| {
+            let url = format!("https://{HOST}/{round}/{teller}/{}", told + part);
+            json!({ "event": "pageview", "url": url, "user_agent": FIREFOX })
+        };
+        let (single, count) = (told % 3 != 0, if told % 3 == 0 { 4 } else { 1 });
+        let body: Value = if single { view(0) } else { json!({ "events": (0..count).map(view).collect::<Vec<_>>() }) };
+        let path = if single { "/api/v1/pixel/track" } else { "/api/v1/pixel/track/batch" };
+        let address = format!("10.{}.{}.{}", 100 + round % 100, teller, told % 250);
+        let answer = nobody.post(path, &body).header("x-forwarded-for", address).attempt().await;
+        told += count;
+        let Ok(answer) = answer else { return (told, answered) };
+        let _ = answer.is(200);
+        answered += count;
+    }
+}
+
+#[test]
+fn every_answered_event_is_counted_once_though_the_gateway_is_killed_at_any_moment() {
+    on_own_gateways(
+        |launch| launch.set("TRUSTED_PROXIES", "127.0.0.1"),
+        async |gateway: &mut Gateway| {
+            let (dice, rounds) = (Dice::new(), rounds("CRASH_ROUNDS", 5));
+            let _ = gateway.setup_key().post("/api/v1/pixel/domains", &json!({ "domain": HOST })).await.is(201);
+            let (mut told, mut answered) = (0, 0);
+            for round in 0..rounds {
+                let telling = (0..TELLERS).map(|teller| tell_until_it_dies(gateway.nobody(), round, teller));
+                let killing = async {
+                    tokio::time::sleep(dice.moment_within(LIFE)).await;
+                    gateway.kill();
+                };
+                let (counts, ()) = join(join_all(telling), killing).await;
+                told += counts.iter().map(|(told, _)| told).sum::<u64>();
+                answered += counts.iter().map(|(_, answered)| answered).sum::<u64>();
+                gateway.start_again(|launch| launch).await;
+            }
+            let key = gateway.setup_key();
+            let stats = key.get("/api/v1/pixel/stats?period=2d").await.is(200);
+            let views = u64::try_from(stats.number("/data/views")).expect("a count");
+            // What was not answered may have come in all the same; never more than was told of.
+            assert!((answered..=told).contains(&views), "{views} of {answered} answered and {told} told of");
+            let pages = key.get("/api/v1/pixel/breakdown?by=page&period=2d&sort=-views&per_page=1").await.is(200);
+            assert_eq!(pages.number("/data/0/views"), 1, "each page was told of once: none counts twice");
+            eprintln!("{:?}: {rounds} crashes, {told} told of, {answered} answered, {views} counted", gateway.engine());
+        },
+    );
+}
