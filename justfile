@@ -49,6 +49,11 @@ conformance *arguments:
     cargo build --package mainstay-gateway
     bash tests/conformance.sh "$@"
 
+# Has a real browser (Chromium) walk through pages that have the snippet, and the report show it
+pixel *arguments:
+    cargo build --package mainstay-gateway
+    bash tests/pixel.sh "$@"
+
 # Has credits paid at others' programs: localstripe and Stripe's own library (PyPI)
 payments *arguments:
     cargo build --package mainstay-gateway

@@ -87,6 +87,8 @@ impl Installation {
         command.env("MAINSTAY_PLANS_FILE", self.dir.join("plans.toml"));
         command.env("MAINSTAY_MCP_FILE", self.dir.join("mcp.toml"));
         command.env("MAINSTAY_ANONYMOUS_RATE_LIMIT", ANONYMOUS_RATE_LIMIT);
+        // A proxy on this machine passes on what pages tell of.
+        command.env("MAINSTAY_TRUSTED_PROXIES", "127.0.0.1");
         // Whoever is told of events listens on this machine.
         command.env("MAINSTAY_WEBHOOKS_ALLOW_PRIVATE", "true");
         command.env("MAINSTAY_DATABASE_URL", &self.database_url);

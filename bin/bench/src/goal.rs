@@ -4,6 +4,7 @@ use crate::footprint::Footprint;
 use crate::metering::BATCH;
 use crate::report::{Measurement, Report};
 use crate::scenario::Scenario;
+use crate::tracking::EVENTS;
 use crate::webhooks;
 use serde::Serialize;
 
@@ -13,6 +14,10 @@ const CACHED_READ: f64 = 0.60;
 const USES_SQLITE: f64 = 5_000.0;
 const USES_POSTGRES: f64 = 3_000.0;
 const USES_IN_BATCHES: f64 = 10_000.0;
+/// Least events a second, every one on disk before its answer: told of one by one, and in batches.
+const EVENTS_SQLITE: f64 = 10_000.0;
+const EVENTS_POSTGRES: f64 = 5_000.0;
+const EVENTS_IN_BATCHES: f64 = 50_000.0;
 /// Least calls of tools a second, over the API and over MCP.
 const TOOL_CALLS: f64 = 3_000.0;
 /// What one call of a tool takes of its caller's time, in milliseconds, where there are no others.
@@ -89,6 +94,8 @@ enum Figure {
     Throughput,
     /// Uses a second where a request tells of many: at least.
     Uses,
+    /// Events a second where a request tells of many: at least.
+    Events,
     /// Milliseconds that half of the requests keep within: fewer than.
     P50,
     /// Milliseconds that 99 of 100 requests keep within: fewer than.
@@ -123,6 +130,7 @@ fn of_measurement(measurement: &Measurement) -> Vec<Verdict> {
             Figure::Ratio => (Bound::AtLeast, ratio),
             Figure::Throughput => (Bound::AtLeast, measurement.throughput),
             Figure::Uses => (Bound::AtLeast, measurement.throughput * f64::from(BATCH)),
+            Figure::Events => (Bound::AtLeast, measurement.throughput * f64::from(EVENTS)),
             Figure::P50 => (Bound::Below, measurement.p50_ms),
             Figure::P99 => (Bound::Below, measurement.p99_ms),
         };
@@ -150,6 +158,9 @@ fn demand(scenario: Scenario, database: &str) -> Option<Demand> {
         (Scenario::Usage | Scenario::Consume, "sqlite") => (Figure::Throughput, USES_SQLITE, "uses a second"),
         (Scenario::Usage | Scenario::Consume, _) => (Figure::Throughput, USES_POSTGRES, "uses a second"),
         (Scenario::UsageBatch, "sqlite") => (Figure::Uses, USES_IN_BATCHES, "uses a second"),
+        (Scenario::Track, "sqlite") => (Figure::Throughput, EVENTS_SQLITE, "events a second"),
+        (Scenario::Track, _) => (Figure::Throughput, EVENTS_POSTGRES, "events a second"),
+        (Scenario::TrackBatch, "sqlite") => (Figure::Events, EVENTS_IN_BATCHES, "events a second"),
         (Scenario::ConsumeOne, _) => (Figure::Ratio, ONE_WORKSPACE, "throughput, of that over many workspaces"),
         (Scenario::Summary, _) => (Figure::Ratio, 1.0 / SUMMARY, "throughput, of that with few records"),
         (Scenario::McpCallPeers, _) => (Figure::Ratio, MCP_CALLS, BETTER_PEER),

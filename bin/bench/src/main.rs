@@ -43,6 +43,7 @@ mod summary;
 mod table;
 mod token;
 mod tool;
+mod tracking;
 mod traffic;
 mod verification;
 mod webhooks;

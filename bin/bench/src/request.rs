@@ -27,6 +27,8 @@ enum Varying {
     Number,
     /// By each sending, the token of one of so many seeded keys.
     Token(u32),
+    /// By each sending, one of so many addresses that it was passed on from.
+    Address(u32),
     /// By each answer, the text of its field of this name.
     Answered(&'static str),
     /// By each sending, the code that a provider of OAuth answers this request with.
@@ -52,6 +54,15 @@ impl Request {
     /// A `POST` of a JSON body with another bearer each time, drawn from `count` seeded keys.
     pub(crate) fn post_with_any(path: &str, count: u32, body: &str) -> Self {
         Self::with_any(count, |bearer| post(path, bearer, JSON, body))
+    }
+
+    /// A `POST` of a JSON body by a browser, which a proxy passes on from another of `count` addresses each time.
+    pub(crate) fn post_from_any(path: &str, count: u32, body: &str) -> Self {
+        let first = address(0);
+        let headers = format!("X-Forwarded-For: {first}\r\n{BROWSER}");
+        let text = post(path, &headers, JSON, body);
+        let place = place_of(&first, &text);
+        Self { varying: place.map(|place| (Varying::Address(count), place)), ..Self::new(text) }
     }
 
     fn with_any(count: u32, text: impl FnOnce(&str) -> String) -> Self {
@@ -143,9 +154,19 @@ impl Varying {
             // Sixteen decimal digits outlast any run.
             Self::Number => Some(format!("{:016}", next() % 10_000_000_000_000_000)),
             Self::Token(count) => Some(token(drawn(next(), *count))),
+            Self::Address(count) => Some(address(u32::try_from(next() % u64::from(*count)).unwrap_or(0))),
             Self::Answered(_) | Self::Code(_) => None,
         }
     }
+}
+
+/// What a browser says of itself.
+const BROWSER: &str = "User-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
+    Chrome/126.0.0.0 Safari/537.36\r\nAccept-Language: en\r\n";
+
+/// An address of a network of its own (RFC 3849).
+fn address(number: u32) -> String {
+    format!("2001:db8:{:04x}:{:04x}::1", number >> 16, number & 0xffff)
 }
 
 fn get(path: &str, headers: &str) -> String {
@@ -197,6 +218,14 @@ mod tests {
         let sent: HashSet<_> = (0..200).map(|_| request.next().to_vec()).collect();
         let of = |number| Request::post("/uses", Some(&token(number)), r#"{"feature": "posts"}"#).next().to_vec();
         assert_eq!(sent, (1..=3).map(of).collect());
+    }
+
+    #[test]
+    fn a_page_is_told_of_from_every_address_that_is_drawn() {
+        let mut request = Request::post_from_any("/track", 3, "{}");
+        let sent: HashSet<_> = (0..30).map(|_| request.next().to_vec()).collect();
+        let all = sent.iter().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect::<String>();
+        assert!(sent.len() == 3 && (0..3).all(|number| all.contains(&address(number))), "{all}");
     }
 
     #[test]

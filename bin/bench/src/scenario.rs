@@ -1,6 +1,7 @@
 //! What is asked of the servers.
 
 use crate::metering::{BATCH, FEATURE};
+use crate::tracking::EVENTS;
 use crate::work::Work;
 use clap::ValueEnum;
 use serde::Serialize;
@@ -53,6 +54,10 @@ pub(crate) enum Scenario {
     Consume,
     /// The same, 64 callers on one workspace and one feature.
     ConsumeOne,
+    /// Tell of a page view durably, 128 callers, 16 384 visitors.
+    Track,
+    /// Tell of 100 page views at once durably, 32 callers.
+    TrackBatch,
     /// Sum up the usage of a workspace with many records (--stored-records) beside one with 10 000; only run when named.
     Summary,
     /// Ask what an access token is (RFC 7662), 32 callers; beside other providers of OAuth.
@@ -99,6 +104,8 @@ impl Scenario {
             Self::UsageBatch => "usage-batch",
             Self::Consume => "consume",
             Self::ConsumeOne => "consume-one",
+            Self::Track => "track",
+            Self::TrackBatch => "track-batch",
             Self::Summary => "summary",
             Self::OauthIntrospect => "oauth-introspect",
             Self::OauthClientCredentials => "oauth-client-credentials",
@@ -111,7 +118,7 @@ impl Scenario {
         match self {
             Self::ToolCallAlone | Self::McpCallAlone => Some(1),
             Self::MeInAStorm => Some(8),
-            Self::Create128 => Some(128),
+            Self::Create128 | Self::Track => Some(128),
             Self::Usage | Self::UsageBatch | Self::Consume | Self::ConsumeOne => Some(64),
             Self::Me | Self::MeAny | Self::List | Self::Verify | Self::Check | Self::Summary => None,
             _ => Some(32),
@@ -130,7 +137,9 @@ impl Scenario {
             Self::MeInAStorm | Self::LogIn => Beside::Baseline(Work::Verification),
             Self::Refresh => Beside::Baseline(Work::Renewal),
             Self::Create32 | Self::Create128 => Beside::Baseline(Work::Creation),
-            Self::Usage | Self::UsageBatch | Self::Consume => Beside::Baseline(Work::Recording),
+            Self::Usage | Self::UsageBatch | Self::Consume | Self::Track | Self::TrackBatch => {
+                Beside::Baseline(Work::Recording)
+            }
             Self::ConsumeOne | Self::Summary => Beside::Itself,
             Self::OauthIntrospect | Self::OauthClientCredentials | Self::OauthCode => Beside::Peers,
         }
@@ -177,6 +186,8 @@ impl Scenario {
             Self::UsageBatch => body["data"]
                 .as_array()
                 .is_some_and(|uses| uses.len() == usize::from(BATCH) && uses.iter().all(is_recorded)),
+            Self::Track => body["tracked"] == true && body["bot"].is_null(),
+            Self::TrackBatch => body["kept"] == EVENTS,
             Self::Summary => body["data"]["entitlements"][FEATURE]["used"].as_u64() > Some(0),
             Self::MeInAStorm => body["email"].is_string(),
             Self::LogIn | Self::Refresh => body["token"].is_string() && body["refresh_token"].is_string(),

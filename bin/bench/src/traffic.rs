@@ -7,6 +7,7 @@ use crate::request::{NUMBER, Request};
 use crate::scenario::Scenario;
 use crate::stage::Gateway;
 use crate::tool;
+use crate::tracking;
 use std::net::SocketAddr;
 
 const ME: &str = "/api/v1/me";
@@ -58,6 +59,7 @@ impl Traffic {
             | Scenario::Consume
             | Scenario::ConsumeOne
             | Scenario::Summary => metering::requests(scenario, gateway),
+            Scenario::Track | Scenario::TrackBatch => tracking::requests(scenario),
             Scenario::ToolCall
             | Scenario::McpCall
             | Scenario::ToolCallAlone

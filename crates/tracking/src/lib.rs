@@ -7,6 +7,7 @@ mod error;
 pub mod intake;
 mod numbers;
 pub mod reports;
+mod retention;
 mod schema;
 pub mod seo;
 mod tracking;

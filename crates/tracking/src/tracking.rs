@@ -3,6 +3,7 @@
 use crate::domains::{self, CHANGED, Directory, Domains, Finder, Unclaimed};
 use crate::intake::{self, Inbox, Intake, Meter, Places, SaltEnd, Salts, Strangers};
 use crate::reports::{self, Reports};
+use crate::retention::{self, Retention};
 use crate::visits::{self, Roller, Rolling};
 use mainstay_kernel::{Clock, Ids, Keyring};
 use mainstay_store::jobs::Handler;
@@ -41,6 +42,7 @@ pub struct Tracking {
     inbox: Arc<Inbox>,
     roller: Arc<Roller>,
     salts: Arc<Salts>,
+    retention: Arc<Retention>,
     clock: Arc<dyn Clock>,
 }
 
@@ -67,6 +69,7 @@ impl Tracking {
             roller: Arc::clone(&roller),
             clock: Arc::clone(&clock),
         };
+        let retention = Retention { store: retention::open(&database), clock: Arc::clone(&clock) };
         let unclaimed = Unclaimed { finder, store, clock: Arc::clone(&clock), ids: Arc::clone(&ids) };
         let intake = Intake::new(
             (Arc::clone(&directory), unclaimed, strangers),
@@ -75,7 +78,7 @@ impl Tracking {
             (Arc::clone(&clock), ids),
         );
         let (domains, intake, reports) = (Arc::new(domains), Arc::new(intake), Arc::new(reports));
-        Self { domains, intake, reports, directory, inbox, roller, salts, clock }
+        Self { domains, intake, reports, directory, inbox, roller, salts, retention: Arc::new(retention), clock }
     }
 
     /// Forgets from now on what others change.
@@ -104,6 +107,7 @@ impl Tracking {
 
     /// What is to be done beside.
     pub fn handlers(&self) -> Vec<Arc<dyn Handler>> {
-        vec![Arc::new(SaltEnd { salts: Arc::clone(&self.salts), clock: Arc::clone(&self.clock) })]
+        let salts = SaltEnd { salts: Arc::clone(&self.salts), clock: Arc::clone(&self.clock) };
+        vec![Arc::new(salts), Arc::clone(&self.retention) as _]
     }
 }

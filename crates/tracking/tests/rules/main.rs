@@ -5,6 +5,7 @@ mod intake;
 mod property;
 mod reference;
 mod reports;
+mod retention;
 mod salts;
 mod visits;
 mod world;
