@@ -62,6 +62,15 @@ impl Database {
         }
     }
 
+    /// Makes that nothing is left of what was deleted; says whether it is so. Of a server that is its own affair: vacuum
+    /// overwrites, and its log is kept as long as its settings say.
+    pub async fn scrub(&self) -> bool {
+        match self {
+            Self::Sqlite(db) => db.scrub().await,
+            Self::Postgres(_) => true,
+        }
+    }
+
     /// Ends all connections; what was answered stays. Writes that SQLite has queued are done first;
     /// what PostgreSQL is at goes on, and its connection ends with it.
     pub async fn close(&self) {

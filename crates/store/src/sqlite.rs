@@ -83,6 +83,12 @@ impl SqliteDb {
         self.writer.run(move |connection| at_once(savepoint::within(connection, marked))).await
     }
 
+    /// Makes that nothing of what was deleted is left in the log; says whether it is so, which whoever is just reading may
+    /// prevent.
+    pub async fn scrub(&self) -> bool {
+        self.writer.fold().await
+    }
+
     /// Folds the write-ahead log into the file and ends all connections; what was queued before is
     /// done first.
     pub async fn close(&self) {

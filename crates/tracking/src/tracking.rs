@@ -38,6 +38,7 @@ pub struct Tracking {
     pub intake: Arc<Intake>,
     /// What visits come to.
     pub reports: Arc<Reports>,
+    database: Database,
     directory: Arc<Directory>,
     inbox: Arc<Inbox>,
     roller: Arc<Roller>,
@@ -78,7 +79,18 @@ impl Tracking {
             (Arc::clone(&clock), ids),
         );
         let (domains, intake, reports) = (Arc::new(domains), Arc::new(intake), Arc::new(reports));
-        Self { domains, intake, reports, directory, inbox, roller, salts, retention: Arc::new(retention), clock }
+        Self {
+            domains,
+            intake,
+            reports,
+            database,
+            directory,
+            inbox,
+            roller,
+            salts,
+            retention: Arc::new(retention),
+            clock,
+        }
     }
 
     /// Forgets from now on what others change.
@@ -107,7 +119,8 @@ impl Tracking {
 
     /// What is to be done beside.
     pub fn handlers(&self) -> Vec<Arc<dyn Handler>> {
-        let salts = SaltEnd { salts: Arc::clone(&self.salts), clock: Arc::clone(&self.clock) };
+        let (database, salts) = (self.database.clone(), Arc::clone(&self.salts));
+        let salts = SaltEnd { database, salts, clock: Arc::clone(&self.clock) };
         vec![Arc::new(salts), Arc::clone(&self.retention) as _]
     }
 }

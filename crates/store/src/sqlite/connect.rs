@@ -22,8 +22,10 @@ const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
 /// which stops every processor to forget it; and the writer comes by every page in time, so that the process would seem
 /// to grow with the file.
 const READER_PRAGMAS: &str = "PRAGMA cache_size = -2000; PRAGMA query_only = ON;";
+/// What is deleted is overwritten, wherever that takes no page that would not be written anyway.
 /// The log is folded into the file every 32 MiB: the same few pages change in every commit, and fold as one.
-const WRITER_PRAGMAS: &str = "PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 8000;";
+const WRITER_PRAGMAS: &str = "PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 8000; \
+    PRAGMA secure_delete = FAST;";
 
 /// How soon a file that another process holds is tried again.
 const RETRY: Duration = Duration::from_millis(5);

@@ -31,6 +31,8 @@ enum Message {
     Work(Work),
     /// The disk has taken what was committed, or never will.
     DiskIsFree,
+    /// Folds the log into the file; says whether nothing of it is left.
+    Fold(oneshot::Sender<bool>),
     Close(oneshot::Sender<()>),
 }
 
@@ -88,6 +90,13 @@ impl Writer {
         answered.await.map_err(|_| unavailable("the write could not be done"))?
     }
 
+    /// Folds the log into the file, once what waits is written. Says whether nothing of it is left: whoever is just reading
+    /// may need it still.
+    pub(super) async fn fold(&self) -> bool {
+        let (done, folded) = oneshot::channel();
+        self.queue.send(Message::Fold(done)).await.is_ok() && folded.await.unwrap_or(false)
+    }
+
     pub(super) async fn close(&self) {
         let (done, closed) = oneshot::channel();
         if self.queue.send(Message::Close(done)).await.is_ok() {
@@ -106,6 +115,11 @@ fn serve(mut group: Group, disk: Disk, mut waiting: mpsc::Receiver<Message>) {
             match message {
                 Message::Work(work) => group.add(work, disk.failure()),
                 Message::DiskIsFree => {}
+                Message::Fold(done) => {
+                    group.commit_to(&disk);
+                    // Whoever asked may have gone away.
+                    let _ = done.send(group.fold());
+                }
                 Message::Close(done) => closing = Some(done),
             }
             if group.has_room() {

@@ -40,6 +40,11 @@ impl DomainName {
         (!host.is_empty()).then(|| Self(host.to_owned()))
     }
 
+    /// Whether it stands for every host that nobody registered.
+    pub fn is_any(&self) -> bool {
+        self.0 == ANY
+    }
+
     /// As text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -47,7 +52,7 @@ impl DomainName {
 
     /// Whether pages of this host belong to it: its own, and those of hosts below it.
     pub(crate) fn has(&self, host: &Self) -> bool {
-        self.0 == ANY || *self == *host || host.0.strip_suffix(&self.0).is_some_and(|rest| rest.ends_with('.'))
+        self.is_any() || *self == *host || host.0.strip_suffix(&self.0).is_some_and(|rest| rest.ends_with('.'))
     }
 
     /// Whether only this machine, or one that is being tested, has it (RFC 2606 section 2, RFC 6761 section 6.3).

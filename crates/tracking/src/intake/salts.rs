@@ -5,8 +5,8 @@ use crate::day::Day;
 use crate::error::TrackingError;
 use async_trait::async_trait;
 use mainstay_kernel::{Clock, Ids, Keyring, Secret};
-use mainstay_store::StoreResult;
 use mainstay_store::jobs::{Done, Handler};
+use mainstay_store::{Database, StoreResult};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -94,9 +94,27 @@ impl Salts {
 
 /// Destroys the salts of days that are over since a day.
 pub struct SaltEnd {
+    pub(crate) database: Database,
     pub(crate) salts: Arc<Salts>,
     pub(crate) clock: Arc<dyn Clock>,
 }
+
+impl SaltEnd {
+    /// What was destroyed is also to be gone from where it was written first.
+    async fn scrub(&self) {
+        for _ in 0..ATTEMPTS {
+            if self.database.scrub().await {
+                return;
+            }
+            tokio::time::sleep(BETWEEN_ATTEMPTS).await;
+        }
+        tracing::warn!("a salt that was destroyed may still be in the write-ahead log until that is folded");
+    }
+}
+
+/// Reads that are in the way are short.
+const ATTEMPTS: u32 = 50;
+const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(200);
 
 #[async_trait]
 impl Handler for SaltEnd {
@@ -106,7 +124,9 @@ impl Handler for SaltEnd {
 
     async fn run(&self, _: &Value) -> Result<Done, String> {
         let yesterday = Day::of(self.clock.now()).minus(1);
-        self.salts.destroy_before(yesterday).await.map_err(|cause| cause.to_string())?;
+        if self.salts.destroy_before(yesterday).await.map_err(|cause| cause.to_string())? > 0 {
+            self.scrub().await;
+        }
         Ok(Done::RunAgainAfter(Duration::from_mins(10)))
     }
 

@@ -1,6 +1,11 @@
 //! Nobody can be told from what is kept.
 
 use crate::world::{CHROME, DAY, FIREFOX, HOUR, World, sender};
+use diesel::QueryableByName;
+use diesel::sql_types::Binary;
+use diesel_async::RunQueryDsl as _;
+use futures_util::FutureExt as _;
+use mainstay_store::Database;
 use mainstay_testkit::{TestDatabase, on_each_database, rows};
 use serde_json::json;
 
@@ -53,16 +58,45 @@ async fn visitors_differ_by_address_and_browser_and_are_others_on_another_day() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_a_salt_that_is_destroyed_nothing_is_left_on_the_disk() {
+    let test = TestDatabase::sqlite().await;
+    let world = World::new(test.database.clone()).await;
+    world.view(&sender(1, CHROME), "/").await;
+    let bytes = salt(&world.database).await;
+    assert!(is_on_disk(&test, &bytes), "this is how it would be found");
+    world.clock.advance(DAY * 2);
+    run_salt_end(&world).await;
+    assert!(!is_on_disk(&test, &bytes));
+}
+
+#[derive(QueryableByName)]
+struct Kept {
+    #[diesel(sql_type = Binary)]
+    salt: Vec<u8>,
+}
+
+/// The salt that is kept, as it is on the disk.
+async fn salt(database: &Database) -> Vec<u8> {
+    let Database::Sqlite(db) = database else { panic!("a file") };
+    let read = db.read(|conn| {
+        async move { Ok(diesel::sql_query("SELECT salt FROM tracking_salts").get_result::<Kept>(conn).await?) }.boxed()
+    });
+    read.await.expect("a salt").salt
+}
+
+/// Whether these bytes are in any file of the database.
+fn is_on_disk(test: &TestDatabase, bytes: &[u8]) -> bool {
+    let files = std::fs::read_dir(test.dir.path()).expect("a folder").map(|file| file.expect("a file").path());
+    files.into_iter().any(|file| std::fs::read(file).expect("bytes").windows(bytes.len()).any(|window| window == bytes))
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn neither_address_nor_user_agent_is_anywhere_in_the_file() {
     let test = TestDatabase::sqlite().await;
     let world = World::new(test.database.clone()).await;
     world.view(&sender(77, FIREFOX), "/page-that-is-kept").await;
     world.tracking.roll_up().await.expect("rolled up");
-    let mut bytes = Vec::new();
-    for file in std::fs::read_dir(test.dir.path()).expect("a folder") {
-        bytes.extend(std::fs::read(file.expect("a file").path()).expect("bytes"));
-    }
-    let has = |part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
+    let has = |part: &[u8]| is_on_disk(&test, part);
     assert!(has(b"/page-that-is-kept"), "this is how it would be found");
     assert!(!has(b"203.0.113") && !has(b"rv:127.0") && !has(&[203, 0, 113, 77]));
 }

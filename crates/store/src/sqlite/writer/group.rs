@@ -7,7 +7,8 @@ use crate::sqlite::SqliteConn;
 use crate::sqlite::connect::{self, Role};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager as _};
 use diesel::result::QueryResult;
-use diesel::{ConnectionResult, SqliteConnection};
+use diesel::sql_types::Integer;
+use diesel::{ConnectionResult, QueryableByName, RunQueryDsl as _, SqliteConnection};
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
@@ -17,6 +18,14 @@ use std::time::{Duration, Instant};
 /// small, since the disk takes several at once, and callers who are answered early ask again while others are written.
 const MAX_GROUP: usize = 24;
 const MAX_OPEN: Duration = Duration::from_millis(20);
+
+/// What SQLite says of a checkpoint.
+#[derive(QueryableByName)]
+struct Folded {
+    /// Not zero where somebody needs the log still.
+    #[diesel(sql_type = Integer)]
+    busy: i32,
+}
 
 /// The connection that writes, and the group that is open on it, if any.
 pub(super) struct Group {
@@ -85,10 +94,15 @@ impl Group {
         }
     }
 
-    /// Folds the write-ahead log into the file.
-    pub(super) fn fold(&mut self) {
-        if let Err(cause) = self.plainly(|c| c.batch_execute("PRAGMA wal_checkpoint(TRUNCATE);")) {
-            tracing::debug!(%cause, "the write-ahead log stays as it is");
+    /// Folds the write-ahead log into the file; says whether nothing of it is left.
+    pub(super) fn fold(&mut self) -> bool {
+        let folded = self.plainly(|c| diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result::<Folded>(c));
+        match folded {
+            Ok(folded) => folded.busy == 0,
+            Err(cause) => {
+                tracing::debug!(%cause, "the write-ahead log stays as it is");
+                false
+            }
         }
     }
 
