@@ -151,5 +151,6 @@ fn handlers(services: &Services) -> Vec<Arc<dyn Handler>> {
         Arc::new(CallCleanUp::new(Arc::clone(&services.mcp.log), Arc::clone(&services.clock))),
     ];
     handlers.extend(services.webhooks.handlers());
+    handlers.extend(services.seo.handlers());
     handlers
 }

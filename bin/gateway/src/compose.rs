@@ -5,6 +5,7 @@ mod offering;
 mod outbound;
 mod people;
 mod selling;
+mod seo;
 
 use crate::api_calls::ApiCalls;
 use crate::config::plans::{self, Offer};
@@ -31,6 +32,7 @@ use mainstay_store::departure::Departs;
 use mainstay_store::limits::Limits;
 use mainstay_store::{Changes, Database, DatabaseOptions, idempotency, installation};
 use mainstay_tenancy::{Directory, Memberships, Tenancy};
+use mainstay_tracking::seo::Seo;
 use mainstay_webhooks::{Schedule, WebhookParts, Webhooks};
 use people::Ground;
 pub(crate) use people::{Account, Letting, Sharing};
@@ -60,6 +62,7 @@ pub(crate) struct Services {
     pub(crate) tool_figures: Arc<ToolFigures>,
     pub(crate) mcp: McpOpened,
     pub(crate) selling: Selling,
+    pub(crate) seo: Seo,
     pub(crate) plans: Arc<Plans>,
     pub(crate) keyring: Arc<Keyring>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -121,6 +124,8 @@ impl Services {
         let ground =
             mcp::Ground { database: &database, outbound: &outbound, keyring: &keyring, clock: &clock, ids: &ids };
         let (mcp, tool_figures) = mcp::open(settings, &ground, &tool_calls)?;
+        let ground = seo::Ground { database: &database, outbound: &outbound, clock: &clock, ids: &ids };
+        let seo = seo::open(&ground);
         let webhooks = Webhooks::open(WebhookParts {
             database: database.clone(),
             keyring: Arc::clone(&keyring),
@@ -149,6 +154,7 @@ impl Services {
             entitlements,
             offers,
             selling,
+            seo,
             plans,
             keyring,
             clock,

@@ -31,6 +31,9 @@ use mainstay_store::audit;
 use mainstay_tenancy::{
     InviteService, Memberships, PermissionService, ProjectMemberService, ProjectService, WorkspaceService,
 };
+use mainstay_tracking::seo::audits::AuditService;
+use mainstay_tracking::seo::issues::IssueService;
+use mainstay_tracking::seo::reports::ReportService;
 use mainstay_webhooks::deliveries::DeliveryService;
 use mainstay_webhooks::endpoints::EndpointService;
 use mainstay_webhooks::event_types::EventTypeService;
@@ -96,6 +99,9 @@ pub(crate) fn of_services(services: &Services) -> Vec<Door> {
         shared(Arc::clone(&mcp.versions) as Arc<dyn VersionService>),
         shared(Arc::clone(&mcp.log) as Arc<dyn CallService>),
         shared(Arc::clone(&services.tool_calls) as Arc<dyn Meter>),
+        shared(Arc::clone(&services.seo.reports) as Arc<dyn ReportService>),
+        shared(Arc::clone(&services.seo.issues) as Arc<dyn IssueService>),
+        shared(Arc::clone(&services.seo.audits) as Arc<dyn AuditService>),
         shared(audit::open(&services.database)),
         shared(Arc::clone(&services.plans)),
         shared(Arc::clone(&services.clock) as Arc<dyn Clock>),

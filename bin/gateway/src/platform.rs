@@ -18,6 +18,7 @@ mod offered;
 mod owner;
 mod plans;
 mod reservations;
+mod seo;
 mod webhook_deliveries;
 mod webhook_replays;
 mod webhooks;
@@ -48,6 +49,7 @@ pub(crate) fn declare(surface: &mut Surface<'_, Platform>) {
     workspace_plan::declare(surface);
     boosts::declare(surface);
     mcp::declare(surface);
+    seo::declare(surface);
     features::declare(surface);
     plans::declare(surface);
 }
@@ -78,6 +80,8 @@ crate::permissions::permissions! {
     McpServersWrite = "mcp-servers:write",
     McpServersDelete = "mcp-servers:delete",
     McpCallsView = "mcp-calls:view",
+    SeoRead = "seo:read",
+    SeoWrite = "seo:write",
 }
 
 /// Whether anyone may choose the plan of a workspace; given to the application as data.
