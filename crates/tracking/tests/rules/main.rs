@@ -1,0 +1,3 @@
+//! The rules of tracking, on both databases and with a clock that stands still.
+
+mod seo;
