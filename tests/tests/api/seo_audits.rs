@@ -12,9 +12,9 @@ pub(crate) const AUDITS: &str = "/api/v1/seo/audits";
 pub(crate) fn site(path: &str) -> Reply {
     let html = |body: &str| Reply::status(200).header("content-type", "text/html").body(body);
     match path {
-        "/page" => html(
-            r#"<html lang=en><title>A page that is good enough</title><img src=a.png><a href=/gone>gone</a></html>"#,
-        ),
+        "/page" => {
+            html("<html lang=en><title>A page that is good enough</title><img src=a.png><a href=/gone>gone</a></html>")
+        }
         "/old" => Reply::status(301).header("location", "/older"),
         "/older" => Reply::status(302).header("location", "/page"),
         "/robots.txt" => Reply::status(200).body("User-agent: *\nDisallow: /private\n"),

@@ -1,6 +1,7 @@
 //! Looks at a page and says what is wrong with it. The same page gets the same findings, in the same order.
 
 mod catalogue;
+mod charset;
 mod checks;
 mod document;
 mod element;
@@ -101,8 +102,8 @@ async fn read(page: &Fetched) -> Result<Document, String> {
     if !matches!(header(CONTENT_ENCODING), "" | "identity") {
         return Err("The page is sent compressed, though nobody asked for that.".to_owned());
     }
-    let body = page.body.clone();
-    let read = tokio::task::spawn_blocking(move || reader::read(&String::from_utf8_lossy(&body)));
+    let (body, kind) = (page.body.clone(), header(CONTENT_TYPE).to_owned());
+    let read = tokio::task::spawn_blocking(move || reader::read(&charset::text(&body, &kind)));
     match read.await {
         Ok(Some(document)) => Ok(document),
         Ok(None) => Err("The page cannot be read in reasonable time.".to_owned()),

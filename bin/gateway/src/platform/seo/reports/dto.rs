@@ -142,10 +142,18 @@ impl From<ReportedIssue> for ReportedIssueResponse {
 
 /// A report with its issues, in the order in which they were reported.
 #[derive(Serialize, JsonSchema)]
+#[schemars(example = "full_example")]
 pub(super) struct FullReportResponse {
     #[serde(flatten)]
     report: ReportItem,
     issues: Vec<ReportedIssueResponse>,
+}
+
+fn full_example() -> Value {
+    let mut example = report_example();
+    let details = json!({ "element": "img.hero-image" });
+    example["issues"] = json!([{ "issue_type": "missing_alt", "severity": "warning", "details": details }]);
+    example
 }
 
 impl From<FullReport> for FullReportResponse {
