@@ -6,7 +6,7 @@ use super::TAG;
 use super::filters::{Filters, filters};
 use crate::platform::{SeoRead, SeoWrite};
 use actix_web::web;
-use dto::{AuditList, AuditRequest, AuditResponse};
+use dto::{AuditList, SeoAuditRequest, SeoAuditResponse};
 use mainstay_edge::describe::Description;
 use mainstay_edge::{Accepted, Can, Data, Doc, Failure, List, Listed, PathIds, Platform, Surface, Told, Valid};
 use mainstay_kernel::Kind;
@@ -40,9 +40,9 @@ type Service = web::Data<dyn AuditService>;
 
 async fn begin(
     caller: Can<SeoWrite>,
-    Valid(request): Valid<AuditRequest>,
+    Valid(request): Valid<SeoAuditRequest>,
     audits: Service,
-) -> Result<Accepted<Told<AuditResponse>>, Failure> {
+) -> Result<Accepted<Told<SeoAuditResponse>>, Failure> {
     let audit = audits.begin(caller.workspace, &request.url).await?;
     Ok(Accepted(Told { message: "SEO audit started.".to_owned(), data: audit.into() }))
 }
@@ -52,13 +52,17 @@ async fn list(
     query: List<AuditList>,
     filters: AuditFilters,
     audits: Service,
-) -> Result<Listed<AuditResponse>, Failure> {
+) -> Result<Listed<SeoAuditResponse>, Failure> {
     let wanted = AuditQuery { listing: query.listing, status: query.status, url: filters.url };
     let page = audits.audits(caller.workspace, wanted).await?;
-    Ok(Listed::new(page.map(AuditResponse::from), &query.shape))
+    Ok(Listed::new(page.map(SeoAuditResponse::from), &query.shape))
 }
 
-async fn get(caller: Can<SeoRead>, PathIds(id): PathIds<i64>, audits: Service) -> Result<Data<AuditResponse>, Failure> {
+async fn get(
+    caller: Can<SeoRead>,
+    PathIds(id): PathIds<i64>,
+    audits: Service,
+) -> Result<Data<SeoAuditResponse>, Failure> {
     let audit = audits.audit(caller.workspace, AuditId(id)).await?;
     Ok(Data { data: audit.into() })
 }

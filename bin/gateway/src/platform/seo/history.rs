@@ -7,7 +7,7 @@ use super::filters::{Filters, filters};
 use super::reports::dto::ReportList;
 use crate::platform::SeoRead;
 use actix_web::web;
-use dto::HistoryItem;
+use dto::SeoHistoryItem;
 use mainstay_edge::describe::Description;
 use mainstay_edge::{Can, Doc, Failure, List, Listed, Platform, Surface};
 use mainstay_tracking::seo::PageUrl;
@@ -34,10 +34,10 @@ async fn list(
     query: List<ReportList>,
     filters: HistoryFilters,
     reports: web::Data<dyn ReportService>,
-) -> Result<Listed<HistoryItem>, Failure> {
+) -> Result<Listed<SeoHistoryItem>, Failure> {
     let HistoryFilters { url } = filters;
     let is_latest = url.is_none();
     let wanted = ReportQuery { listing: query.listing, url, source: None, is_latest };
     let page = reports.history(caller.workspace, wanted).await?;
-    Ok(Listed::new(page.map(HistoryItem::from), &query.shape))
+    Ok(Listed::new(page.map(SeoHistoryItem::from), &query.shape))
 }

@@ -6,7 +6,7 @@ use super::TAG;
 use super::filters::{Filters, filters};
 use crate::platform::SeoRead;
 use actix_web::web;
-use dto::{IssueItem, IssueList};
+use dto::{IssueList, SeoIssueItem};
 use mainstay_edge::describe::Description;
 use mainstay_edge::{Can, Doc, Failure, List, Listed, PathIds, Platform, Surface};
 use mainstay_kernel::WorkspaceId;
@@ -42,7 +42,7 @@ async fn list(
     query: List<IssueList>,
     filters: IssueFilters,
     (issues, memberships): (web::Data<dyn IssueService>, web::Data<dyn Memberships>),
-) -> Result<Listed<IssueItem>, Failure> {
+) -> Result<Listed<SeoIssueItem>, Failure> {
     if !is_called(caller.workspace, &written, &**memberships).await? {
         return Err(SeoError::NotFound.into());
     }
@@ -50,7 +50,7 @@ async fn list(
     let status = query.status.unwrap_or(IssueStatus::Open);
     let wanted = IssueQuery { listing: query.listing, status, url, severity, kind };
     let page = issues.issues(caller.workspace, wanted).await?;
-    Ok(Listed::new(page.map(IssueItem::from), &query.shape))
+    Ok(Listed::new(page.map(SeoIssueItem::from), &query.shape))
 }
 
 /// Whether this is the workspace's number or its slug.

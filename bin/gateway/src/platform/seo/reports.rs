@@ -8,8 +8,8 @@ use super::TAG;
 use super::filters::{Filters, filters};
 use crate::platform::{SeoRead, SeoWrite};
 use actix_web::web;
-use changes::ChangesResponse;
-use dto::{FullReportResponse, ReportItem, ReportList, SubmittedReport};
+use changes::ReportChangesResponse;
+use dto::{ReportList, SeoReportItem, SeoReportResponse, SubmittedReport};
 use input::SubmitReportRequest;
 use mainstay_edge::describe::Description;
 use mainstay_edge::{Can, Created, Data, Doc, Failure, List, Listed, PathIds, Platform, Surface, Told, Valid};
@@ -66,18 +66,18 @@ async fn list(
     query: List<ReportList>,
     filters: ReportFilters,
     reports: Service,
-) -> Result<Listed<ReportItem>, Failure> {
+) -> Result<Listed<SeoReportItem>, Failure> {
     let ReportFilters { url, source } = filters;
     let wanted = ReportQuery { listing: query.listing, url, source, is_latest: false };
     let page = reports.reports(caller.workspace, wanted).await?;
-    Ok(Listed::new(page.map(ReportItem::from), &query.shape))
+    Ok(Listed::new(page.map(SeoReportItem::from), &query.shape))
 }
 
 async fn get(
     caller: Can<SeoRead>,
     PathIds(id): PathIds<i64>,
     reports: Service,
-) -> Result<Data<FullReportResponse>, Failure> {
+) -> Result<Data<SeoReportResponse>, Failure> {
     let report = reports.report(caller.workspace, ReportId(id)).await?;
     Ok(Data { data: report.into() })
 }
@@ -87,7 +87,7 @@ async fn changes(
     PathIds(id): PathIds<i64>,
     against: Against,
     reports: Service,
-) -> Result<Data<ChangesResponse>, Failure> {
+) -> Result<Data<ReportChangesResponse>, Failure> {
     let changes = reports.changes(caller.workspace, ReportId(id), against.other.map(ReportId)).await?;
     Ok(Data { data: changes.into() })
 }

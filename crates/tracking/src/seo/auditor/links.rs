@@ -11,8 +11,9 @@ use std::collections::HashSet;
 use tokio::time::Instant;
 use url::Url;
 
-/// Most links that are tried, and how many at a time.
+/// Most links that are tried, out of so many of the site, and how many at a time.
 const MOST: usize = 50;
+const MOST_ASKED_FOR: usize = 100;
 const AT_A_TIME: usize = 4;
 /// Enough of a body to see that there is one.
 const MOST_BYTES: usize = 16 * 1024;
@@ -41,10 +42,11 @@ pub(super) fn targets(page: &Url, document: &Document, robots: &Robots) -> Vec<T
     let links = document.links.iter().filter_map(|link| {
         let mut url = base.join(&link.href).ok()?;
         url.set_fragment(None);
-        let is_meant = url.scheme() == page.scheme() && is_same_site(&url, page) && robots.allows(&url);
+        let is_meant = url.scheme() == page.scheme() && is_same_site(&url, page);
         (is_meant && seen.insert(url.as_str().to_owned())).then(|| Target { url, element: link.element.clone() })
     });
-    links.take(MOST).collect()
+    // To ask the rules for each link of a page with thousands would take long.
+    links.take(MOST_ASKED_FOR).filter(|target| robots.allows(&target.url)).take(MOST).collect()
 }
 
 /// Those that lead nowhere, in the order of the page. A site that does not answer in time is not blamed for it.

@@ -8,7 +8,7 @@ use url::Url;
 /// Most bytes that are read, as the RFC has it at least.
 const MOST_BYTES: usize = 512 * 1024;
 /// Most rules and most sitemaps that are heard.
-const MOST_RULES: usize = 2_000;
+const MOST_RULES: usize = 1_000;
 const MOST_SITEMAPS: usize = 5;
 
 /// What a site says to robots.

@@ -30,7 +30,7 @@ impl Listable for AuditList {
 /// Which page is to be audited.
 #[derive(Deserialize, JsonSchema, Validate)]
 #[schemars(example = "request_example")]
-pub(super) struct AuditRequest {
+pub(super) struct SeoAuditRequest {
     /// The page: an absolute URL that is public.
     #[schemars(length(max = 2048))]
     pub(super) url: String,
@@ -43,7 +43,7 @@ fn request_example() -> Value {
 /// An audit, and how far it has come.
 #[derive(Serialize, JsonSchema)]
 #[schemars(example = "audit_example")]
-pub(super) struct AuditResponse {
+pub(super) struct SeoAuditResponse {
     id: i64,
     url: String,
     /// `queued`, `running`, `succeeded` or `failed`.
@@ -70,7 +70,7 @@ fn audit_example() -> Value {
     })
 }
 
-impl From<Audit> for AuditResponse {
+impl From<Audit> for SeoAuditResponse {
     fn from(audit: Audit) -> Self {
         Self {
             id: audit.id.0,

@@ -1,6 +1,6 @@
 //! History on the wire.
 
-use crate::platform::seo::reports::dto::{CountsResponse, ScoresResponse};
+use crate::platform::seo::reports::dto::{IssueCountsResponse, ScoresResponse};
 use mainstay_edge::IsoSeconds;
 use mainstay_tracking::seo::reports::Trend;
 use schemars::JsonSchema;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 /// What a page got at one time.
 #[derive(Serialize, JsonSchema)]
 #[schemars(example = "history_example")]
-pub(super) struct HistoryItem {
+pub(super) struct SeoHistoryItem {
     url: String,
     report_id: i64,
     /// `submitted` or `audit`.
@@ -20,7 +20,7 @@ pub(super) struct HistoryItem {
     previous_scores: Option<ScoresResponse>,
     issues_count: u32,
     /// How many of these are how bad.
-    issue_counts: CountsResponse,
+    issue_counts: IssueCountsResponse,
     created_at: IsoSeconds,
 }
 
@@ -33,7 +33,7 @@ fn history_example() -> Value {
     })
 }
 
-impl From<Trend> for HistoryItem {
+impl From<Trend> for SeoHistoryItem {
     fn from(trend: Trend) -> Self {
         let Trend { report, previous_scores } = trend;
         Self {

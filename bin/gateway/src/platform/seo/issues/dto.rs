@@ -26,7 +26,7 @@ impl Listable for IssueList {
 /// Something that is wrong with a page, or was.
 #[derive(Serialize, JsonSchema)]
 #[schemars(example = "issue_example")]
-pub(super) struct IssueItem {
+pub(super) struct SeoIssueItem {
     id: i64,
     /// The page.
     url: String,
@@ -53,7 +53,7 @@ fn issue_example() -> Value {
     })
 }
 
-impl From<Issue> for IssueItem {
+impl From<Issue> for SeoIssueItem {
     fn from(issue: Issue) -> Self {
         Self {
             id: issue.id.0,

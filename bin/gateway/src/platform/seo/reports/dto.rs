@@ -38,14 +38,14 @@ impl From<Scores> for ScoresResponse {
 
 /// How many issues there are, by how bad they are.
 #[derive(Serialize, JsonSchema)]
-pub(in crate::platform::seo) struct CountsResponse {
+pub(in crate::platform::seo) struct IssueCountsResponse {
     critical: u32,
     error: u32,
     warning: u32,
     info: u32,
 }
 
-impl From<IssueCounts> for CountsResponse {
+impl From<IssueCounts> for IssueCountsResponse {
     fn from(counts: IssueCounts) -> Self {
         let IssueCounts { critical, error, warning, info } = counts;
         Self { critical, error, warning, info }
@@ -87,7 +87,7 @@ impl From<Report> for SubmittedReport {
 /// A report without its issues.
 #[derive(Serialize, JsonSchema)]
 #[schemars(example = "report_example")]
-pub(super) struct ReportItem {
+pub(super) struct SeoReportItem {
     id: i64,
     url: String,
     /// `submitted` or `audit`.
@@ -95,7 +95,7 @@ pub(super) struct ReportItem {
     scores: ScoresResponse,
     issues_count: u32,
     /// How many of these are how bad.
-    issue_counts: CountsResponse,
+    issue_counts: IssueCountsResponse,
     /// The report before of the same page; null for its first.
     previous_id: Option<i64>,
     created_at: IsoSeconds,
@@ -109,7 +109,7 @@ fn report_example() -> Value {
     example
 }
 
-impl From<Report> for ReportItem {
+impl From<Report> for SeoReportItem {
     fn from(report: Report) -> Self {
         Self {
             id: report.id.0,
@@ -143,9 +143,9 @@ impl From<ReportedIssue> for ReportedIssueResponse {
 /// A report with its issues, in the order in which they were reported.
 #[derive(Serialize, JsonSchema)]
 #[schemars(example = "full_example")]
-pub(super) struct FullReportResponse {
+pub(super) struct SeoReportResponse {
     #[serde(flatten)]
-    report: ReportItem,
+    report: SeoReportItem,
     issues: Vec<ReportedIssueResponse>,
 }
 
@@ -156,7 +156,7 @@ fn full_example() -> Value {
     example
 }
 
-impl From<FullReport> for FullReportResponse {
+impl From<FullReport> for SeoReportResponse {
     fn from(full: FullReport) -> Self {
         let issues = full.issues.into_iter().map(|issue| issue.issue.into()).collect();
         Self { report: full.report.into(), issues }
