@@ -164,3 +164,42 @@ async fn an_audit_whose_worker_died_is_taken_over_and_ends_once() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_those_who_audit_at_once_the_last_to_begin_ends_it() {
+    on_each_database(|database| async move {
+        let world = World::new(database).await;
+        good_site(&world);
+        let audit = world.seo.audits.begin(world.workspace, PAGE).await.expect("an audit");
+        let payload = json!({ "workspace": world.workspace.0, "audit": audit.id.0 });
+        let handlers = world.seo.handlers();
+        let runs = handlers.iter().take(3).map(|handler| handler.run(&payload));
+        for run in futures_util::future::join_all(runs).await {
+            let _ = run.expect("it ends");
+        }
+        assert_eq!(world.audit(audit.id).await.status, AuditStatus::Succeeded);
+        assert_eq!(world.told("seo.report.created").await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_audit_that_nobody_comes_to_the_end_of_is_given_up() {
+    on_each_database(|database| async move {
+        let world = World::new(database).await;
+        let audit = world.seo.audits.begin(world.workspace, "https://silent.example/").await.expect("an audit");
+        let payload = json!({ "workspace": world.workspace.0, "audit": audit.id.0 });
+        let handler = world.seo.handlers().remove(0);
+        for _ in 0..3 {
+            // Whoever audits dies while the page is asked.
+            let run = tokio::time::timeout(Duration::from_millis(200), handler.run(&payload)).await;
+            assert!(run.is_err(), "it was to die: {run:?}");
+            assert_eq!(world.audit(audit.id).await.status, AuditStatus::Running);
+        }
+        let _ = handler.run(&payload).await.expect("it ends");
+        let over = world.audit(audit.id).await;
+        let sentence = "The audit was begun several times and never came to its end.";
+        assert_eq!((over.status, over.error.as_deref()), (AuditStatus::Failed, Some(sentence)));
+    })
+    .await;
+}

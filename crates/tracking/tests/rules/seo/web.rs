@@ -15,7 +15,8 @@ struct Page {
     body: String,
 }
 
-/// What is on the web, by address; what is not is 404. Who asks `https://private.example` is refused.
+/// What is on the web, by address; what is not is 404. Who asks `https://private.example` is refused, and
+/// `https://silent.example` never answers.
 #[derive(Default)]
 pub(crate) struct Web {
     pages: Mutex<HashMap<String, Page>>,
@@ -62,6 +63,9 @@ impl Outbound for Web {
         let host = request.url.host_str().unwrap_or_default().to_owned();
         if host == "away.example" {
             return Err(OutboundError::Unreachable(host));
+        }
+        if host == "silent.example" {
+            return std::future::pending().await;
         }
         let missing = Page { status: 404, headers: Vec::new(), body: String::new() };
         let page = locked(&self.pages).get(request.url.as_str()).cloned().unwrap_or(missing);
