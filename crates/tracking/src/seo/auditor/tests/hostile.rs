@@ -25,9 +25,9 @@ fn a_page_that_nests_without_end_is_read_like_another() {
 
 #[test]
 fn a_tag_with_attributes_without_end_is_given_up() {
-    let names: String = (0..MOST / 8).map(|n| format!(" a{n:x}")).collect();
+    let names: Vec<String> = (0..MOST / 8).map(|n| format!(" a{n:x}")).collect();
     let begun = Instant::now();
-    let _ = reader::read(&format!("<img{names}>"));
+    let _ = reader::read(&format!("<img{}>", names.concat()));
     assert!(begun.elapsed() < Duration::from_secs(30));
 }
 
