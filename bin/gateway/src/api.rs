@@ -39,7 +39,7 @@ pub(crate) fn declare(public_url: &str) -> (OpenApi, Mounted) {
     api.finish()
 }
 
-const TAGS: [(&str, &str); 16] = [
+const TAGS: [(&str, &str); 17] = [
     ("Caller", "Who is asking, and what they may do."),
     ("Workspaces", "The tenants, their settings and their people."),
     ("API keys", "Credentials for programs: scoped, limited, rotated and revoked."),
@@ -48,6 +48,7 @@ const TAGS: [(&str, &str); 16] = [
     ("Credits", "What workspaces pay with beside their plan: bought, spent, given back."),
     ("Pixel", "What happens on a workspace's pages: told by them, counted without cookies, reported."),
     ("MCP", "Tools, resources and prompts of MCP servers: which there are, who may call them, who did."),
+    ("SEO", "How search engines see pages: reports on them, their issues, and audits."),
     ("Audit log", "What happened, who did it and from where."),
     ("Account", "One's own account: sign-up, login, profile, emails, sessions, second factor."),
     ("OAuth", "Letting other applications know who logs in: OAuth 2 and OpenID Connect."),

@@ -84,12 +84,14 @@ impl Background {
         };
         let noting = tokio::spawn(uses.clone().note());
         let node = format!("node-{}", services.ids.alphanumeric(8));
-        let workers = Workers::start(&jobs::open(&services.database), handlers(services), &services.clock, &node);
+        let jobs = jobs::open(&services.database);
         let dispatcher = services.webhooks.dispatcher.clone();
         if let Database::Sqlite(_) = services.database {
-            // The file has no other node: what the last process was delivering, nobody is.
+            // The file has no other node: what the last process was doing or delivering, nobody is.
+            jobs.release_all().await?;
             dispatcher.take_over().await?;
         }
+        let workers = Workers::start(&jobs, handlers(services), &services.clock, &node);
         let rolling = services.tracking.start().await?;
         let work = Work { workers, dispatching: dispatcher.start(), rolling };
         let servers = mcp::Servers::tend(&services.mcp, &services.tool_figures);
@@ -159,5 +161,6 @@ fn handlers(services: &Services) -> Vec<Arc<dyn Handler>> {
     ];
     handlers.extend(services.webhooks.handlers());
     handlers.extend(services.tracking.handlers());
+    handlers.extend(services.seo.handlers());
     handlers
 }

@@ -5,6 +5,7 @@ mod offering;
 mod outbound;
 mod people;
 mod selling;
+mod seo;
 mod tracking;
 
 use crate::api_calls::ApiCalls;
@@ -34,6 +35,7 @@ use mainstay_store::limits::Limits;
 use mainstay_store::{Changes, Database, DatabaseOptions, idempotency, installation};
 use mainstay_tenancy::{Directory, Memberships, Tenancy};
 use mainstay_tracking::Tracking;
+use mainstay_tracking::seo::Seo;
 use mainstay_webhooks::{Schedule, WebhookParts, Webhooks};
 use people::Ground;
 pub(crate) use people::{Account, Letting, Sharing};
@@ -65,6 +67,7 @@ pub(crate) struct Services {
     pub(crate) tracking: Tracking,
     pub(crate) tracked_events: Arc<TrackedEvents>,
     pub(crate) selling: Selling,
+    pub(crate) seo: Seo,
     pub(crate) plans: Arc<Plans>,
     pub(crate) keyring: Arc<Keyring>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -137,6 +140,8 @@ impl Services {
             ids: &ids,
         };
         let tracking = tracking::open(settings, &ground, &tracked_events)?;
+        let ground = seo::Ground { database: &database, outbound: &outbound, clock: &clock, ids: &ids };
+        let seo = seo::open(&ground);
         let webhooks = Webhooks::open(WebhookParts {
             database: database.clone(),
             keyring: Arc::clone(&keyring),
@@ -167,6 +172,7 @@ impl Services {
             entitlements,
             offers,
             selling,
+            seo,
             plans,
             keyring,
             clock,

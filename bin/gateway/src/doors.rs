@@ -34,6 +34,9 @@ use mainstay_tenancy::{
 use mainstay_tracking::domains::DomainService;
 use mainstay_tracking::intake::IntakeService;
 use mainstay_tracking::reports::ReportService;
+use mainstay_tracking::seo::audits::AuditService;
+use mainstay_tracking::seo::issues::IssueService;
+use mainstay_tracking::seo::reports::ReportService as SeoReportService;
 use mainstay_webhooks::deliveries::DeliveryService;
 use mainstay_webhooks::endpoints::EndpointService;
 use mainstay_webhooks::event_types::EventTypeService;
@@ -102,6 +105,9 @@ pub(crate) fn of_services(services: &Services) -> Vec<Door> {
         shared(Arc::clone(&tracking.domains) as Arc<dyn DomainService>),
         shared(Arc::clone(&tracking.intake) as Arc<dyn IntakeService>),
         shared(Arc::clone(&tracking.reports) as Arc<dyn ReportService>),
+        shared(Arc::clone(&services.seo.reports) as Arc<dyn SeoReportService>),
+        shared(Arc::clone(&services.seo.issues) as Arc<dyn IssueService>),
+        shared(Arc::clone(&services.seo.audits) as Arc<dyn AuditService>),
         shared(audit::open(&services.database)),
         shared(Arc::clone(&services.plans)),
         shared(Arc::clone(&services.clock) as Arc<dyn Clock>),

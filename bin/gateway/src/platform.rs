@@ -19,6 +19,7 @@ mod owner;
 mod pixel;
 mod plans;
 mod reservations;
+mod seo;
 mod webhook_deliveries;
 mod webhook_replays;
 mod webhooks;
@@ -51,6 +52,7 @@ pub(crate) fn declare(surface: &mut Surface<'_, Platform>) {
     boosts::declare(surface);
     mcp::declare(surface);
     pixel::declare(surface);
+    seo::declare(surface);
     features::declare(surface);
     plans::declare(surface);
 }
@@ -84,6 +86,8 @@ crate::permissions::permissions! {
     McpServersWrite = "mcp-servers:write",
     McpServersDelete = "mcp-servers:delete",
     McpCallsView = "mcp-calls:view",
+    SeoRead = "seo:read",
+    SeoWrite = "seo:write",
 }
 
 /// Whether anyone may choose the plan of a workspace; given to the application as data.

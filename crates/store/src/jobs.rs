@@ -97,6 +97,8 @@ pub trait Jobs: Send + Sync {
     async fn complete(&self, job: &ClaimedJob) -> StoreResult<()>;
     /// Gives back a job that was not completed; nothing happens if another worker has taken it over.
     async fn give_back(&self, job: &ClaimedJob, error: Option<String>, then: Retry) -> StoreResult<()>;
+    /// Ends every lease, for when whoever held one is known to be gone; says how many there were.
+    async fn release_all(&self) -> StoreResult<usize>;
 }
 
 /// What becomes of a job that was not completed.
@@ -231,6 +233,17 @@ impl Jobs for Db {
                 let held = of_attempt.filter(jobs::lease_until.eq(lease_until));
                 diesel::update(held).set(GivenBack::new(error, then)).prepared().execute(conn).await?;
                 Ok(())
+            }
+            .boxed()
+        })
+        .await
+    }
+
+    async fn release_all(&self) -> StoreResult<usize> {
+        self.write(move |conn| {
+            async move {
+                let held = jobs::table.filter(jobs::lease_until.is_not_null());
+                Ok(diesel::update(held).set(jobs::lease_until.eq(None::<Ts>)).execute(conn).await?)
             }
             .boxed()
         })

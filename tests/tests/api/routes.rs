@@ -4,6 +4,7 @@ mod callers;
 mod credits;
 mod hooks;
 mod house;
+mod pages;
 mod table;
 mod verdict;
 

@@ -104,6 +104,24 @@ async fn when_the_lease_is_over_another_takes_it_and_the_late_one_changes_nothin
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_dead_process_held_can_be_had_at_once_and_it_ends_nothing_any_more() {
+    on_each_database(|database| async move {
+        let (jobs, clock) = house(&database);
+        jobs.add(job(1, clock.now()), clock.now()).await.expect("added");
+        jobs.add(job(2, clock.now()), clock.now()).await.expect("added");
+        let dead = claim_one(&jobs, clock.now()).await.expect("a job");
+        assert_eq!(jobs.release_all().await.expect("released"), 1);
+        clock.advance(Duration::from_micros(1));
+        let taken = jobs.claim(most(9), clock.now()).await.expect("claimed");
+        assert_eq!((payloads(&taken).len(), taken[0].id, taken[0].attempt), (2, dead.id, 2));
+        jobs.complete(&dead).await.expect("nothing happens");
+        jobs.complete(&taken[0]).await.expect("completed");
+        assert_eq!(jobs.release_all().await.expect("released"), 1, "the other is still there");
+    })
+    .await;
+}
+
 /// A recurring job begins to count its attempts anew, so that the number alone tells nothing.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_was_late_in_one_round_of_a_recurring_job_cannot_end_the_next() {

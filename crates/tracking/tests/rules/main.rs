@@ -7,5 +7,6 @@ mod reference;
 mod reports;
 mod retention;
 mod salts;
+mod seo;
 mod visits;
 mod world;

@@ -73,6 +73,7 @@ impl<'g> House<'g> {
             path if path.starts_with("/api/v1/mcp/") => self.mcp(route, &mut scene).await,
             path if path.starts_with("/api/v1/pixel/") => self.pixel(route, &mut scene).await,
             "/api/v1/event-types" if route.path.contains("{name}") => self.event_type(&mut scene).await,
+            path if path.starts_with("/api/v1/seo/") => self.seo(route, &mut scene).await,
             "/api/v1/features" => scene.put("{code}", "posts".to_owned()),
             "/api/v1/plans" => scene.put("{name}", "pro".to_owned()),
             path if path.starts_with("/api/credits/") => self.credits(route, &mut scene).await,

@@ -216,6 +216,16 @@ PUT    /api/v1/event-types                  event-types:write   200   scope scop
 GET    /api/v1/event-types/{name}           event-types:read    gone  200   200   200  200  gone
 DELETE /api/v1/event-types/{name}           event-types:delete  gone  scope scope 204  204  gone
 
+POST   /api/v1/seo/report                   seo:write  201   scope 201   201  201  201   {"url": "https://example.com/"}
+GET    /api/v1/seo/reports                  seo:read   200
+GET    /api/v1/seo/reports/{id}             seo:read   gone  200   200   200  200  gone
+GET    /api/v1/seo/reports/{id}/changes     seo:read   gone  200   200   200  200  gone
+GET    /api/v1/seo/issues/{workspace_id}    seo:read   gone  200   200   200  200  gone
+GET    /api/v1/seo/history                  seo:read   200
+GET    /api/v1/seo/audits                   seo:read   200
+GET    /api/v1/seo/audits/{id}              seo:read   gone  200   200   200  200  gone
+POST   /api/v1/seo/audits                   seo:write  202   scope 202   202  202  202   {"url": "{hook}"}
+
 GET    /api/credits                           credits:read      200
 GET    /api/credits/transactions              credits:read      200
 GET    /api/credits/packages                  credits:read      200

@@ -9,6 +9,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static EventType> {
         mainstay_tenancy::events::ALL,
         mainstay_keys::events::ALL,
         mainstay_webhooks::events::ALL,
+        mainstay_tracking::seo::events::ALL,
         mainstay_entitlements::benefits::events::ALL,
         mainstay_entitlements::reservations::events::ALL,
         mainstay_entitlements::usage::events::ALL,
@@ -31,6 +32,9 @@ mod tests {
         assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
         let is_word =
             |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-        assert!(names.iter().all(|name| name.split('.').count() == 2 && name.split('.').all(is_word)), "{names:?}");
+        assert!(
+            names.iter().all(|name| matches!(name.split('.').count(), 2 | 3) && name.split('.').all(is_word)),
+            "{names:?}"
+        );
     }
 }
