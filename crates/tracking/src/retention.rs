@@ -30,15 +30,10 @@ impl Retention {
         while self.store.delete_visitors(today.minus(1), BATCH).await? > 0 {}
         let kept: HashMap<i64, u16> = self.store.retentions().await?.into_iter().collect();
         for domain in self.store.domains_with_data().await? {
-            match kept.get(&domain) {
-                Some(days) => {
-                    let oldest = today.minus(i32::from(*days) - 1);
-                    self.empty(Scope { domain, before: Some(oldest) }).await?;
-                }
-                None => {
-                    self.empty(Scope { domain, before: None }).await?;
-                    while self.store.delete_words(domain, BATCH).await? > 0 {}
-                }
+            let before = kept.get(&domain).map(|days| today.minus(i32::from(*days) - 1));
+            self.empty(Scope { domain, before }).await?;
+            if before.is_none() {
+                while self.store.delete_words(domain, BATCH).await? > 0 {}
             }
         }
         Ok(())

@@ -4,7 +4,7 @@ use crate::world::{CHROME, HOUR, MINUTE, World, event, sender};
 use mainstay_kernel::Timestamp;
 use mainstay_testkit::{on_each_database, rows};
 use mainstay_tracking::Day;
-use mainstay_tracking::reports::{Interval, Question};
+use mainstay_tracking::reports::{Interval, Question, ReportService as _};
 use serde_json::json;
 use std::time::Duration;
 
@@ -112,7 +112,6 @@ async fn a_question_about_a_long_time_is_refused() {
         let reports = &world.tracking.reports;
         let ask = async |from: i32, until: i32, interval| {
             let question = Question { from: Day(from), until: Day(until), filters: Vec::new() };
-            use mainstay_tracking::reports::ReportService as _;
             reports.stats(world.workspace, world.domain.id, question, interval).await.is_ok()
         };
         assert!(ask(0, 3_659, Interval::Month).await && !ask(0, 3_660, Interval::Month).await);
