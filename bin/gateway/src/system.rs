@@ -7,7 +7,6 @@ mod pixel;
 mod webhook_keys;
 mod well_known;
 
-use actix_web::http::Method;
 use actix_web::web;
 pub(crate) use document::Document;
 use mainstay_edge::answer::Text;
@@ -25,7 +24,8 @@ pub(crate) fn declare_free(surface: &mut Surface<'_, Platform>) {
     surface.get("/api/healthz", health::health, healthz);
     let summary = "Figures in Prometheus' text format";
     surface.get("/metrics", metrics, Doc { id: "metrics", tag, summary, ..Doc::default() });
-    surface.page(Method::GET, "/pixel.js", pixel::script);
+    let summary = "The script that pages tell with";
+    surface.get("/pixel.js", pixel::script, Doc { id: "pixelScript", tag, summary, ..Doc::default() });
     well_known::declare(surface);
 }
 

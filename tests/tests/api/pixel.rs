@@ -70,10 +70,12 @@ fn what_was_answered_is_in_the_next_report() {
         let pages = tenant.key.get("/api/v1/pixel/breakdown?by=page&sort=-views&per_page=1").await.is(200);
         assert_eq!((pages.text("/data/0/name"), pages.number("/data/0/views")), ("/".to_owned(), 2));
         assert_eq!(pages.number("/meta/total"), 3);
+        let second = tenant.key.get("/api/v1/pixel/breakdown?by=page&sort=name&per_page=1&page=2").await.is(200);
+        assert_eq!(second.text("/data/0/name"), "/join");
         let plans = tenant.key.get("/api/v1/pixel/breakdown?by=property:plan").await.is(200);
         assert_eq!((plans.text("/data/0/name"), plans.number("/data/0/events")), ("pro".to_owned(), 1));
         assert_eq!(today(&tenant, "&property=plan%3Dpro").await.number("/data/visits"), 1);
-        assert_eq!(today(&tenant, "&page=/pri*").await.number("/data/visits"), 1);
+        assert_eq!(today(&tenant, "&path=/pri*").await.number("/data/visits"), 1);
         assert_eq!(today(&tenant, "&country=DE").await.number("/data/visits"), 0);
         let table = tenant.key.get("/api/v1/pixel/export.csv?by=page").await.is(200);
         assert_eq!(table.header("content-type"), Some("text/csv; charset=utf-8"));

@@ -6,8 +6,11 @@
 //! What a page tells of before the script is there, it puts into `mainstay.q`; afterwards it calls `mainstay(event,
 //! properties)`. Told that too much is told at once, it tries again three times.
 
-use actix_web::HttpResponse;
+use actix_web::body::BoxBody;
 use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, Responder};
+use mainstay_edge::Failure;
+use mainstay_edge::describe::{Description, Outcome};
 
 const SCRIPT: &str = include_str!("pixel.js");
 
@@ -15,11 +18,28 @@ const SCRIPT: &str = include_str!("pixel.js");
 const KEEP: &str = "public, max-age=3600";
 
 /// The script.
-pub(super) async fn script() -> HttpResponse {
-    let mut answer = HttpResponse::Ok();
-    answer.content_type("text/javascript; charset=utf-8").insert_header((header::CACHE_CONTROL, KEEP));
-    // Pages of every origin load it, also those that are isolated from others (HTML standard, "cross-origin isolation").
-    answer.insert_header(("Cross-Origin-Resource-Policy", "cross-origin")).body(SCRIPT)
+pub(super) struct Script;
+
+pub(super) async fn script() -> Result<Script, Failure> {
+    Ok(Script)
+}
+
+impl Responder for Script {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        let mut answer = HttpResponse::Ok();
+        answer.content_type("text/javascript; charset=utf-8").insert_header((header::CACHE_CONTROL, KEEP));
+        // Pages of every origin load it, also those that are isolated from others (HTML standard, "cross-origin
+        // isolation").
+        answer.insert_header(("Cross-Origin-Resource-Policy", "cross-origin")).body(SCRIPT)
+    }
+}
+
+impl Outcome for Script {
+    fn describe(to: &mut Description<'_>) {
+        to.text_answer(200, "The script.");
+    }
 }
 
 #[cfg(test)]

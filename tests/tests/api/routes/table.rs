@@ -151,7 +151,7 @@ GET    /mcp/{server}                        mcp:read            405
 POST   /mcp                                 mcp:read            200   {"jsonrpc": "2.0", "id": 1, "method": "ping"}
 POST   /mcp/{server}                        mcp:read            200   {"jsonrpc": "2.0", "id": 1, "method": "ping"}
 
-GET    /pixel.js                            page  200
+GET    /pixel.js                            -     200
 GET    /api/v1/pixel/config                 -     200
 POST   /api/v1/pixel/track                  -     200  {"event": "pageview", "url": "https://{host}/"}
 POST   /api/v1/pixel/track/batch            -     200  {"events": [{"event": "pageview", "url": "https://{host}/"}]}

@@ -18,8 +18,8 @@ pub(super) struct PeriodQuery {
     from: Option<String>,
     /// The last day; today unless another is said.
     to: Option<String>,
-    /// Only visits that saw this path.
-    page: Option<String>,
+    /// Only visits that saw this page. It is not called `page`, which is the page of a list.
+    path: Option<String>,
     /// Only visits that began on this path.
     entry_page: Option<String>,
     /// Only visits of this host.
@@ -75,7 +75,7 @@ impl PeriodQuery {
 
     fn filters(&self) -> Vec<Filter> {
         let said = [
-            (Dimension::Page, &self.page),
+            (Dimension::Page, &self.path),
             (Dimension::EntryPage, &self.entry_page),
             (Dimension::Host, &self.host),
             (Dimension::Referrer, &self.referrer),
