@@ -17,6 +17,9 @@ const MOST_PENDING: usize = 64 * 1024 * 1024;
 /// How many bytes may wait in the inbox.
 const MOST_WAITING: i64 = 4 * 1024 * 1024 * 1024;
 
+/// From how many bytes on it is looked how much really waits.
+const DOUBTFUL: i64 = 64 * 1024 * 1024;
+
 /// Puts hits into the inbox, and rings for whoever rolls them up.
 pub(crate) struct Inbox {
     store: Arc<dyn InboxStore>,
@@ -69,6 +72,11 @@ impl Inbox {
     /// Waits until something was put there, or was since the last time.
     pub(crate) async fn heard(&self) {
         self.rung.notified().await;
+    }
+
+    /// Whether what this node took in and took out differ by so much that it is worth a look: other nodes do both too.
+    pub(crate) fn is_doubtful(&self) -> bool {
+        self.waiting.load(Ordering::Relaxed).abs() > DOUBTFUL
     }
 
     /// Looks how much waits there.

@@ -77,6 +77,11 @@ impl Roller {
                 () = tokio::time::sleep(LOOK) => {}
                 _ = stopping.changed() => {}
             }
+            if self.inbox.is_doubtful()
+                && let Err(cause) = self.inbox.measure().await
+            {
+                tracing::warn!(%cause, "it is not known how much waits to be rolled up");
+            }
             while !*stopping.borrow() {
                 match self.roll().await {
                     Ok(true) => {}
