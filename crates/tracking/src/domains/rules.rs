@@ -114,7 +114,8 @@ impl DomainService for Domains {
     }
 }
 
-fn event_of(name: &'static str, domain: &Domain, ids: &dyn Ids, at: Timestamp) -> Event {
+/// What is told of a domain.
+pub(super) fn event_of(name: &'static str, domain: &Domain, ids: &dyn Ids, at: Timestamp) -> Event {
     let data = json!({ "workspace_id": domain.workspace.0, "domain_id": domain.id.0, "name": domain.name.as_str() });
     Event::of(domain.workspace, name, data, ids, at)
 }

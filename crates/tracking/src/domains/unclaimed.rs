@@ -1,15 +1,15 @@
 //! The domain that stands for all that nobody registered.
 
 use super::directory::Directory;
+use super::events::DOMAIN_CREATED;
 use super::model::{Domain, Settings};
 use super::name::DomainName;
-use super::rules::Domains;
+use super::rules::{Domains, event_of};
 use super::store::{Born, DomainStore};
 use crate::error::TrackingError;
 use async_trait::async_trait;
-use mainstay_kernel::{Clock, Event, Ids, WorkspaceId};
+use mainstay_kernel::{Clock, Ids, WorkspaceId};
 use mainstay_store::{StoreError, StoreResult};
-use serde_json::json;
 use std::sync::Arc;
 
 /// Who gets what nobody registered: decided by whoever knows the installation.
@@ -37,10 +37,7 @@ impl Unclaimed {
         let (name, at) = (DomainName::any(), self.clock.now());
         let pixel_key = Domains::new_key(&*self.ids);
         let ids = Arc::clone(&self.ids);
-        let tell = move |domain: &Domain| {
-            let data = json!({ "workspace_id": workspace.0, "domain_id": domain.id.0, "name": domain.name.as_str() });
-            Event::of(workspace, super::events::DOMAIN_CREATED, data, &*ids, at)
-        };
+        let tell = move |domain: &Domain| event_of(DOMAIN_CREATED, domain, &*ids, at);
         let born = Born { workspace, name, pixel_key, settings: Settings::default(), at };
         match self.store.insert(born, Box::new(tell)).await {
             // Another made it at the same moment, or the workspace is just going.

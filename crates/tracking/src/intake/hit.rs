@@ -1,6 +1,7 @@
 //! A hit as it waits in the inbox.
 
 use super::bots::BotReason;
+use crate::dimension::Dimension;
 use crate::domains::DomainId;
 use mainstay_kernel::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,27 @@ pub(crate) struct Hit {
     /// Whoever it was if it was nobody.
     pub(crate) bot: Option<Agent>,
     pub(crate) properties: Option<Value>,
+}
+
+impl Hit {
+    /// What belongs to the whole visit that begins with it, in the order of [`Dimension::OF_VISIT`].
+    pub(crate) fn of_visit(&self) -> [&str; Dimension::OF_VISIT.len()] {
+        let (origin, client) = (&self.origin, &self.client);
+        [
+            &self.host,
+            &self.page,
+            &origin.referrer,
+            &origin.source,
+            &origin.medium,
+            &origin.campaign,
+            &origin.term,
+            &origin.content,
+            &client.country,
+            &client.device,
+            &client.browser,
+            &client.os,
+        ]
+    }
 }
 
 /// What one visitor is called by the salt of the day of the hit, and by that of the day before: whoever came before

@@ -50,6 +50,16 @@ impl Inbox {
         }
     }
 
+    /// Fails while there is no room for more, before anything is counted.
+    ///
+    /// # Errors
+    /// [`TrackingError::TooBusy`].
+    pub(crate) fn must_have_room(&self) -> Result<(), TrackingError> {
+        let is_full =
+            self.pending.load(Ordering::Relaxed) > MOST_PENDING || self.waiting.load(Ordering::Relaxed) > MOST_WAITING;
+        if is_full { Err(TrackingError::TooBusy) } else { Ok(()) }
+    }
+
     /// Keeps hits. When this returns they are on the disk.
     ///
     /// # Errors
@@ -58,9 +68,6 @@ impl Inbox {
         let bytes = hits.into_iter().try_fold(Vec::new(), |bytes, hit| encoding::encode(hit, bytes))?;
         let length = bytes.len();
         let place = Place::take(&self.pending, length).ok_or(TrackingError::TooBusy)?;
-        if self.waiting.load(Ordering::Relaxed) > MOST_WAITING {
-            return Err(TrackingError::TooBusy);
-        }
         let put: StoreResult<()> = self.gather.run(Arc::new(bytes)).await;
         drop(place);
         put?;

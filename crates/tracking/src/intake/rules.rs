@@ -212,6 +212,7 @@ impl IntakeService for Intake {
             kept.extend(hit);
         }
         if !kept.is_empty() {
+            self.inbox.must_have_room()?;
             self.count(&kept).await?;
             self.inbox.put(kept.into_iter().map(|(_, hit)| hit).collect()).await?;
         }

@@ -48,12 +48,16 @@ struct DieselRetentionStore<D> {
 /// After every day.
 const FOR_EVER: Day = Day(i32::MAX);
 
-/// The smallest domain of a table after another. Its index is led by that column, so that this skips from one to the next.
-macro_rules! next_domain {
-    ($conn:expr, $table:ident, $after:expr) => {{
-        let after = $table::table.filter($table::domain_id.gt($after)).select(min($table::domain_id));
-        after.first::<Option<i64>>($conn).await?
-    }};
+/// Finds the domains of a table. Its index is led by that column, so that this skips from one to the next.
+macro_rules! find_domains {
+    ($conn:expr, $table:ident, $found:expr) => {
+        let mut last = Some(0);
+        while let Some(before) = last {
+            let next = $table::table.filter($table::domain_id.gt(before)).select(min($table::domain_id));
+            last = next.first::<Option<i64>>($conn).await?;
+            $found.extend(last);
+        }
+    };
 }
 
 #[each_backend]
@@ -74,21 +78,10 @@ impl RetentionStore for DieselRetentionStore<Db> {
     async fn domains_with_data(&self) -> StoreResult<BTreeSet<i64>> {
         let scan = self.db.scan(move |conn| {
             async move {
-                let (mut found, mut last) = (BTreeSet::new(), Some(0));
-                while let Some(after) = last {
-                    last = next_domain!(conn, tracking_visits, after);
-                    found.extend(last);
-                }
-                last = Some(0);
-                while let Some(after) = last {
-                    last = next_domain!(conn, tracking_cells, after);
-                    found.extend(last);
-                }
-                last = Some(0);
-                while let Some(after) = last {
-                    last = next_domain!(conn, tracking_words, after);
-                    found.extend(last);
-                }
+                let mut found = BTreeSet::new();
+                find_domains!(conn, tracking_visits, found);
+                find_domains!(conn, tracking_cells, found);
+                find_domains!(conn, tracking_words, found);
                 Ok(found)
             }
             .boxed()

@@ -2,7 +2,7 @@
 
 use crate::dimension::value_word;
 use crate::domains::DomainId;
-use crate::intake::{Hit, PAGEVIEW};
+use crate::intake::{BotReason, Hit, PAGEVIEW};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -67,27 +67,12 @@ fn words_of<'h>(hit: &'h Hit, say: &mut impl FnMut(Cow<'h, str>)) {
         say(bot.name.as_str().into());
         return;
     }
-    let (origin, client) = (&hit.origin, &hit.client);
-    let said = [
-        &hit.name,
-        &hit.host,
-        &hit.page,
-        &origin.referrer,
-        &origin.source,
-        &origin.medium,
-        &origin.campaign,
-        &origin.term,
-        &origin.content,
-        &client.country,
-        &client.device,
-        &client.browser,
-        &client.os,
-    ];
-    for word in said {
-        say(word.as_str().into());
+    say(hit.name.as_str().into());
+    for word in hit.of_visit() {
+        say(word.into());
     }
     // A hit may turn out to be too fast for a person.
-    say(crate::intake::BotReason::Rate.name().into());
+    say(BotReason::Rate.name().into());
     for (name, value) in properties_of(hit) {
         say(value_word(name, &value).into());
         say(name.into());

@@ -74,22 +74,7 @@ pub(crate) struct OpenVisit {
 impl OpenVisit {
     /// A visit that begins with this hit, which is not yet counted.
     pub(super) fn begin(id: i64, hit: &Hit, lexicon: &Lexicon) -> Self {
-        let (origin, client) = (&hit.origin, &hit.client);
-        let said = [
-            &hit.host,
-            &hit.page,
-            &origin.referrer,
-            &origin.source,
-            &origin.medium,
-            &origin.campaign,
-            &origin.term,
-            &origin.content,
-            &client.country,
-            &client.device,
-            &client.browser,
-            &client.os,
-        ];
-        let words = said.map(|word| lexicon.number(hit.domain, word));
+        let words = hit.of_visit().map(|word| lexicon.number(hit.domain, word));
         let exit_page = lexicon.number(hit.domain, &hit.page);
         Self { id, started_at: hit.at, last_at: hit.at, hits: 0, views: 0, events: 0, words, exit_page }
     }
