@@ -63,3 +63,31 @@ fn every_answered_event_is_counted_once_though_the_gateway_is_killed_at_any_mome
         },
     );
 }
+
+#[test]
+fn what_was_answered_of_domains_and_seo_stands_after_a_kill_right_behind_the_answer() {
+    on_own_gateways(
+        |launch| launch,
+        async |gateway: &mut Gateway| {
+            const DOMAINS: &str = "/api/v1/pixel/domains";
+            let id = gateway.setup_key().post(DOMAINS, &json!({ "domain": HOST })).await.is(201).number("/data/id");
+            gateway.kill();
+            gateway.start_again(|launch| launch).await;
+            let domain = format!("{DOMAINS}/{id}");
+            let _ = gateway.setup_key().patch(&domain, &json!({ "sample_rate": 0.5 })).await.is(200);
+            gateway.kill();
+            gateway.start_again(|launch| launch).await;
+            assert_eq!(gateway.setup_key().get(&domain).await.is(200).at("/data/sample_rate"), json!(0.5));
+            let report = json!({ "url": format!("https://{HOST}/"), "issues": [{ "type": "missing_alt" }] });
+            let report = gateway.setup_key().post("/api/v1/seo/report", &report).await.is(201).number("/data/id");
+            gateway.kill();
+            gateway.start_again(|launch| launch).await;
+            let kept = gateway.setup_key().get(&format!("/api/v1/seo/reports/{report}")).await.is(200);
+            assert_eq!(kept.number("/data/issues_count"), 1);
+            let _ = gateway.setup_key().delete(&domain).await.is(204);
+            gateway.kill();
+            gateway.start_again(|launch| launch).await;
+            let _ = gateway.setup_key().get(&domain).await.is(404);
+        },
+    );
+}
