@@ -12,9 +12,9 @@ use crate::rival::{Rival, sound_answer};
 use crate::scenario::{Beside, Scenario};
 use crate::settings::{Databases, Settings};
 use crate::stage::{Engine, Gateway, Ground, directory};
-use crate::traffic::Traffic;
+use crate::traffic::{self, Traffic};
 use crate::work::Work;
-use crate::{baseline, disk, footprint, gateway, goal, metering, summary, webhooks};
+use crate::{baseline, dashboard, disk, footprint, gateway, goal, summary, webhooks};
 use anyhow::{Context as _, ensure};
 use std::path::Path;
 
@@ -110,6 +110,7 @@ impl Bench<'_> {
             self.progress.topic(&topic);
             let measured = match scenario {
                 Scenario::Summary => self.summary(ground),
+                Scenario::Dashboard => self.dashboard(ground),
                 scenario => self.scenario(ground, *scenario, &gateways),
             };
             measurements.extend(measured.context(topic)?);
@@ -127,6 +128,22 @@ impl Bench<'_> {
         let load = LoadedAs { database: ground.engine.name(), scenario: Scenario::Summary, connections: 1 };
         let names = [summary::FEW, records].map(summary::first::name);
         measured.extend(measurements(load, &[&names[0]], &[&names[1]], &rounds));
+        Ok(measured)
+    }
+
+    /// A gateway that is looked at.
+    fn dashboard(&mut self, ground: Ground<'_>) -> anyhow::Result<Vec<Measurement>> {
+        let events = self.settings.stored_events;
+        self.progress.note(&format!("{}: filling a database with {events} events", ground.engine.name()));
+        let gateway = dashboard::start(ground, events)?;
+        let measured = self.scenario(ground, Scenario::Dashboard, std::slice::from_ref(&gateway))?;
+        if let Some(bytes) = gateway.file_bytes() {
+            self.progress.note(&format!(
+                "{}: {} bytes an event on the disk",
+                ground.engine.name(),
+                bytes / u64::from(events)
+            ));
+        }
         Ok(measured)
     }
 
@@ -154,7 +171,7 @@ impl Bench<'_> {
             Beside::Peers => self.peers_beside(scenario, connections, &files)?,
             Beside::ContextForge => self.contextforge_beside(scenario, connections, &files)?,
             Beside::Itself => {
-                vec![Rival::of_gateway(first, metering::name_of_others(scenario), scenario, connections)?]
+                vec![Rival::of_gateway(first, traffic::name_of_others(scenario), scenario, connections)?]
             }
         };
 

@@ -12,6 +12,7 @@ mod comparison;
 mod contest;
 mod contextforge;
 mod creation;
+mod dashboard;
 mod disk;
 mod exchange;
 mod footprint;

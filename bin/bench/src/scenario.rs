@@ -60,6 +60,9 @@ pub(crate) enum Scenario {
     TrackBatch,
     /// Sum up the usage of a workspace with many records (--stored-records) beside one with 10 000; only run when named.
     Summary,
+    /// Look at thirty days of a site with many events (--stored-events) beside one with 100 000, one caller; only run when
+    /// named.
+    Dashboard,
     /// Ask what an access token is (RFC 7662), 32 callers; beside other providers of OAuth.
     OauthIntrospect,
     /// A token for a client itself (RFC 6749 section 4.4), 32 callers; beside other providers of OAuth.
@@ -107,6 +110,7 @@ impl Scenario {
             Self::Track => "track",
             Self::TrackBatch => "track-batch",
             Self::Summary => "summary",
+            Self::Dashboard => "dashboard",
             Self::OauthIntrospect => "oauth-introspect",
             Self::OauthClientCredentials => "oauth-client-credentials",
             Self::OauthCode => "oauth-code",
@@ -116,7 +120,7 @@ impl Scenario {
     /// How many connections send at once, where the scenario fixes it.
     pub(crate) const fn callers(self) -> Option<usize> {
         match self {
-            Self::ToolCallAlone | Self::McpCallAlone => Some(1),
+            Self::ToolCallAlone | Self::McpCallAlone | Self::Dashboard => Some(1),
             Self::MeInAStorm => Some(8),
             Self::Create128 | Self::Track => Some(128),
             Self::Usage | Self::UsageBatch | Self::Consume | Self::ConsumeOne => Some(64),
@@ -140,7 +144,7 @@ impl Scenario {
             Self::Usage | Self::UsageBatch | Self::Consume | Self::Track | Self::TrackBatch => {
                 Beside::Baseline(Work::Recording)
             }
-            Self::ConsumeOne | Self::Summary => Beside::Itself,
+            Self::ConsumeOne | Self::Summary | Self::Dashboard => Beside::Itself,
             Self::OauthIntrospect | Self::OauthClientCredentials | Self::OauthCode => Beside::Peers,
         }
     }
@@ -162,7 +166,7 @@ impl Scenario {
 
     /// Whether it has a gateway of its own, whose database holds what would be in the way of the others.
     pub(crate) const fn is_set_apart(self) -> bool {
-        matches!(self, Self::Summary)
+        matches!(self, Self::Summary | Self::Dashboard)
     }
 
     /// How many contests it has.
@@ -188,6 +192,7 @@ impl Scenario {
                 .is_some_and(|uses| uses.len() == usize::from(BATCH) && uses.iter().all(is_recorded)),
             Self::Track => body["tracked"] == true && body["bot"].is_null(),
             Self::TrackBatch => body["kept"] == EVENTS,
+            Self::Dashboard => body["data"]["complete"] == true && body["data"]["top"]["page"][9]["views"].is_u64(),
             Self::Summary => body["data"]["entitlements"][FEATURE]["used"].as_u64() > Some(0),
             Self::MeInAStorm => body["email"].is_string(),
             Self::LogIn | Self::Refresh => body["token"].is_string() && body["refresh_token"].is_string(),

@@ -37,7 +37,7 @@ pub(crate) enum Command {
 /// What is measured, and how long.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Settings {
-    /// Scenarios to run, separated by commas; when none is named, all but summary, webhooks-stored and webhooks-soak
+    /// Scenarios to run, separated by commas; when none is named, all but summary, dashboard, webhooks-stored and webhooks-soak
     #[arg(long = "scenario", value_enum, value_delimiter = ',')]
     named: Vec<Named>,
     /// Those of them that compare answers to requests.
@@ -73,6 +73,9 @@ pub(crate) struct Settings {
     /// Usage records of the workspace that is summed up in summary
     #[arg(long, value_name = "NUMBER", default_value_t = 10_000_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000_000))]
     pub(crate) stored_records: u32,
+    /// Events of the site that is looked at in dashboard
+    #[arg(long, value_name = "NUMBER", default_value_t = 10_000_000, value_parser = clap::value_parser!(u32).range(5..=100_000_000))]
+    pub(crate) stored_events: u32,
     /// A short run: three rounds of one second, 1 000 keys
     #[arg(long, conflicts_with_all = ["seconds", "warmup", "rounds", "keys"])]
     quick: bool,
@@ -193,7 +196,8 @@ mod tests {
         use webhooks::Scenario::{Hanging, Idle, Throughput};
         let settings = parsed(&[]);
         let all = Scenario::value_variants().iter().copied();
-        assert!(settings.scenarios.into_iter().eq(all.filter(|scenario| *scenario != Scenario::Summary)));
+        let is_long = |scenario: &Scenario| matches!(scenario, Scenario::Summary | Scenario::Dashboard);
+        assert!(settings.scenarios.into_iter().eq(all.filter(|scenario| !is_long(scenario))));
         assert_eq!(settings.webhooks, [Throughput, Idle, Hanging]);
         assert_eq!(settings.keys, [1_000, 1_000_000]);
         assert_eq!(settings.databases, Databases::Both);

@@ -92,7 +92,7 @@ pub(crate) struct Gateway<'a> {
     /// People who may log in.
     pub(crate) people: People,
     installation: Installation,
-    _database: Database<'a>,
+    database: Database<'a>,
 }
 
 impl<'a> Gateway<'a> {
@@ -124,7 +124,13 @@ impl<'a> Gateway<'a> {
         let server = installation.start()?;
         let keys = owner.mint(server.address, CALLERS)?;
         let people = People::with(installation.password.clone());
-        Ok(Self { name: name.to_owned(), key_count, server, keys, people, installation, _database: database })
+        Ok(Self { name: name.to_owned(), key_count, server, keys, people, installation, database })
+    }
+
+    /// How large the file of its database is, where it is one.
+    pub(crate) fn file_bytes(&self) -> Option<u64> {
+        let path = self.database.url.strip_prefix("sqlite://")?;
+        Some(fs::metadata(path).ok()?.len())
     }
 
     /// Has it stop, and start anew, knowing nothing.

@@ -1,5 +1,6 @@
 //! Who sends what in a scenario.
 
+use crate::dashboard;
 use crate::metering;
 use crate::people::LOGGING_IN;
 use crate::provider::Provider;
@@ -28,6 +29,14 @@ pub(crate) struct Caller<'a> {
     pub(crate) request: &'a mut Request,
     /// Whether they belong to the storm.
     pub(crate) is_storm: bool,
+}
+
+/// What a gateway under the traffic of others is called in the report.
+pub(crate) const fn name_of_others(scenario: Scenario) -> &'static str {
+    match scenario {
+        Scenario::Dashboard => dashboard::NAME_OF_FEW,
+        _ => metering::name_of_others(scenario),
+    }
 }
 
 impl Traffic {
@@ -60,6 +69,7 @@ impl Traffic {
             | Scenario::ConsumeOne
             | Scenario::Summary => metering::requests(scenario, gateway),
             Scenario::Track | Scenario::TrackBatch => tracking::requests(scenario),
+            Scenario::Dashboard => dashboard::requests(),
             Scenario::ToolCall
             | Scenario::McpCall
             | Scenario::ToolCallAlone
@@ -76,7 +86,10 @@ impl Traffic {
 
     /// The traffic that a gateway's is compared with where it is compared with itself.
     pub(crate) fn of_others(scenario: Scenario, gateway: &Gateway<'_>, connections: usize) -> Self {
-        let requests = metering::requests_of_others(scenario, gateway.key_count);
+        let requests = match scenario {
+            Scenario::Dashboard => dashboard::requests_of_few(),
+            _ => metering::requests_of_others(scenario, gateway.key_count),
+        };
         Self { requests: requests.into_iter().cycle().take(connections).collect(), storm: Vec::new() }
     }
 

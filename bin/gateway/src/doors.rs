@@ -31,6 +31,7 @@ use mainstay_store::audit;
 use mainstay_tenancy::{
     InviteService, Memberships, PermissionService, ProjectMemberService, ProjectService, WorkspaceService,
 };
+use mainstay_tracking::aims::AimService;
 use mainstay_tracking::domains::DomainService;
 use mainstay_tracking::intake::IntakeService;
 use mainstay_tracking::reports::ReportService;
@@ -105,6 +106,7 @@ pub(crate) fn of_services(services: &Services) -> Vec<Door> {
         shared(Arc::clone(&tracking.domains) as Arc<dyn DomainService>),
         shared(Arc::clone(&tracking.intake) as Arc<dyn IntakeService>),
         shared(Arc::clone(&tracking.reports) as Arc<dyn ReportService>),
+        shared(Arc::clone(&tracking.aims) as Arc<dyn AimService>),
         shared(Arc::clone(&services.seo.reports) as Arc<dyn SeoReportService>),
         shared(Arc::clone(&services.seo.issues) as Arc<dyn IssueService>),
         shared(Arc::clone(&services.seo.audits) as Arc<dyn AuditService>),

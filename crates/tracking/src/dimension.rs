@@ -44,6 +44,8 @@ pub enum Dimension {
     BotReason = 18,
     /// What bots call themselves.
     BotAgent = 19,
+    /// The goals that were reached, by their ids. It only marks who reached them.
+    Goal = 20,
 }
 
 impl Dimension {

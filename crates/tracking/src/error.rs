@@ -18,6 +18,9 @@ pub enum TrackingError {
     /// The workspace has registered this domain already.
     #[error("The domain {0} is registered already.")]
     DomainTaken(String),
+    /// The domain has one of this kind and name already.
+    #[error("The domain has a {0} named {1} already.")]
+    NameTaken(&'static str, String),
     /// The plan allows no more events in this cycle.
     #[error("The plan of this domain allows no more events in this cycle.")]
     LimitReached,
@@ -47,7 +50,7 @@ impl Fault for TrackingError {
         match self {
             Self::NotFound => Kind::NotFound,
             Self::Invalid(_) => Kind::Invalid,
-            Self::DomainTaken(_) => Kind::Conflict,
+            Self::DomainTaken(_) | Self::NameTaken(..) => Kind::Conflict,
             Self::LimitReached => Kind::LimitReached,
             Self::TooBusy => Kind::Unavailable,
             Self::Sealed(_) => Kind::Internal,
@@ -60,6 +63,7 @@ impl Fault for TrackingError {
             Self::NotFound => "not_found",
             Self::Invalid(_) => "validation_failed",
             Self::DomainTaken(_) => "domain_taken",
+            Self::NameTaken(..) => "name_taken",
             Self::LimitReached => "feature_limit_reached",
             Self::TooBusy => "too_busy",
             Self::Sealed(_) => "internal_error",

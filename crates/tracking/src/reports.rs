@@ -6,7 +6,7 @@ mod series;
 mod service;
 mod store;
 
-pub use model::{Column, Filter, Interval, Listing, NOT_SAID, Pattern, Point, Question, Realtime, Share, Stats};
+pub use model::{Column, Filter, Followed, Interval, Listing, Point, Question, Realtime, Share, Stats, Steps};
 pub use rules::Reports;
 pub use service::ReportService;
 pub(crate) use store::open;

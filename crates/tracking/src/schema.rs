@@ -17,6 +17,20 @@ table! {
 }
 
 table! {
+    use diesel::sql_types::{BigInt, Text};
+    use mainstay_store::{JsonDoc, UtcTimestamp};
+    tracking_aims (id) {
+        id -> BigInt,
+        domain_id -> BigInt,
+        kind -> Text,
+        name -> Text,
+        steps -> JsonDoc,
+        created_at -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+    }
+}
+
+table! {
     tracking_salts (day) {
         day -> Integer,
         salt -> Binary,
@@ -118,4 +132,6 @@ table! {
     }
 }
 
+diesel::joinable!(tracking_aims -> tracking_domains (domain_id));
+diesel::allow_tables_to_appear_in_same_query!(tracking_aims, tracking_domains);
 diesel::allow_tables_to_appear_in_same_query!(tracking_visits, tracking_events, tracking_words, tracking_visitors);

@@ -1,5 +1,6 @@
 //! What this crate offers, opened.
 
+use crate::aims::{self, Aims};
 use crate::domains::{self, CHANGED, Directory, Domains, Finder, Unclaimed};
 use crate::intake::{self, Inbox, Intake, Meter, Places, SaltEnd, Salts, Strangers};
 use crate::reports::{self, Reports};
@@ -38,6 +39,8 @@ pub struct Tracking {
     pub intake: Arc<Intake>,
     /// What visits come to.
     pub reports: Arc<Reports>,
+    /// Goals and funnels.
+    pub aims: Arc<Aims>,
     database: Database,
     directory: Arc<Directory>,
     inbox: Arc<Inbox>,
@@ -56,7 +59,8 @@ impl Tracking {
         let (salt_store, inbox_store) = intake::open(&database);
         let inbox = Arc::new(Inbox::new(inbox_store));
         let salts = Arc::new(Salts::new(salt_store, keyring, Arc::clone(&ids)));
-        let roller = Arc::new(Roller::new(visits::open(&database), Arc::clone(&inbox)));
+        let roller =
+            Arc::new(Roller::new(visits::open(&database), Arc::clone(&inbox), (Arc::clone(&clock), Arc::clone(&ids))));
         let forgetting = Arc::clone(&directory);
         let domains = Domains {
             store: Arc::clone(&store),
@@ -70,6 +74,7 @@ impl Tracking {
             roller: Arc::clone(&roller),
             clock: Arc::clone(&clock),
         };
+        let aims = Aims { store: aims::open(&database), domains: Arc::clone(&store), clock: Arc::clone(&clock) };
         let retention = Retention { store: retention::open(&database), clock: Arc::clone(&clock) };
         let unclaimed = Unclaimed { finder, store, clock: Arc::clone(&clock), ids: Arc::clone(&ids) };
         let intake = Intake::new(
@@ -83,6 +88,7 @@ impl Tracking {
             domains,
             intake,
             reports,
+            aims: Arc::new(aims),
             database,
             directory,
             inbox,

@@ -9,23 +9,23 @@ use std::time::Duration;
 const TRACK: &str = "/api/v1/pixel/track";
 const DOMAINS: &str = "/api/v1/pixel/domains";
 
-const CHROME: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
+pub(crate) const CHROME: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
     Chrome/126.0.0.0 Safari/537.36";
 
 /// A host that nobody else has.
-fn fresh_host() -> String {
+pub(crate) fn fresh_host() -> String {
     let name = fresh_email("host").replace(|letter: char| !letter.is_ascii_alphanumeric(), "-");
     format!("{}.example", name.to_ascii_lowercase())
 }
 
 /// A tenant with a domain.
-async fn with_domain(gateway: &Gateway) -> (Tenant, String) {
+pub(crate) async fn with_domain(gateway: &Gateway) -> (Tenant, String) {
     let (tenant, host) = (gateway.tenant().await, fresh_host());
     let _ = tenant.key.post(DOMAINS, &json!({ "domain": host })).await.is(201);
     (tenant, host)
 }
 
-fn view(host: &str, path: &str) -> Value {
+pub(crate) fn view(host: &str, path: &str) -> Value {
     json!({ "event": "pageview", "url": format!("https://{host}{path}"), "user_agent": CHROME })
 }
 

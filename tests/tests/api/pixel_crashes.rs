@@ -78,6 +78,12 @@ fn what_was_answered_of_domains_and_seo_stands_after_a_kill_right_behind_the_ans
             gateway.kill();
             gateway.start_again(|launch| launch).await;
             assert_eq!(gateway.setup_key().get(&domain).await.is(200).at("/data/sample_rate"), json!(0.5));
+            let goal = json!({ "page": "/thanks" });
+            let goal = gateway.setup_key().post("/api/v1/pixel/goals", &goal).await.is(201).number("/data/id");
+            gateway.kill();
+            gateway.start_again(|launch| launch).await;
+            let goal = format!("/api/v1/pixel/goals/{goal}");
+            assert_eq!(gateway.setup_key().get(&goal).await.is(200).text("/data/page"), "/thanks");
             let report = json!({ "url": format!("https://{HOST}/"), "issues": [{ "type": "missing_alt" }] });
             let report = gateway.setup_key().post("/api/v1/seo/report", &report).await.is(201).number("/data/id");
             gateway.kill();

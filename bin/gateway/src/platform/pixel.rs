@@ -1,13 +1,19 @@
 //! `/api/v1/pixel`: what happens on pages, and what it comes to.
 
+mod aim_list;
 mod breakdown;
+mod conversions;
 mod domain_name;
 mod domains;
 mod export;
+mod funnels;
+mod goals;
 mod period;
+mod ratio;
 mod realtime;
 mod sender;
 mod stats;
+mod step;
 mod track;
 
 use super::{PixelDelete, PixelRead, PixelWrite};
@@ -23,4 +29,7 @@ pub(super) fn declare(surface: &mut Surface<'_, Platform>) {
     breakdown::declare(surface);
     export::declare(surface);
     realtime::declare(surface);
+    goals::declare(surface);
+    conversions::declare(surface);
+    funnels::declare(surface);
 }

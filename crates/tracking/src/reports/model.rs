@@ -3,6 +3,8 @@
 use crate::day::Day;
 use crate::dimension::Dimension;
 use crate::numbers::Numbers;
+use crate::pattern::Pattern;
+use crate::step::Step;
 use mainstay_kernel::{PageRequest, Sort, Timestamp};
 
 /// Which visits are meant: those that began on some days and pass all filters.
@@ -23,31 +25,6 @@ pub struct Filter {
     pub dimension: Dimension,
     /// Which value.
     pub pattern: Pattern,
-}
-
-/// How people write what was not said.
-pub const NOT_SAID: &str = "(none)";
-
-/// A value, or some.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Pattern {
-    /// This one; empty for what was not said.
-    Is(String),
-    /// Those that begin so.
-    Begins(String),
-}
-
-impl Pattern {
-    /// Reads a value, where a star at the end stands for any more, and [`NOT_SAID`] for what was not said.
-    pub fn read(text: &str) -> Self {
-        if text == NOT_SAID {
-            return Self::Is(String::new());
-        }
-        match text.strip_suffix('*') {
-            Some(beginning) => Self::Begins(beginning.to_owned()),
-            None => Self::Is(text.to_owned()),
-        }
-    }
 }
 
 /// How long each point of a series is.
@@ -79,6 +56,26 @@ pub struct Point {
     pub at: Timestamp,
     /// What the visits that began in it come to.
     pub numbers: Numbers,
+}
+
+/// What visitors may have done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Steps {
+    /// Any of these, whatever else they did.
+    Any(Vec<Step>),
+    /// These, one after the other, in the order in which they were told of: those who took one took all before it.
+    InTurn(Vec<Step>),
+}
+
+/// What visits come to, and those of them that did something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Followed {
+    /// All of them.
+    pub all: Numbers,
+    /// Those that took each step, in the order of the steps.
+    pub steps: Vec<Numbers>,
+    /// As [`Stats::is_complete`].
+    pub is_complete: bool,
 }
 
 /// What one value of a dimension comes to.

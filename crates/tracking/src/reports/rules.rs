@@ -1,6 +1,6 @@
 //! The rules of reports.
 
-use super::model::{Interval, Listing, Question, Realtime, Share, Stats};
+use super::model::{Followed, Interval, Listing, Question, Realtime, Share, Stats, Steps};
 use super::series;
 use super::service::ReportService;
 use super::store::ReportStore;
@@ -87,6 +87,20 @@ impl ReportService for Reports {
         let domain = self.domain(workspace, domain).await?;
         self.roller.catch_up().await?;
         Ok(self.store.breakdown(&domain, question, listing).await?)
+    }
+
+    async fn followed(
+        &self,
+        workspace: WorkspaceId,
+        domain: DomainId,
+        question: Question,
+        steps: Steps,
+    ) -> Result<Followed, TrackingError> {
+        check(&question)?;
+        let domain = self.domain(workspace, domain).await?;
+        let is_complete = self.roller.catch_up().await?;
+        let (all, steps) = self.store.followed(&domain, question, steps).await?;
+        Ok(Followed { all, steps, is_complete })
     }
 
     async fn realtime(&self, workspace: WorkspaceId, domain: DomainId) -> Result<Realtime, TrackingError> {

@@ -1,6 +1,6 @@
 //! The front door to reports.
 
-use super::model::{Interval, Listing, Question, Realtime, Share, Stats};
+use super::model::{Followed, Interval, Listing, Question, Realtime, Share, Stats, Steps};
 use crate::domains::DomainId;
 use crate::error::TrackingError;
 use async_trait::async_trait;
@@ -33,6 +33,19 @@ pub trait ReportService: Send + Sync {
         question: Question,
         listing: Listing,
     ) -> Result<Page<Share>, TrackingError>;
+
+    /// What the visits come to that took each of these steps. Bounces and time are none's; of steps in turn only visits and
+    /// visitors are counted.
+    ///
+    /// # Errors
+    /// None of its own.
+    async fn followed(
+        &self,
+        workspace: WorkspaceId,
+        domain: DomainId,
+        question: Question,
+        steps: Steps,
+    ) -> Result<Followed, TrackingError>;
 
     /// Who is there now.
     ///

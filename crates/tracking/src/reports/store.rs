@@ -8,8 +8,9 @@ mod realtime;
 mod row;
 mod scan;
 mod statement;
+mod steps;
 
-use super::model::{Listing, Question, Realtime, Share};
+use super::model::{Listing, Question, Realtime, Share, Steps};
 use super::series::Sum;
 use crate::domains::Domain;
 use crate::numbers::Numbers;
@@ -27,6 +28,9 @@ pub(crate) trait ReportStore: Send + Sync {
     async fn totals(&self, domain: &Domain, question: Question) -> StoreResult<Numbers>;
     /// What the values of a dimension come to.
     async fn breakdown(&self, domain: &Domain, question: Question, listing: Listing) -> StoreResult<Page<Share>>;
+    /// What all visits come to, and those that took each step.
+    async fn followed(&self, domain: &Domain, question: Question, steps: Steps)
+    -> StoreResult<(Numbers, Vec<Numbers>)>;
     /// Who is there now.
     async fn realtime(&self, domain: &Domain, now: Timestamp) -> StoreResult<Realtime>;
 }

@@ -3,6 +3,7 @@
 use super::counted::Counted;
 use super::lexicon::{Lexicon, NOTHING, properties_of};
 use super::open_visit::{OpenVisit, Pace, Visitor, VisitorKey};
+use super::reached::{Reached, Target};
 use crate::day::{Day, hour_of};
 use crate::dimension::{Dimension, value_word};
 use crate::domains::DomainId;
@@ -11,6 +12,7 @@ use crate::numbers::Numbers;
 use mainstay_kernel::Timestamp;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// The numbers of a day, a dimension and a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,6 +53,9 @@ pub(crate) struct Book {
     pub(crate) over: Vec<Over>,
     pub(crate) hits: Vec<KeptHit>,
     pub(crate) cells: HashMap<Cell, Numbers>,
+    /// The goals of each domain.
+    pub(crate) targets: HashMap<DomainId, Vec<Arc<Target>>>,
+    pub(crate) reached: Vec<Reached>,
 }
 
 /// A visit that is over.
@@ -193,6 +198,11 @@ impl Book {
         for (property, value) in &values {
             count(Dimension::Property, *property);
             count(Dimension::Value, *value);
+        }
+        for target in self.targets.get(&hit.domain).into_iter().flatten() {
+            if target.step.is(&hit.name, &hit.page) && visitor.counted.at_visit(Dimension::Goal, target.id) {
+                self.reached.push(Reached::by(&hit, target));
+            }
         }
         let (visit, number) = (visitor.visit.id, visitor.visit.hits);
         if !self.begun.contains_key(&visit) {

@@ -1,9 +1,10 @@
 //! Whoever rolls hits up, on each node; one at a time does it.
 
 use super::lexicon::Lexicon;
-use super::store::VisitStore;
+use super::store::{Tell, VisitStore};
 use crate::error::TrackingError;
 use crate::intake::Inbox;
+use mainstay_kernel::{Clock, Ids};
 use mainstay_store::StoreResult;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +26,7 @@ const MOST_WORDS: usize = 100_000;
 pub(crate) struct Roller {
     store: Arc<dyn VisitStore>,
     inbox: Arc<Inbox>,
+    tell: Tell,
     /// The words that are known; held by whoever rolls up.
     lexicon: Mutex<Lexicon>,
     /// Told each time something was rolled up.
@@ -32,8 +34,13 @@ pub(crate) struct Roller {
 }
 
 impl Roller {
-    pub(crate) fn new(store: Arc<dyn VisitStore>, inbox: Arc<Inbox>) -> Self {
-        Self { store, inbox, lexicon: Mutex::default(), rolled: Notify::new() }
+    pub(crate) fn new(
+        store: Arc<dyn VisitStore>,
+        inbox: Arc<Inbox>,
+        (clock, ids): (Arc<dyn Clock>, Arc<dyn Ids>),
+    ) -> Self {
+        let tell: Tell = Arc::new(move |reached| reached.event(&*ids, clock.now()));
+        Self { store, inbox, tell, lexicon: Mutex::default(), rolled: Notify::new() }
     }
 
     /// Rolls up some hits; says whether there may be more.
@@ -41,7 +48,7 @@ impl Roller {
         let mut lexicon = self.lexicon.lock().await;
         let known = std::mem::take(&mut *lexicon);
         // Where it fails, what was learned in vain is forgotten with the rest.
-        let (rolled, known) = self.store.roll(known).await?;
+        let (rolled, known) = self.store.roll(known, Arc::clone(&self.tell)).await?;
         if known.len() <= MOST_WORDS {
             *lexicon = known;
         }

@@ -10,7 +10,9 @@ mod visits;
 mod words;
 
 use super::lexicon::Lexicon;
+use super::reached::Reached;
 use async_trait::async_trait;
+use mainstay_kernel::Event;
 use mainstay_store::{Database, StoreResult};
 use std::sync::Arc;
 
@@ -25,12 +27,15 @@ pub(crate) struct Rolled {
     pub(crate) is_more: bool,
 }
 
+/// What is told of goals that were reached.
+pub(crate) type Tell = Arc<dyn Fn(&Reached) -> Event + Send + Sync>;
+
 /// Where visits are kept.
 #[async_trait]
 pub(crate) trait VisitStore: Send + Sync {
     /// Takes the oldest hits out of the inbox and takes them down, in one transaction, while nobody else does. With the
-    /// words that are known by then.
-    async fn roll(&self, lexicon: Lexicon) -> StoreResult<(Rolled, Lexicon)>;
+    /// words that are known by then. Of goals that are reached is told.
+    async fn roll(&self, lexicon: Lexicon, tell: Tell) -> StoreResult<(Rolled, Lexicon)>;
     /// The number of the newest row of the inbox, and of the oldest; none where it is empty.
     async fn waiting(&self) -> StoreResult<Option<(i64, i64)>>;
 }

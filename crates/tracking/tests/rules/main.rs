@@ -1,5 +1,6 @@
 //! The rules of tracking, on both databases and with a clock that is moved by hand.
 
+mod aims;
 mod domains;
 mod intake;
 mod property;

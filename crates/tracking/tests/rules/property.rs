@@ -5,8 +5,8 @@ use crate::world::{CHROME, World, event, sender};
 use mainstay_kernel::Clock as _;
 use mainstay_testkit::{TestDatabase, on_each_database};
 use mainstay_tracking::intake::{IntakeService as _, Told};
-use mainstay_tracking::reports::{Filter, Interval, Pattern, Question, Share};
-use mainstay_tracking::{Day, Dimension, Numbers};
+use mainstay_tracking::reports::{Filter, Interval, Question, ReportService as _, Share, Steps};
+use mainstay_tracking::{Day, Dimension, Numbers, Pattern, Step as Done};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::json;
@@ -106,6 +106,37 @@ async fn compare(world: &World, visits: &[Visit], question: &Question, chosen: i
     let name = |hit: &Happened| (hit.name != "pageview").then_some(hit.name);
     assert_eq!(by(Dimension::Event, None).await, by_hit(all(), name), "{question:?}");
     assert_eq!(by(Dimension::Value, Some("plan")).await, by_hit(all(), |hit| hit.plan), "{question:?}");
+    let visits: Vec<_> = all().collect();
+    compare_steps(world, &visits, question).await;
+}
+
+fn page(path: &str) -> Done {
+    Done::Page(path.to_owned())
+}
+
+fn done(event: &str) -> Done {
+    Done::Event(event.to_owned())
+}
+
+/// Compares what visits did, and in which order, with the scan.
+async fn compare_steps(world: &World, visits: &[&Visit], question: &Question) {
+    let ask = async |steps: Steps| {
+        let reports = &world.tracking.reports;
+        reports.followed(world.workspace, world.domain.id, question.clone(), steps).await.expect("a report")
+    };
+    let goals = [page("/join"), page("/pri*"), page("/*"), done("sign_up"), done("*"), page("/nowhere")];
+    let reached = ask(Steps::Any(goals.to_vec())).await;
+    assert_eq!(reached.all, numbers(visits.iter().copied()), "{question:?}");
+    for (goal, seen) in goals.iter().zip(&reached.steps) {
+        assert_eq!(*seen, reference::reached(visits, goal), "{question:?} {goal:?}");
+    }
+    for funnel in [vec![page("/"), page("/prices"), done("sign_up")], vec![page("/*"), page("/*"), page("/join")]] {
+        let passed = ask(Steps::InTurn(funnel.clone())).await;
+        for (length, seen) in (1..).zip(&passed.steps) {
+            let expected = reference::passed(visits, &funnel[..length]);
+            assert_eq!((seen.visitors, seen.visits), expected, "{question:?} {funnel:?} {length}");
+        }
+    }
 }
 
 async fn check(world: &World, steps: &[Step]) {

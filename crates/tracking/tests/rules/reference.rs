@@ -1,7 +1,7 @@
 //! The same numbers by a plain scan of all that was told of.
 
 use mainstay_kernel::Timestamp;
-use mainstay_tracking::{Day, Numbers};
+use mainstay_tracking::{Day, Numbers, Step};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
@@ -110,4 +110,47 @@ pub(crate) fn by_hit<'v>(
         ..numbers
     };
     people.into_iter().map(|(value, sums)| (value, total(sums))).collect()
+}
+
+/// Whether somebody who did this took a step, whose text may end with a star.
+fn took(hit: &Happened, step: &Step) -> bool {
+    let is_meant = |value: &str| match step.text().strip_suffix('*') {
+        Some(beginning) => value.starts_with(beginning),
+        None => value == step.text(),
+    };
+    match step {
+        Step::Page(_) => hit.name != "web_vitals" && is_meant(hit.page),
+        Step::Event(_) => hit.name != "pageview" && is_meant(hit.name),
+    }
+}
+
+/// What visits with a step come to.
+pub(crate) fn reached(visits: &[&Visit], step: &Step) -> Numbers {
+    let (mut all, mut people) = (Numbers::default(), BTreeSet::new());
+    for visit in visits {
+        let hits: Vec<_> = visit.hits.iter().filter(|hit| took(hit, step)).collect();
+        if !hits.is_empty() {
+            people.insert(visit.who);
+            all.visits += 1;
+        }
+        for hit in hits {
+            let is_view = i64::from(hit.name == "pageview");
+            all += Numbers { views: is_view, events: 1 - is_view, ..Numbers::default() };
+        }
+    }
+    all.visitors = i64::try_from(people.len()).expect("few");
+    all
+}
+
+/// How many visitors and visits took steps one after the other.
+pub(crate) fn passed(visits: &[&Visit], steps: &[Step]) -> (i64, i64) {
+    let (mut count, mut people) = (0, BTreeSet::new());
+    for visit in visits {
+        let mut hits = visit.hits.iter();
+        if steps.iter().all(|step| hits.any(|hit| took(hit, step))) {
+            count += 1;
+            people.insert(visit.who);
+        }
+    }
+    (i64::try_from(people.len()).expect("few"), count)
 }

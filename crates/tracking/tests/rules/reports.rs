@@ -3,9 +3,9 @@
 use crate::world::{CHROME, FIREFOX, HOUR, MINUTE, World, event, sender, view};
 use mainstay_kernel::{Fault as _, Kind, PageRequest, Sort};
 use mainstay_testkit::on_each_database;
-use mainstay_tracking::Dimension;
 use mainstay_tracking::intake::Told;
-use mainstay_tracking::reports::{Column, Filter, Interval, Listing, Pattern, Question, ReportService as _};
+use mainstay_tracking::reports::{Column, Filter, Interval, Listing, Question, ReportService as _};
+use mainstay_tracking::{Dimension, Pattern};
 use serde_json::json;
 
 /// Ada comes from a search and signs up; Bob looks at two pages; Eve comes by a letter, twice.

@@ -164,9 +164,21 @@ impl<'g> House<'g> {
         let host =
             || format!("{}.example", fresh_email("host").replace(|letter: char| !letter.is_ascii_alphanumeric(), "-"));
         scene.put("{host}", host());
-        if route.path.contains("{id}") || route.input.contains("{id}") {
-            scene.put("{id}", self.made("/api/v1/pixel/domains", json!({ "domain": host() }), "/data/id").await);
+        if !route.path.contains("{id}") && !route.input.contains("{id}") {
+            return;
         }
+        let domain = self.made("/api/v1/pixel/domains", json!({ "domain": host() }), "/data/id").await;
+        let own = match route.path.split_once("/{id}") {
+            Some((goals, _)) if goals.ends_with("/goals") => {
+                self.made(goals, json!({ "domain": domain, "page": "/own" }), "/data/id").await
+            }
+            Some((funnels, _)) if funnels.ends_with("/funnels") => {
+                let steps = json!([{ "page": "/own" }, { "event": "own" }]);
+                self.made(funnels, json!({ "domain": domain, "steps": steps }), "/data/id").await
+            }
+            _ => domain,
+        };
+        scene.put("{id}", own);
     }
 
     /// A private project, and what the row names in it.

@@ -166,6 +166,18 @@ GET    /api/v1/pixel/stats                  pixel:read    gone  200   200   200 
 GET    /api/v1/pixel/breakdown              pixel:read    gone  200   200   200  200  gone  ?domain={id}&by=page
 GET    /api/v1/pixel/export.csv             pixel:read    gone  200   200   200  200  gone  ?domain={id}
 GET    /api/v1/pixel/realtime               pixel:read    gone  200   200   200  200  gone  ?domain={id}
+GET    /api/v1/pixel/goals                  pixel:read    gone  200   200   200  200  gone  ?domain={id}
+POST   /api/v1/pixel/goals                  pixel:write   gone  scope scope 201  201  gone  {"domain": "{id}", "page": "/new"}
+GET    /api/v1/pixel/goals/{id}             pixel:read    gone  200   200   200  200  gone
+PATCH  /api/v1/pixel/goals/{id}             pixel:write   gone  scope scope 200  200  gone  {"name": "Other"}
+DELETE /api/v1/pixel/goals/{id}             pixel:delete  gone  scope scope 204  204  gone
+GET    /api/v1/pixel/conversions            pixel:read    gone  200   200   200  200  gone  ?domain={id}
+GET    /api/v1/pixel/funnels                pixel:read    gone  200   200   200  200  gone  ?domain={id}
+POST   /api/v1/pixel/funnels                pixel:write   gone  scope scope 201  201  gone  {"domain": "{id}", "steps": [{"page": "/"}, {"event": "new"}]}
+GET    /api/v1/pixel/funnels/{id}           pixel:read    gone  200   200   200  200  gone
+PATCH  /api/v1/pixel/funnels/{id}           pixel:write   gone  scope scope 200  200  gone  {"name": "Other"}
+DELETE /api/v1/pixel/funnels/{id}           pixel:delete  gone  scope scope 204  204  gone
+GET    /api/v1/pixel/funnels/{id}/report    pixel:read    gone  200   200   200  200  gone
 
 GET    /api/v1/webhooks                     webhooks:read    200
 POST   /api/v1/webhooks                     webhooks:write   201   scope scope 201  201  201   {"url": "{hook}", "events": ["house.sold"]}

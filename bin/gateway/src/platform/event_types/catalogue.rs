@@ -16,6 +16,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static EventType> {
         mainstay_entitlements::credits::events::ALL,
         mainstay_entitlements::offer::events::ALL,
         mainstay_tracking::domains::events::ALL,
+        mainstay_tracking::aims::events::ALL,
     ];
     domains.into_iter().flatten()
 }

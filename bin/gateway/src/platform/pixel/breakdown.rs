@@ -2,8 +2,9 @@
 
 mod dto;
 
-use super::period::PeriodQuery;
-use super::{PixelRead, TAG, domain_name};
+use super::domain_name::{self, DomainQuery};
+use super::period::Asked;
+use super::{PixelRead, TAG};
 use actix_web::web;
 pub(super) use dto::{BreakdownList, BreakdownQuery, ShareItem, dimension};
 use mainstay_edge::{Can, Doc, Failure, List, Listed, Platform, QueryParameters, Surface};
@@ -25,7 +26,7 @@ type Services = (web::Data<dyn DomainService>, web::Data<dyn ReportService>, web
 async fn list(
     caller: Can<PixelRead>,
     query: List<BreakdownList>,
-    QueryParameters(period): QueryParameters<PeriodQuery>,
+    (QueryParameters(DomainQuery { domain }), QueryParameters(period)): Asked,
     QueryParameters(wanted): QueryParameters<BreakdownQuery>,
     (domains, reports, clock): Services,
 ) -> Result<Listed<ShareItem>, Failure> {
@@ -33,7 +34,7 @@ async fn list(
     let (by, property) = wanted.by()?;
     let page = Some(query.listing.page);
     let listing = Listing { by, property, search: query.listing.search, sort: query.listing.sort, page };
-    let domain = domain_name::find(caller.workspace, period.domain.as_deref(), &**domains).await?;
+    let domain = domain_name::find(caller.workspace, domain.as_deref(), &**domains).await?;
     let shares = reports.breakdown(caller.workspace, domain.id, question, listing).await?;
     Ok(Listed::new(shares.map(ShareItem::from), &query.shape))
 }

@@ -4,6 +4,15 @@ use mainstay_edge::{Failure, Rejection};
 use mainstay_kernel::WorkspaceId;
 use mainstay_tracking::TrackingError;
 use mainstay_tracking::domains::{Domain, DomainName, DomainService};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Which domain.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct DomainQuery {
+    /// The domain: its name or its id. It may be left out where there is only one.
+    pub(super) domain: Option<String>,
+}
 
 /// The domain that is meant: by its name or its id, or the only one that there is.
 pub(super) async fn find(

@@ -1,15 +1,16 @@
 //! `GET /api/v1/pixel/export.csv`: a breakdown, or the days, as a table (RFC 4180).
 
 use super::breakdown::BreakdownQuery;
-use super::period::PeriodQuery;
-use super::{PixelRead, TAG, domain_name};
+use super::domain_name::{self, DomainQuery};
+use super::period::Asked;
+use super::{PixelRead, TAG};
 use actix_web::web;
 use mainstay_edge::answer::Text;
 use mainstay_edge::{Can, Doc, Failure, Platform, QueryParameters, Surface};
 use mainstay_kernel::Clock;
-use mainstay_tracking::Numbers;
 use mainstay_tracking::domains::DomainService;
-use mainstay_tracking::reports::{Interval, Listing, NOT_SAID, ReportService};
+use mainstay_tracking::reports::{Interval, Listing, ReportService};
+use mainstay_tracking::{NOT_SAID, Numbers};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::fmt::Write as _;
@@ -31,13 +32,13 @@ type Services = (web::Data<dyn DomainService>, web::Data<dyn ReportService>, web
 
 async fn export(
     caller: Can<PixelRead>,
-    QueryParameters(period): QueryParameters<PeriodQuery>,
+    (QueryParameters(DomainQuery { domain }), QueryParameters(period)): Asked,
     QueryParameters(query): QueryParameters<ExportQuery>,
     (domains, reports, clock): Services,
 ) -> Result<Text, Failure> {
     let question = period.question(clock.now())?;
     let by = query.by.map(|by| BreakdownQuery::named(by).by()).transpose()?;
-    let domain = domain_name::find(caller.workspace, period.domain.as_deref(), &**domains).await?;
+    let domain = domain_name::find(caller.workspace, domain.as_deref(), &**domains).await?;
     let table = if let Some((by, property)) = by {
         let listing = Listing { by, property, search: None, sort: Vec::new(), page: None };
         let shares = reports.breakdown(caller.workspace, domain.id, question, listing).await?;

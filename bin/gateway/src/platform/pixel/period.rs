@@ -1,17 +1,19 @@
 //! Which visits a report is about, on the wire.
 
-use mainstay_edge::Rejection;
+use super::domain_name::DomainQuery;
+use mainstay_edge::{QueryParameters, Rejection};
 use mainstay_kernel::{FieldError, Timestamp};
-use mainstay_tracking::reports::{Filter, Pattern, Question};
-use mainstay_tracking::{Day, Dimension, value_word};
+use mainstay_tracking::reports::{Filter, Question};
+use mainstay_tracking::{Day, Dimension, Pattern, value_word};
 use schemars::JsonSchema;
 use serde::Deserialize;
+
+/// What every report on a domain is asked: of which, and which of its visits.
+pub(super) type Asked = (QueryParameters<DomainQuery>, QueryParameters<PeriodQuery>);
 
 /// Days, and what visits must have. A star at the end of a value stands for any more; `(none)` for what was not said.
 #[derive(Debug, Deserialize, JsonSchema, Default)]
 pub(super) struct PeriodQuery {
-    /// The domain: its name or its id. It may be left out where there is only one.
-    pub(super) domain: Option<String>,
     /// Days up to today, such as `7d`; or `today`. 30 days unless something else is said.
     period: Option<String>,
     /// The first day, such as `2026-01-15`, in UTC; instead of `period`.

@@ -1,25 +1,19 @@
 //! `GET /api/v1/pixel/realtime`: who is there now.
 
-use super::{PixelRead, TAG, domain_name};
+use super::domain_name::{self, DomainQuery};
+use super::{PixelRead, TAG};
 use actix_web::web;
 use mainstay_edge::{Can, Data, Doc, Failure, Platform, QueryParameters, Surface};
 use mainstay_tracking::domains::DomainService;
 use mainstay_tracking::reports::{Realtime, ReportService};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 pub(super) fn declare(surface: &mut Surface<'_, Platform>) {
     let text = "Visitors of the last five minutes, and the page views of the last 30, minute by minute.";
     let doc = Doc { id: "getPixelRealtime", tag: TAG, summary: "See who is there now", text, fails: &[] };
     surface.get("/pixel/realtime", now, doc);
-}
-
-/// Which domain.
-#[derive(Deserialize, JsonSchema)]
-struct DomainQuery {
-    /// Its name or its id. It may be left out where there is only one.
-    domain: Option<String>,
 }
 
 /// Who is there now.

@@ -2,8 +2,9 @@
 
 mod dto;
 
-use super::period::PeriodQuery;
-use super::{PixelRead, TAG, breakdown, domain_name};
+use super::domain_name::{self, DomainQuery};
+use super::period::Asked;
+use super::{PixelRead, TAG, breakdown};
 use actix_web::web;
 pub(super) use dto::NumbersItem;
 use dto::{Previous, StatsQuery, StatsResponse};
@@ -26,7 +27,7 @@ type Reports = web::Data<dyn ReportService>;
 
 async fn stats(
     caller: Can<PixelRead>,
-    QueryParameters(period): QueryParameters<PeriodQuery>,
+    (QueryParameters(DomainQuery { domain }), QueryParameters(period)): Asked,
     QueryParameters(query): QueryParameters<StatsQuery>,
     (domains, reports): (web::Data<dyn DomainService>, Reports),
     clock: web::Data<dyn Clock>,
@@ -34,7 +35,7 @@ async fn stats(
     let question = period.question(clock.now())?;
     let (interval, included) = (query.interval(&question)?, query.included()?);
     let compares = query.compares()?;
-    let domain = domain_name::find(caller.workspace, period.domain.as_deref(), &**domains).await?;
+    let domain = domain_name::find(caller.workspace, domain.as_deref(), &**domains).await?;
     let ask = async |question: Question, interval| {
         Ok::<_, Failure>(reports.stats(caller.workspace, domain.id, question, interval).await?)
     };

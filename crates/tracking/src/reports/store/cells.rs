@@ -6,7 +6,7 @@ use crate::domains::Domain;
 use crate::reports::model::Question;
 
 /// The sums of cells.
-const SUMS: &str = "CAST(SUM(visitors) AS bigint) AS visitors, CAST(SUM(visits) AS bigint) AS visits, \
+pub(super) const SUMS: &str = "CAST(SUM(visitors) AS bigint) AS visitors, CAST(SUM(visits) AS bigint) AS visits, \
     CAST(SUM(views) AS bigint) AS views, CAST(SUM(events) AS bigint) AS events, \
     CAST(SUM(bounces) AS bigint) AS bounces, CAST(SUM(spent_us) AS bigint) AS spent_us";
 
@@ -36,7 +36,7 @@ pub(super) fn words(statement: &mut Statement, domain: &Domain, question: &Quest
     statement.push(" GROUP BY word");
 }
 
-fn of(statement: &mut Statement, domain: &Domain, question: &Question, dimension: Dimension) {
+pub(super) fn of(statement: &mut Statement, domain: &Domain, question: &Question, dimension: Dimension) {
     statement.push(" FROM tracking_cells WHERE domain_id = ").number(domain.id.0);
     statement.push(" AND dimension = ").push(dimension.number());
     statement.push(" AND day BETWEEN ").push(question.from.0).push(" AND ").push(question.until.0);

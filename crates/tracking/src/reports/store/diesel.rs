@@ -3,12 +3,12 @@
 use super::row::{CountRow, PlaceRow, PointRow, ShareRow};
 use super::scan::Names;
 use super::statement::Statement;
-use super::{ReportStore, cells, page, realtime, scan};
+use super::{ReportStore, cells, page, realtime, scan, steps};
 use crate::day::Day;
 use crate::domains::Domain;
 use crate::intake::{PAGEVIEW, WEB_VITALS};
 use crate::numbers::Numbers;
-use crate::reports::model::{Listing, Question, Realtime, Share};
+use crate::reports::model::{Listing, Question, Realtime, Share, Steps};
 use crate::reports::series::Sum;
 use crate::schema::tracking_words;
 use async_trait::async_trait;
@@ -27,14 +27,16 @@ pub(super) struct DieselReportStore<D> {
 const NO_WORD: i64 = -1;
 
 #[async_trait]
-trait FindNames {
+trait Pieces {
     /// The numbers of the words that hits are told apart by.
     async fn names(&mut self, domain: &Domain) -> StoreResult<Names>;
+    /// What all visits come to.
+    async fn sums(&mut self, domain: &Domain, question: &Question) -> StoreResult<Numbers>;
 }
 
 #[each_backend]
 #[async_trait]
-impl FindNames for Conn {
+impl Pieces for Conn {
     async fn names(&mut self, domain: &Domain) -> StoreResult<Names> {
         let known = tracking_words::table
             .filter(tracking_words::domain_id.eq(domain.id.0))
@@ -44,6 +46,27 @@ impl FindNames for Conn {
         let number = |name: &str| words.iter().find(|(word, _)| word == name).map_or(NO_WORD, |(_, id)| *id);
         Ok(Names { pageview: number(PAGEVIEW), web_vitals: number(WEB_VITALS) })
     }
+
+    async fn sums(&mut self, domain: &Domain, question: &Question) -> StoreResult<Numbers> {
+        let statement = if question.filters.is_empty() {
+            cells::totals(domain, question)
+        } else {
+            scan::totals::<Backend>(domain, question, self.names(domain).await?)
+        };
+        let row: Option<PointRow> = statement.query::<Backend>().get_result(self).await.optional()?;
+        Ok(row.map(|row| row.sums.into()).unwrap_or_default())
+    }
+}
+
+/// The sums of each place.
+fn by_place(rows: Vec<PointRow>, places: usize) -> Vec<Numbers> {
+    let mut sums = vec![Numbers::default(); places];
+    for row in rows {
+        if let Some(place) = usize::try_from(row.place).ok().and_then(|place| sums.get_mut(place)) {
+            *place = row.sums.into();
+        }
+    }
+    sums
 }
 
 fn sum(row: PointRow) -> Sum {
@@ -73,15 +96,29 @@ impl ReportStore for DieselReportStore<Db> {
 
     async fn totals(&self, domain: &Domain, question: Question) -> StoreResult<Numbers> {
         let domain = domain.clone();
+        self.db.scan(move |conn| async move { conn.sums(&domain, &question).await }.boxed()).await
+    }
+
+    async fn followed(
+        &self,
+        domain: &Domain,
+        question: Question,
+        steps: Steps,
+    ) -> StoreResult<(Numbers, Vec<Numbers>)> {
+        let domain = domain.clone();
         let scan = self.db.scan(move |conn| {
             async move {
-                let statement = if question.filters.is_empty() {
-                    cells::totals(&domain, &question)
-                } else {
-                    scan::totals::<Backend>(&domain, &question, conn.names(&domain).await?)
+                let all = conn.sums(&domain, &question).await?;
+                let names = conn.names(&domain).await?;
+                let (statement, count) = match &steps {
+                    Steps::Any(steps) => (steps::any(&domain, &question, steps, names), steps.len()),
+                    Steps::InTurn(steps) => (steps::in_turn(&domain, &question, steps, names), steps.len()),
                 };
-                let row: Option<PointRow> = statement.query::<Backend>().get_result(conn).await.optional()?;
-                Ok(row.map(|row| row.sums.into()).unwrap_or_default())
+                let rows: Vec<PointRow> = match count {
+                    0 => Vec::new(),
+                    _ => statement.query::<Backend>().load(conn).await?,
+                };
+                Ok((all, by_place(rows, count)))
             }
             .boxed()
         });

@@ -4,7 +4,8 @@ use super::fragments::Fragments;
 use super::statement::Statement;
 use crate::dimension::Dimension;
 use crate::domains::Domain;
-use crate::reports::model::{Filter, Pattern, Question};
+use crate::pattern::Pattern;
+use crate::reports::model::{Filter, Question};
 
 /// The words that hits are told apart by: that of a page view, and that of what a visitor did not do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +26,7 @@ fn of_visits<B: Fragments>() -> String {
 }
 
 /// The sums of hits.
-fn of_hits(names: Names) -> String {
+pub(super) fn of_hits(names: Names) -> String {
     let view = names.pageview;
     format!(
         "CAST(COUNT(DISTINCT v.visitor) AS bigint) AS visitors, CAST(COUNT(DISTINCT v.id) AS bigint) AS visits, \

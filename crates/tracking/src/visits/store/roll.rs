@@ -7,7 +7,9 @@ use super::turn::TakeTurn as _;
 use super::visitors::KeepVisitors as _;
 use super::visits::{KeepVisits as _, MoveVisits as _};
 use super::words::NumberWords as _;
-use super::{Rolled, VisitStore};
+use super::{Rolled, Tell, VisitStore};
+use crate::aims::Targets as _;
+use crate::domains::DomainId;
 use crate::intake::Hit;
 use crate::schema::tracking_inbox::dsl;
 use crate::visits::book::Book;
@@ -18,8 +20,10 @@ use diesel::dsl::{max, min};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt as _;
+use mainstay_store::outbox::Append as _;
 use mainstay_store::{StoreResult, each_backend};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// Visits over the handle `D`.
 pub(super) struct DieselVisitStore<D> {
@@ -31,7 +35,7 @@ trait Steps {
     /// Opens a book with all that must be known of these hits.
     async fn open_book(&mut self, lexicon: Lexicon, hits: &[Hit]) -> StoreResult<Book>;
     /// Writes what hits have changed.
-    async fn close_book(&mut self, book: Book) -> StoreResult<Lexicon>;
+    async fn close_book(&mut self, book: Book, tell: &Tell) -> StoreResult<Lexicon>;
 }
 
 #[each_backend]
@@ -47,11 +51,15 @@ impl Steps for Conn {
             people.flat_map(|hit| ids(hit).map(|id| (hit.domain, id)).collect::<Vec<_>>()).collect();
         let visitors = self.read_visitors(keys).await?.into_iter().collect();
         let last_visit = self.last_visit().await?;
-        Ok(Book { lexicon, visitors, last_visit, ..Book::default() })
+        let mut targets: HashMap<DomainId, Vec<_>> = HashMap::new();
+        for target in self.targets(hits.iter().map(|hit| hit.domain.0).collect()).await? {
+            targets.entry(DomainId(target.domain)).or_default().push(Arc::new(target));
+        }
+        Ok(Book { lexicon, visitors, last_visit, targets, ..Book::default() })
     }
 
-    async fn close_book(&mut self, book: Book) -> StoreResult<Lexicon> {
-        let Book { lexicon, visitors, begun, changed, seen, over, hits, cells, .. } = book;
+    async fn close_book(&mut self, book: Book, tell: &Tell) -> StoreResult<Lexicon> {
+        let Book { lexicon, visitors, begun, changed, seen, over, hits, cells, reached, .. } = book;
         let at = |key: &VisitorKey| Some((*key, visitors.get(key)?.visit));
         let mut added: Vec<(VisitorKey, OpenVisit)> = begun.values().filter_map(at).collect();
         added.extend(over.iter().filter(|over| over.is_new).map(|over| (over.key, over.visit)));
@@ -66,6 +74,9 @@ impl Steps for Conn {
         let mut cells: Vec<_> = cells.into_iter().collect();
         cells.sort_unstable_by_key(|(cell, _)| *cell);
         self.add_cells(&cells).await?;
+        for reached in &reached {
+            self.append(&tell(reached)).await?;
+        }
         Ok(lexicon)
     }
 }
@@ -73,7 +84,7 @@ impl Steps for Conn {
 #[each_backend]
 #[async_trait]
 impl VisitStore for DieselVisitStore<Db> {
-    async fn roll(&self, lexicon: Lexicon) -> StoreResult<(Rolled, Lexicon)> {
+    async fn roll(&self, lexicon: Lexicon, tell: Tell) -> StoreResult<(Rolled, Lexicon)> {
         let write = self.db.write(move |conn| {
             async move {
                 if !conn.take_turn().await? {
@@ -88,7 +99,7 @@ impl VisitStore for DieselVisitStore<Db> {
                 for hit in hits {
                     book.take(hit);
                 }
-                Ok((rolled, conn.close_book(book).await?))
+                Ok((rolled, conn.close_book(book, &tell).await?))
             }
             .boxed()
         });

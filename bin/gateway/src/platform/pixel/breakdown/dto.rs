@@ -3,7 +3,8 @@
 use crate::platform::pixel::stats::NumbersItem;
 use mainstay_edge::{Listable, Rejection};
 use mainstay_tracking::Dimension;
-use mainstay_tracking::reports::{Column, NOT_SAID, Share};
+use mainstay_tracking::NOT_SAID;
+use mainstay_tracking::reports::{Column, Share};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

@@ -1,6 +1,7 @@
 //! What visits come to, on the wire.
 
 use crate::platform::pixel::breakdown::{self, ShareItem};
+use crate::platform::pixel::ratio::rounded;
 use mainstay_edge::{IsoSeconds, Rejection};
 use mainstay_tracking::domains::Domain;
 use mainstay_tracking::reports::{Interval, Question, Stats};
@@ -171,9 +172,4 @@ impl From<&Numbers> for NumbersItem {
             views_per_visit: rounded(numbers.views_a_visit()),
         }
     }
-}
-
-/// To four places.
-fn rounded(number: f64) -> f64 {
-    (number * 10_000.0).round() / 10_000.0
 }
