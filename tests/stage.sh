@@ -11,7 +11,8 @@ beside=()
 finish() {
   for process in ${gateway:-} "${beside[@]}"; do kill "$process" 2>/dev/null || true; done
   wait 2>/dev/null || true
-  rm -rf "$home"
+  # What those have started in turn, as browsers do, may still be writing.
+  for _ in {1..20}; do rm -rf "$home" 2>/dev/null && break || sleep 0.1; done
 }
 trap finish EXIT
 
