@@ -72,7 +72,7 @@ mod pages_sign_up;
 mod permissions;
 mod pixel;
 mod pixel_crashes;
-mod pixel_goals;
+mod pixel_reports;
 mod project_members;
 mod project_roles;
 mod projects;

@@ -15,6 +15,7 @@ mod sender;
 mod stats;
 mod step;
 mod track;
+mod vitals;
 
 use super::{PixelDelete, PixelRead, PixelWrite};
 use mainstay_edge::{Platform, Surface};
@@ -31,5 +32,6 @@ pub(super) fn declare(surface: &mut Surface<'_, Platform>) {
     realtime::declare(surface);
     goals::declare(surface);
     conversions::declare(surface);
+    vitals::declare(surface);
     funnels::declare(surface);
 }

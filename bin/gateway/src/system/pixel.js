@@ -8,7 +8,8 @@ fetch(o+'/api/v1/pixel/track',{method:'POST',keepalive:true,credentials:'omit',b
 .then(a=>a.status==503&&n++<3&&setTimeout(send,5e3,0,0,b),()=>0)},
 view=()=>{let u=l.origin+l.pathname
 if(u!=p){if(p)r=p;p=u;send('pageview',{title:d.title.slice(0,256)})}},
-see=(type,f)=>{try{new PerformanceObserver(x=>x.getEntries().map(f)).observe({type,buffered:true})}catch{}},
+see=(type,f)=>{try{new PerformanceObserver(x=>x.getEntries().map(f)).observe({type,buffered:1})}catch{}},
+f=e=>e.interactionId&&(h.inp=Math.max(h.inp||0,e.duration)),
 start=()=>{view()
 let push=history.pushState
 history.pushState=function(){push.apply(this,arguments);view()}
@@ -17,6 +18,8 @@ on('click',e=>{let a=e.target.closest('a[href]')
 a&&/^http/.test(a.protocol)&&a.host!=l.host&&send('outbound',{url:a.host+a.pathname})})
 see('largest-contentful-paint',e=>h.lcp=Math.round(e.startTime/100)*100)
 see('layout-shift',e=>e.hadRecentInput||(h.cls=+((h.cls||0)+e.value).toFixed(2)))
+see('event',f)
+see('first-input',f)
 on('visibilitychange',()=>{if(d.hidden&&h){send('web_vitals',h);h=0}})},
 q=(w.mainstay||{}).q||[]
 w.mainstay=(e,x)=>send(e,x)

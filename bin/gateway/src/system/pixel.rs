@@ -2,7 +2,8 @@
 //!
 //! It is sent as it is written, so it is written short. It keeps nothing on the visitor's machine. It tells of page views,
 //! also where a page changes its address by itself, of links that lead elsewhere, and once, when the page is left, of how
-//! it felt (`web_vitals`: `lcp` in milliseconds, `cls`). Of a page's query it tells only what says why the visitor is there.
+//! it felt (`web_vitals`: `lcp` and `inp` in milliseconds, `cls`). Of a page's query it tells only what says why the visitor
+//! is there.
 //! What a page tells of before the script is there, it puts into `mainstay.q`; afterwards it calls `mainstay(event,
 //! properties)`. Told that too much is told at once, it tries again three times.
 

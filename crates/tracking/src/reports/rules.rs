@@ -4,6 +4,7 @@ use super::model::{Followed, Interval, Listing, Question, Realtime, Share, Stats
 use super::series;
 use super::service::ReportService;
 use super::store::ReportStore;
+use super::vitals::{Measured, VITALS};
 use crate::dimension::Dimension;
 use crate::domains::{Domain, DomainId, DomainStore};
 use crate::error::TrackingError;
@@ -40,6 +41,12 @@ fn check(question: &Question) -> Result<i32, TrackingError> {
         return Err(TrackingError::field("from", "range", format!("A report is about {MOST_DAYS} days at most.")));
     }
     Ok(days)
+}
+
+/// Every value of a property.
+fn values_of(property: &str) -> Listing {
+    let property = Some(property.to_owned());
+    Listing { by: Dimension::Value, property, search: None, sort: Vec::new(), page: None }
 }
 
 #[async_trait]
@@ -101,6 +108,23 @@ impl ReportService for Reports {
         let is_complete = self.roller.catch_up().await?;
         let (all, steps) = self.store.followed(&domain, question, steps).await?;
         Ok(Followed { all, steps, is_complete })
+    }
+
+    async fn vitals(
+        &self,
+        workspace: WorkspaceId,
+        domain: DomainId,
+        question: Question,
+    ) -> Result<Vec<Measured>, TrackingError> {
+        check(&question)?;
+        let domain = self.domain(workspace, domain).await?;
+        self.roller.catch_up().await?;
+        let mut all = Vec::with_capacity(VITALS.len());
+        for vital in VITALS {
+            let shares = self.store.breakdown(&domain, question.clone(), values_of(vital.name)).await?;
+            all.push(Measured::new(vital, shares.items));
+        }
+        Ok(all)
     }
 
     async fn realtime(&self, workspace: WorkspaceId, domain: DomainId) -> Result<Realtime, TrackingError> {

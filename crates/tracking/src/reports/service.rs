@@ -1,6 +1,7 @@
 //! The front door to reports.
 
 use super::model::{Followed, Interval, Listing, Question, Realtime, Share, Stats, Steps};
+use super::vitals::Measured;
 use crate::domains::DomainId;
 use crate::error::TrackingError;
 use async_trait::async_trait;
@@ -46,6 +47,17 @@ pub trait ReportService: Send + Sync {
         question: Question,
         steps: Steps,
     ) -> Result<Followed, TrackingError>;
+
+    /// How fast pages were for those who saw them, by the properties of events that [`VITALS`](super::VITALS) name.
+    ///
+    /// # Errors
+    /// None of its own.
+    async fn vitals(
+        &self,
+        workspace: WorkspaceId,
+        domain: DomainId,
+        question: Question,
+    ) -> Result<Vec<Measured>, TrackingError>;
 
     /// Who is there now.
     ///

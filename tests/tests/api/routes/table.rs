@@ -166,6 +166,7 @@ GET    /api/v1/pixel/stats                  pixel:read    gone  200   200   200 
 GET    /api/v1/pixel/breakdown              pixel:read    gone  200   200   200  200  gone  ?domain={id}&by=page
 GET    /api/v1/pixel/export.csv             pixel:read    gone  200   200   200  200  gone  ?domain={id}
 GET    /api/v1/pixel/realtime               pixel:read    gone  200   200   200  200  gone  ?domain={id}
+GET    /api/v1/pixel/vitals                 pixel:read    gone  200   200   200  200  gone  ?domain={id}
 GET    /api/v1/pixel/goals                  pixel:read    gone  200   200   200  200  gone  ?domain={id}
 POST   /api/v1/pixel/goals                  pixel:write   gone  scope scope 201  201  gone  {"domain": "{id}", "page": "/new"}
 GET    /api/v1/pixel/goals/{id}             pixel:read    gone  200   200   200  200  gone

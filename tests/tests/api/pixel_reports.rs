@@ -1,4 +1,4 @@
-//! Owners say what visitors are to do, and read how many do it.
+//! Owners say what visitors are to do, and read how many do it, and how fast pages were for them.
 
 use crate::hooks::Hook;
 use crate::pixel::{CHROME, fresh_host, view, with_domain};
@@ -140,5 +140,31 @@ fn a_goal_that_is_reached_is_told_to_webhooks() {
         let told = receiver.next().await.json();
         assert_eq!((&told["type"], &told["data"]["goal_id"]), (&json!("tracking.goal.reached"), &json!(goal)));
         assert_eq!((&told["data"]["domain"], &told["data"]["page"]), (&json!(host), &json!("/join")));
+    });
+}
+
+#[test]
+fn how_fast_pages_were_is_told_by_what_three_quarters_of_visitors_saw() {
+    on_each_gateway(async |gateway: &Gateway| {
+        let (tenant, host) = with_domain(gateway).await;
+        for lcp in [800, 900, 2_600, 4_100] {
+            let visitor = gateway.nobody();
+            let _ = visitor.post("/api/v1/pixel/track", &view(&host, "/")).await.is(200);
+            let mut felt = view(&host, "/");
+            felt["event"] = json!("web_vitals");
+            felt["properties"] = json!({ "lcp": lcp, "cls": 0.02 });
+            let _ = visitor.post("/api/v1/pixel/track", &felt).await.is(200);
+        }
+        let vitals = tenant.key.get("/api/v1/pixel/vitals?period=today&path=/").await.is(200);
+        let lcp = json!({
+            "name": "lcp", "samples": 4, "p50": 900.0, "p75": 2600.0, "p95": 4100.0, "rating": "needs_improvement",
+            "good": 0.5, "poor": 0.25
+        });
+        let inp = json!({
+            "name": "inp", "samples": 0, "p50": null, "p75": null, "p95": null, "rating": null, "good": 0.0, "poor": 0.0
+        });
+        assert_eq!((vitals.at("/data/0"), vitals.at("/data/1")), (lcp, inp));
+        assert_eq!((vitals.text("/data/2/rating"), vitals.number("/data/2/samples")), ("good".to_owned(), 4));
+        assert_eq!(tenant.key.get("/api/v1/pixel/stats?period=today").await.is(200).number("/data/events"), 0);
     });
 }
