@@ -75,7 +75,7 @@ pub(crate) fn bind(settings: &Settings, services: &Services) -> anyhow::Result<B
         .shutdown_timeout(settings.shutdown.as_secs());
     let taken = || format!("{} cannot be listened on", settings.listen);
     let Some(files) = settings.tls.clone() else {
-        let server = server.bind_auto_h2c(settings.listen).with_context(taken)?.run();
+        let server = server.bind(settings.listen).with_context(taken)?.run();
         return Ok(Bound { server, _certificate: None });
     };
     let (config, watch) = tls::server(files)?;

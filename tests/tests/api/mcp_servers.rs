@@ -245,7 +245,8 @@ fn who_follows_is_told_that_somebody_changed_what_may_be_called() {
 fn who_follows_does_not_hold_up_the_end_of_a_gateway() {
     on_own_gateways(
         // Longer than the test waits: to end at all is to end because nobody is waited for.
-        |launch| launch.set("SHUTDOWN_SECONDS", "3600"),
+        // The log says what it waits for.
+        |launch| launch.set("SHUTDOWN_SECONDS", "3600").set("LOG", "info"),
         async |gateway: &mut Gateway| {
             let key = gateway.tenant().await.key;
             let mut streams = [Stream::follow(&key, "/mcp").await, Stream::listen(&key, "/mcp").await];

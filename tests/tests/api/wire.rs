@@ -1,6 +1,6 @@
 //! Bytes that are hardly a request.
 
-use mainstay_testkit::gateway::{Actor as _, Gateway, on_each_gateway};
+use mainstay_testkit::gateway::{Actor as _, Gateway, on_each_gateway, on_own_gateways};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 /// Sends bytes as they are and reads what comes back.
@@ -33,4 +33,21 @@ fn bytes_that_are_no_request_are_refused_and_the_gateway_goes_on() {
         }
         let _ = gateway.nobody().get("/health").await.is(200);
     });
+}
+
+#[test]
+fn a_connection_that_says_nothing_is_closed_and_does_not_hold_up_the_end() {
+    on_own_gateways(
+        // Longer than the test waits for the end.
+        |launch| launch.set("SHUTDOWN_SECONDS", "3600").set("LOG", "info"),
+        async |gateway: &mut Gateway| {
+            let address = gateway.url().strip_prefix("http://").expect("plain HTTP").to_owned();
+            let mut silent = tokio::net::TcpStream::connect(&address).await.expect("connected");
+            let closed = tokio::time::timeout(std::time::Duration::from_secs(30), silent.read(&mut [0; 1024])).await;
+            assert!(closed.is_ok(), "it is not waited for");
+            let _silent = tokio::net::TcpStream::connect(address).await.expect("connected");
+            gateway.terminate();
+            assert!(gateway.end().await.success(), "it ended as it was told to");
+        },
+    );
 }

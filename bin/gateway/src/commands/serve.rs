@@ -40,9 +40,17 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     }
     tracing::info!("no more requests are taken; finishing what was begun");
     services.mcp.mcp.hush();
-    let requests = async { tokio::join!(handle.stop(true), serving) };
+    let requests = async {
+        let ended = tokio::join!(handle.stop(true), serving);
+        tracing::info!("all connections are closed");
+        ended
+    };
+    let work = async {
+        work.drain(settings.shutdown).await;
+        tracing::info!("background work is at rest");
+    };
     // Side by side, so that each has all the time there is, and it is not given twice.
-    let finishing = async { tokio::join!(requests, work.drain(settings.shutdown)) };
+    let finishing = async { tokio::join!(requests, work) };
     tokio::select! {
         _ = finishing => {}
         () = signals.next() => tracing::warn!("told to end once more: what was begun is left as it is"),
