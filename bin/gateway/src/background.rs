@@ -48,6 +48,7 @@ pub(crate) struct Upkeep {
     following: JoinHandle<()>,
     servers: mcp::Servers,
     noting: JoinHandle<()>,
+    watching: JoinHandle<()>,
     uses: Uses,
 }
 
@@ -91,11 +92,14 @@ impl Background {
             jobs.release_all().await?;
             dispatcher.take_over().await?;
         }
-        let workers = Workers::start(&jobs, handlers(services), &services.clock, &node);
+        let handlers = handlers(services);
+        let queues = handlers.iter().map(|handler| handler.queue()).collect();
+        let watching = services.job_figures.watch(Arc::clone(&jobs), queues, Arc::clone(&services.clock));
+        let workers = Workers::start(&jobs, handlers, &services.clock, &node);
         let rolling = services.tracking.start().await?;
         let work = Work { workers, dispatching: dispatcher.start(), rolling };
         let servers = mcp::Servers::tend(&services.mcp, &services.tool_figures);
-        Ok(Self { work, upkeep: Upkeep { following, servers, noting, uses } })
+        Ok(Self { work, upkeep: Upkeep { following, servers, noting, watching, uses } })
     }
 }
 
@@ -115,6 +119,7 @@ impl Upkeep {
     pub(crate) async fn end(self) {
         self.following.abort();
         self.noting.abort();
+        self.watching.abort();
         self.servers.end().await;
         self.uses.write().await;
     }

@@ -7,11 +7,13 @@ mod people;
 mod selling;
 mod seo;
 mod tracking;
+mod webhooks;
 
 use crate::api_calls::ApiCalls;
 use crate::config::plans::{self, Offer};
 use crate::config::{RedisAway, Settings};
 use crate::directory::People;
+use crate::job_figures::JobFigures;
 use crate::post::Post;
 use crate::principals::Principals;
 use crate::secret_key;
@@ -36,15 +38,11 @@ use mainstay_store::{Changes, Database, DatabaseOptions, idempotency, installati
 use mainstay_tenancy::{Directory, Memberships, Tenancy};
 use mainstay_tracking::Tracking;
 use mainstay_tracking::seo::Seo;
-use mainstay_webhooks::{Schedule, WebhookParts, Webhooks};
+use mainstay_webhooks::Webhooks;
 use people::Ground;
 pub(crate) use people::{Account, Letting, Sharing};
 pub(crate) use selling::Selling;
 use std::sync::Arc;
-
-/// How much longer than scheduled a wait between attempts may be, so that those who failed together do not come back
-/// together.
-const JITTER_PERCENT: u32 = 10;
 
 /// Everything the gateway stands on.
 pub(crate) struct Services {
@@ -63,6 +61,7 @@ pub(crate) struct Services {
     pub(crate) calls: Arc<ApiCalls>,
     pub(crate) tool_calls: Arc<ToolCalls>,
     pub(crate) tool_figures: Arc<ToolFigures>,
+    pub(crate) job_figures: JobFigures,
     pub(crate) mcp: McpOpened,
     pub(crate) tracking: Tracking,
     pub(crate) tracked_events: Arc<TrackedEvents>,
@@ -142,16 +141,9 @@ impl Services {
         let tracking = tracking::open(settings, &ground, &tracked_events)?;
         let ground = seo::Ground { database: &database, outbound: &outbound, clock: &clock, ids: &ids };
         let seo = seo::open(&ground);
-        let webhooks = Webhooks::open(WebhookParts {
-            database: database.clone(),
-            keyring: Arc::clone(&keyring),
-            outbound,
-            schedule: Schedule::new(settings.webhooks.retry_schedule.clone(), JITTER_PERCENT),
-            limits,
-            retention: settings.webhooks.retention,
-            clock: Arc::clone(&clock),
-            ids: Arc::clone(&ids),
-        });
+        let ground =
+            webhooks::Ground { database: &database, outbound: &outbound, keyring: &keyring, clock: &clock, ids: &ids };
+        let webhooks = webhooks::open(settings, &ground, limits);
         Ok(Self {
             database,
             letting: Letting::new(&auth, &sharing, &tenancy, settings.oauth),
@@ -166,6 +158,7 @@ impl Services {
             calls: Arc::new(ApiCalls::new(&entitlements)),
             tool_calls,
             tool_figures,
+            job_figures: JobFigures::new().context("the metrics of jobs cannot be set up")?,
             mcp,
             tracking,
             tracked_events,
@@ -231,6 +224,7 @@ impl Services {
     pub(crate) fn metrics(&self) -> anyhow::Result<Metrics> {
         let metrics = Metrics::new().context("the metrics cannot be set up")?;
         self.tool_figures.show(metrics.registry()).context("the metrics of MCP cannot be set up")?;
+        self.job_figures.show(metrics.registry()).context("the metrics of jobs cannot be set up")?;
         Ok(metrics)
     }
 

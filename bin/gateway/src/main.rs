@@ -13,6 +13,7 @@ mod directory;
 mod doors;
 mod hosting;
 mod identity;
+mod job_figures;
 mod mcp;
 mod pages;
 mod permissions;

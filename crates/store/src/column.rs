@@ -20,6 +20,8 @@ use uuid::Uuid;
 #[diesel(sqlite_type(name = "Long"))]
 pub struct UtcTimestamp;
 
+impl diesel::sql_types::SqlOrd for UtcTimestamp {}
+
 /// `jsonb` on PostgreSQL, text on SQLite.
 #[derive(Debug, Clone, Copy, Default, QueryId, SqlType)]
 #[diesel(postgres_type(oid = 3802, array_oid = 3807))]

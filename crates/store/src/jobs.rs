@@ -4,6 +4,7 @@
 //! so that a worker that was too slow cannot end a job that another has taken over. The attempt
 //! alone would not do: a recurring job begins to count anew.
 
+mod tally;
 mod worker;
 
 use crate::column::{Json, Ts};
@@ -21,6 +22,8 @@ use mainstay_kernel::Timestamp;
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
+use tally::CountJobs as _;
+pub use tally::QueueTally;
 pub use worker::{Done, Handler, Workers};
 
 /// Work to be done later.
@@ -97,6 +100,8 @@ pub trait Jobs: Send + Sync {
     async fn complete(&self, job: &ClaimedJob) -> StoreResult<()>;
     /// Gives back a job that was not completed; nothing happens if another worker has taken it over.
     async fn give_back(&self, job: &ClaimedJob, error: Option<String>, then: Retry) -> StoreResult<()>;
+    /// How many jobs of each queue there are, for those who watch over it.
+    async fn tally(&self, now: Timestamp) -> StoreResult<Vec<QueueTally>>;
     /// Ends every lease, for when whoever held one is known to be gone; says how many there were.
     async fn release_all(&self) -> StoreResult<usize>;
 }
@@ -237,6 +242,10 @@ impl Jobs for Db {
             .boxed()
         })
         .await
+    }
+
+    async fn tally(&self, now: Timestamp) -> StoreResult<Vec<QueueTally>> {
+        self.scan(move |conn| async move { conn.count_jobs(now).await }.boxed()).await
     }
 
     async fn release_all(&self) -> StoreResult<usize> {

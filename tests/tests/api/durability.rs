@@ -5,6 +5,8 @@ use mainstay_testkit::gateway::{Actor as _, Gateway, on_own_gateways};
 use serde_json::json;
 use std::collections::HashSet;
 use std::time::Duration;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
 use tokio::sync::watch;
 
 const WORKSPACES: &str = "/api/v1/workspaces";
@@ -81,6 +83,50 @@ fn sigterm_lets_requests_end_and_then_the_process_ends_well() {
             let total = gateway.setup_key().get(WORKSPACES).await.is(200).number("/meta/total");
             let answered = i64::try_from(answered.len()).expect("few");
             assert_eq!(total, answered + 1, "what was begun was answered");
+        },
+    );
+}
+
+/// Sends a request whose body never comes to its end.
+async fn begin_a_request(gateway: &Gateway) -> TcpStream {
+    let address = gateway.url().strip_prefix("http://").expect("plain HTTP").to_owned();
+    let mut stream = TcpStream::connect(&address).await.expect("connected");
+    let key = gateway.setup_key().key;
+    let head = format!(
+        "POST /api/v1/workspaces HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {key}\r\n\
+        Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{{"
+    );
+    stream.write_all(head.as_bytes()).await.expect("sent");
+    // Answered by the same worker or not: the head above was read by then.
+    let _ = gateway.setup_key().get("/api/v1/me").await.is(200);
+    stream
+}
+
+#[test]
+fn a_request_that_does_not_end_is_waited_for_as_long_as_the_setting_says() {
+    on_own_gateways(
+        |launch| launch.set("SHUTDOWN_SECONDS", "1").set("LOG", "info"),
+        async |gateway: &mut Gateway| {
+            let _unfinished = begin_a_request(gateway).await;
+            gateway.terminate();
+            assert!(gateway.end().await.success(), "it ends with success");
+        },
+    );
+}
+
+#[test]
+fn who_is_told_to_end_twice_ends_at_once() {
+    on_own_gateways(
+        |launch| launch.set("SHUTDOWN_SECONDS", "3600").set("LOG", "info"),
+        async |gateway: &mut Gateway| {
+            let _unfinished = begin_a_request(gateway).await;
+            gateway.terminate();
+            while !gateway.tail().contains("no more requests are taken") {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            gateway.terminate();
+            assert!(gateway.end().await.success(), "it ends with success");
+            assert!(gateway.tail().contains("told to end once more"), "{}", gateway.tail());
         },
     );
 }

@@ -85,6 +85,26 @@ async fn figure(gateway: &Gateway, start: &str) -> u64 {
 }
 
 #[test]
+fn metrics_tell_how_many_jobs_of_each_queue_there_are() {
+    on_each_gateway(async |gateway| {
+        let shown = async |line: &str| {
+            let text = String::from_utf8(gateway.nobody().get("/metrics").await.is(200).body).expect("text");
+            text.lines().any(|found| found.starts_with(line))
+        };
+        for line in [
+            r#"mainstay_jobs{queue="outbox.relay",state="waiting"}"#,
+            r#"mainstay_jobs_lag_seconds{queue="outbox.relay"}"#,
+        ] {
+            let begun = std::time::Instant::now();
+            while !shown(line).await {
+                assert!(begun.elapsed() < std::time::Duration::from_secs(30), "{line} is not told");
+                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            }
+        }
+    });
+}
+
+#[test]
 fn metrics_count_requests_by_the_pattern_of_their_route() {
     on_own_gateways(
         |launch| launch,

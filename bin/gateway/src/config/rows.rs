@@ -89,7 +89,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("log_format", Derived("text on a terminal, json elsewhere"), "text or json, written to standard error"),
     row("workers", Derived("one a core"), "threads that serve requests, 1 to 1024"),
     row("max_body_bytes", Value("1048576"), "largest request body, 1024 to 1073741824"),
-    row("shutdown_seconds", Value("30"), "how long requests and workers may finish after SIGTERM, 0 to 3600"),
+    row("shutdown_seconds", Value("30"), "how long work may finish after SIGTERM, SIGINT or SIGQUIT, 0 to 3600; a second ends it"),
 ];
 
 /// The row of this name, as the file spells it.

@@ -1,6 +1,7 @@
 //! `/api/v1/pixel`: what happens on pages, and what it comes to.
 
 mod aim_list;
+mod aims;
 mod breakdown;
 mod conversions;
 mod domain_name;

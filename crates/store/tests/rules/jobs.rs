@@ -4,7 +4,7 @@ use crate::raw::{another_node, raw};
 use futures_util::future::join_all;
 use mainstay_kernel::{Clock as _, Timestamp};
 use mainstay_store::Database;
-use mainstay_store::jobs::{self, Claim, ClaimedJob, Jobs, NewJob, Retry};
+use mainstay_store::jobs::{self, Claim, ClaimedJob, Jobs, NewJob, QueueTally, Retry};
 use mainstay_testkit::{ManualClock, on_each_database};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -206,6 +206,30 @@ async fn a_failed_job_stays_and_runs_no_more() {
         assert_eq!(claim_one(&jobs, clock.now()).await, None);
         let left = raw(&database).lines("SELECT last_error AS line FROM jobs WHERE failed_at IS NOT NULL").await;
         assert_eq!(left.expect("rows"), ["no"]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn jobs_that_wait_run_and_have_failed_are_counted_apart() {
+    on_each_database(|database| async move {
+        let (jobs, clock) = house(&database);
+        let begun = clock.now();
+        assert_eq!(jobs.tally(begun).await.expect("counted"), []);
+        for n in 0..4 {
+            jobs.add(job(n, begun), begun).await.expect("added");
+        }
+        jobs.add(job(4, begun.plus(LEASE * 9)), begun).await.expect("added");
+        let failed = claim_one(&jobs, begun).await.expect("one");
+        jobs.give_back(&failed, Some("no".to_owned()), Retry::Never(begun)).await.expect("given back");
+        let _running = claim_one(&jobs, begun).await.expect("one");
+        let counted = |waiting, running| {
+            let due_since = Some(begun);
+            [QueueTally { queue: "mail".to_owned(), waiting, running, failed: 1, due_since }]
+        };
+        assert_eq!(jobs.tally(begun).await.expect("counted"), counted(2, 1));
+        clock.advance(LEASE * 2);
+        assert_eq!(jobs.tally(clock.now()).await.expect("counted"), counted(3, 0), "nobody holds it any more");
     })
     .await;
 }

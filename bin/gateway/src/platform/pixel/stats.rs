@@ -8,11 +8,11 @@ use super::{PixelRead, TAG, breakdown};
 use actix_web::web;
 pub(super) use dto::NumbersItem;
 use dto::{Previous, StatsQuery, StatsResponse};
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use mainstay_edge::{Can, Data, Doc, Failure, Platform, QueryParameters, Surface};
 use mainstay_kernel::Clock;
 use mainstay_tracking::domains::DomainService;
 use mainstay_tracking::reports::{Interval, Question, ReportService};
-use std::collections::BTreeMap;
 
 pub(super) fn declare(surface: &mut Surface<'_, Platform>) {
     let text = "Of the visits that began on some days, in UTC, and that pass all filters. A visit counts, with all that \
@@ -24,6 +24,9 @@ pub(super) fn declare(surface: &mut Surface<'_, Platform>) {
 }
 
 type Reports = web::Data<dyn ReportService>;
+
+/// How many dimensions are asked for side by side: each is a question of its own to the database.
+const AT_ONCE: usize = 4;
 
 async fn stats(
     caller: Can<PixelRead>,
@@ -47,11 +50,11 @@ async fn stats(
     } else {
         None
     };
-    let mut top = BTreeMap::new();
-    for (name, by) in included {
+    let greatest = async |(name, by)| {
         let shares = reports.breakdown(caller.workspace, domain.id, question.clone(), breakdown::greatest(by)).await?;
-        top.insert(name, breakdown::items(shares.items));
-    }
+        Ok::<_, Failure>((name, breakdown::items(shares.items)))
+    };
+    let top = stream::iter(included).map(greatest).buffered(AT_ONCE).try_collect().await?;
     let data = StatsResponse::new(&domain, (&question, interval), &present, previous, top);
     Ok(Data { data })
 }

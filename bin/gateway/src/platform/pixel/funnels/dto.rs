@@ -1,5 +1,6 @@
 //! Funnels on the wire.
 
+use crate::platform::pixel::aims::Shown;
 use crate::platform::pixel::step::{StepInput, StepItem};
 use mainstay_edge::{IsoSeconds, Rejection};
 use mainstay_tracking::Step;
@@ -72,6 +73,10 @@ fn funnel_example() -> Value {
         "steps": [{ "page": "/prices", "event": null }, { "page": null, "event": "sign_up" }],
         "created_at": "2026-01-15T10:30:00Z", "updated_at": "2026-01-15T10:30:00Z"
     })
+}
+
+impl Shown for FunnelResponse {
+    const KIND: AimKind = AimKind::Funnel;
 }
 
 impl From<Aim> for FunnelResponse {

@@ -1,5 +1,6 @@
 //! Goals on the wire.
 
+use crate::platform::pixel::aims::Shown;
 use crate::platform::pixel::step::{StepInput, StepItem};
 use mainstay_edge::{IsoSeconds, Rejection};
 use mainstay_tracking::aims::{Aim, AimChange, AimKind, NewAim};
@@ -73,6 +74,10 @@ fn goal_example() -> Value {
         "id": 1, "domain_id": 1, "name": "Signed up", "page": null, "event": "sign_up",
         "created_at": "2026-01-15T10:30:00Z", "updated_at": "2026-01-15T10:30:00Z"
     })
+}
+
+impl Shown for GoalResponse {
+    const KIND: AimKind = AimKind::Goal;
 }
 
 impl From<Aim> for GoalResponse {
