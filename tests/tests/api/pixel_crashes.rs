@@ -84,6 +84,18 @@ fn what_was_answered_of_domains_and_seo_stands_after_a_kill_right_behind_the_ans
             gateway.start_again(|launch| launch).await;
             let goal = format!("/api/v1/pixel/goals/{goal}");
             assert_eq!(gateway.setup_key().get(&goal).await.is(200).text("/data/page"), "/thanks");
+            let _ = gateway.setup_key().patch(&goal, &json!({ "name": "Thanks" })).await.is(200);
+            let steps = json!({ "steps": [{ "page": "/" }, { "event": "sign_up" }] });
+            let funnel = gateway.setup_key().post("/api/v1/pixel/funnels", &steps).await.is(201).number("/data/id");
+            gateway.kill();
+            gateway.start_again(|launch| launch).await;
+            assert_eq!(gateway.setup_key().get(&goal).await.is(200).text("/data/name"), "Thanks");
+            let funnel = format!("/api/v1/pixel/funnels/{funnel}");
+            assert_eq!(gateway.setup_key().get(&funnel).await.is(200).at("/data/steps/1/event"), json!("sign_up"));
+            let _ = gateway.setup_key().delete(&funnel).await.is(204);
+            gateway.kill();
+            gateway.start_again(|launch| launch).await;
+            let _ = gateway.setup_key().get(&funnel).await.is(404);
             let report = json!({ "url": format!("https://{HOST}/"), "issues": [{ "type": "missing_alt" }] });
             let report = gateway.setup_key().post("/api/v1/seo/report", &report).await.is(201).number("/data/id");
             gateway.kill();
