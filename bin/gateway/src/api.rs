@@ -30,6 +30,8 @@ pub(crate) fn declare(public_url: &str) -> (OpenApi, Mounted) {
     api.surface::<OAuth>("/oauth", Admittance::Counted, identity::oauth::declare);
     api.surface::<Identity>("/users", Admittance::Counted, identity::users::declare);
     api.surface::<Identity>("/api/auth", Admittance::Counted, identity::jwt::declare);
+    api.surface::<Hosting>("/api/sites", Admittance::Counted, hosting::sites::declare);
+    api.surface::<Hosting>("/api/hosting", Admittance::Counted, hosting::capabilities::declare);
     api.surface::<Hosting>("/api/credits", Admittance::Counted, hosting::credits::declare);
     api.surface::<Identity>("/projects", Admittance::Counted, identity::projects::declare);
     api.surface::<Identity>("/invites", Admittance::Counted, identity::invites::declare);
@@ -39,13 +41,14 @@ pub(crate) fn declare(public_url: &str) -> (OpenApi, Mounted) {
     api.finish()
 }
 
-const TAGS: [(&str, &str); 17] = [
+const TAGS: [(&str, &str); 18] = [
     ("Caller", "Who is asking, and what they may do."),
     ("Workspaces", "The tenants, their settings and their people."),
     ("API keys", "Credentials for programs: scoped, limited, rotated and revoked."),
     ("Webhooks", "Who is told of events: endpoints, deliveries, replays."),
     ("Events", "What there is to be told of: by the installation, and by the application that it stands behind."),
     ("Credits", "What workspaces pay with beside their plan: bought, spent, given back."),
+    ("Sites", "What workspaces serve to the world: fetched from a repository, deployed, rolled back, told of in logs."),
     ("Pixel", "What happens on a workspace's pages: told by them, counted without cookies, reported."),
     ("MCP", "Tools, resources and prompts of MCP servers: which there are, who may call them, who did."),
     ("SEO", "How search engines see pages: reports on them, their issues, and audits."),

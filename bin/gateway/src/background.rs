@@ -17,6 +17,7 @@ use mainstay_auth::Auth;
 use mainstay_entitlements::IdCleanUp;
 use mainstay_entitlements::credits::Expiry;
 use mainstay_entitlements::reservations::ReservationExpiry;
+use mainstay_hosting::building::Building;
 use mainstay_keys::{GraceEnd, Keys};
 use mainstay_mcp::calls::CallCleanUp;
 use mainstay_store::Database;
@@ -41,6 +42,7 @@ pub(crate) struct Work {
     workers: Workers,
     dispatching: Dispatching,
     rolling: Rolling,
+    building: Building,
 }
 
 /// What requests rely on: what other nodes change is followed, and uses are noted.
@@ -91,13 +93,15 @@ impl Background {
             // The file has no other node: what the last process was doing or delivering, nobody is.
             jobs.release_all().await?;
             dispatcher.take_over().await?;
+            services.hosting.builders.take_over().await?;
         }
         let handlers = handlers(services);
         let queues = handlers.iter().map(|handler| handler.queue()).collect();
         let watching = services.job_figures.watch(Arc::clone(&jobs), queues, Arc::clone(&services.clock));
         let workers = Workers::start(&jobs, handlers, &services.clock, &node);
         let rolling = services.tracking.start().await?;
-        let work = Work { workers, dispatching: dispatcher.start(), rolling };
+        let building = services.hosting.builders.start();
+        let work = Work { workers, dispatching: dispatcher.start(), rolling, building };
         let servers = mcp::Servers::tend(&services.mcp, &services.tool_figures);
         Ok(Self { work, upkeep: Upkeep { following, servers, noting, watching, uses } })
     }
@@ -107,7 +111,8 @@ impl Work {
     /// Begins nothing more, and lets end what was begun, for so long. What is not at its end by then is held by a lease,
     /// and whoever comes after begins it anew.
     pub(crate) async fn drain(self, patience: Duration) {
-        let ended = async { tokio::join!(self.workers.drain(), self.dispatching.drain(), self.rolling.drain()) };
+        let Self { workers, dispatching, rolling, building } = self;
+        let ended = async { tokio::join!(workers.drain(), dispatching.drain(), rolling.drain(), building.drain()) };
         if tokio::time::timeout(patience, ended).await.is_err() {
             tracing::warn!("background work that did not end in time will be done once more");
         }
@@ -167,5 +172,6 @@ fn handlers(services: &Services) -> Vec<Arc<dyn Handler>> {
     handlers.extend(services.webhooks.handlers());
     handlers.extend(services.tracking.handlers());
     handlers.extend(services.seo.handlers());
+    handlers.push(Arc::clone(&services.hosting.purge) as Arc<dyn Handler>);
     handlers
 }

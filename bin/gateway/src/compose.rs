@@ -1,5 +1,6 @@
 //! Settings in, services out: the only place that names implementations.
 
+mod hosting;
 mod mcp;
 mod offering;
 mod outbound;
@@ -28,6 +29,7 @@ use mainstay_edge::metrics::Metrics;
 use mainstay_edge::{Admission, CallMeter, PublicUrl, TrustedProxies, Uncounted};
 use mainstay_entitlements::Entitlements;
 use mainstay_entitlements::offer::Offers;
+use mainstay_hosting::Hosting;
 use mainstay_kernel::{Clock, Ids, Keyring, Plans, SystemClock, SystemIds};
 use mainstay_keys::{KeyDeps, Keys};
 use mainstay_mail::{MailCarrier, SealedMail};
@@ -67,6 +69,7 @@ pub(crate) struct Services {
     pub(crate) tracked_events: Arc<TrackedEvents>,
     pub(crate) selling: Selling,
     pub(crate) seo: Seo,
+    pub(crate) hosting: Hosting,
     pub(crate) plans: Arc<Plans>,
     pub(crate) keyring: Arc<Keyring>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -142,6 +145,9 @@ impl Services {
         let ground = seo::Ground { database: &database, outbound: &outbound, clock: &clock, ids: &ids };
         let seo = seo::open(&ground);
         let ground =
+            hosting::Ground { database: &database, keyring: &keyring, limits: &limits, clock: &clock, ids: &ids };
+        let hosting = hosting::open(settings, &ground).await?;
+        let ground =
             webhooks::Ground { database: &database, outbound: &outbound, keyring: &keyring, clock: &clock, ids: &ids };
         let webhooks = webhooks::open(settings, &ground, limits);
         Ok(Self {
@@ -166,6 +172,7 @@ impl Services {
             offers,
             selling,
             seo,
+            hosting,
             plans,
             keyring,
             clock,
@@ -236,6 +243,7 @@ impl Services {
         offering::listen(&self.offers, &mut changes);
         self.mcp.follow(&mut changes);
         self.tracking.follow(&mut changes);
+        self.hosting.follow(&mut changes);
         let keys = Arc::clone(&self.keys);
         let event_types = Arc::clone(&self.webhooks.event_types);
         changes.listen(mainstay_webhooks::event_types::CHANGED, Arc::new(move |subject| event_types.forget(subject)));

@@ -2,7 +2,7 @@
 
 use crate::compose::Services;
 use crate::config::{CorsOrigins, Settings};
-use crate::hosting::StripeHook;
+use crate::hosting::{LiveUrls, StripeHook};
 use crate::mcp::Transport;
 use crate::pages::{Hosted, Html};
 use crate::platform::PlanChoice;
@@ -21,6 +21,10 @@ use mainstay_entitlements::credits::purchases::PurchaseService;
 use mainstay_entitlements::offer::OfferService;
 use mainstay_entitlements::reservations::ReservationService;
 use mainstay_entitlements::usage::series::SeriesService;
+use mainstay_hosting::deployments::DeploymentService;
+use mainstay_hosting::logs::LogService;
+use mainstay_hosting::sites::SiteService;
+use mainstay_hosting::variables::VariableService;
 use mainstay_kernel::Clock;
 use mainstay_keys::KeyService;
 use mainstay_mcp::calls::CallService;
@@ -62,7 +66,7 @@ fn shared<T: Send + Sync + ?Sized + 'static>(to: Arc<T>) -> Door {
 
 /// What the domains offer.
 pub(crate) fn of_services(services: &Services) -> Vec<Door> {
-    let Services { account, sharing, letting, auth, tenancy, keys, webhooks, mcp, tracking, .. } = services;
+    let Services { account, sharing, letting, auth, tenancy, keys, webhooks, mcp, tracking, hosting, .. } = services;
     vec![
         shared(Arc::clone(auth)),
         shared(Arc::clone(auth) as Arc<dyn AuthService>),
@@ -110,6 +114,11 @@ pub(crate) fn of_services(services: &Services) -> Vec<Door> {
         shared(Arc::clone(&services.seo.reports) as Arc<dyn SeoReportService>),
         shared(Arc::clone(&services.seo.issues) as Arc<dyn IssueService>),
         shared(Arc::clone(&services.seo.audits) as Arc<dyn AuditService>),
+        shared(Arc::clone(&hosting.sites) as Arc<dyn SiteService>),
+        shared(Arc::clone(&hosting.deployments) as Arc<dyn DeploymentService>),
+        shared(Arc::clone(&hosting.variables) as Arc<dyn VariableService>),
+        shared(Arc::clone(&hosting.logs) as Arc<dyn LogService>),
+        shared(Arc::clone(&hosting.serving)),
         shared(audit::open(&services.database)),
         shared(Arc::clone(&services.plans)),
         shared(Arc::clone(&services.clock) as Arc<dyn Clock>),
@@ -149,6 +158,7 @@ pub(crate) fn of_settings(settings: &Settings, services: &Services) -> Vec<Door>
         door(&Data::new(Hosted::new(settings, &services.keyring, &services.ids))),
         door(&Data::new(PlanChoice { open_to_all: settings.open_plans })),
         door(&Data::new(settings.oauth)),
+        door(&Data::new(LiveUrls::new(&settings.public_url, &settings.hosting.domain))),
         door(&Data::new(transport(settings, services))),
         Box::new(move |config| {
             config.app_data(max_body).app_data(security);

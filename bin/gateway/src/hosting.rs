@@ -1,7 +1,17 @@
-//! `/api/credits`: in the dialect of hosting, a file a resource, its wire types beside it.
+//! `/api/sites` and `/api/credits`: in the dialect of hosting, a file a resource, its wire types beside it; and those who
+//! visit sites.
 
+pub(crate) mod capabilities;
 pub(crate) mod credits;
+mod deployments;
 mod ids;
+mod live_url;
+mod logs;
 mod pages;
+pub(crate) mod sites;
+mod slices;
+mod variables;
+pub(crate) mod visitors;
 
 pub(crate) use credits::StripeHook;
+pub(crate) use live_url::LiveUrls;

@@ -12,7 +12,7 @@ mod invites;
 pub(crate) mod mcp;
 mod me;
 mod members;
-mod never_null;
+pub(crate) mod never_null;
 mod oauth_clients;
 mod offered;
 mod owner;

@@ -5,6 +5,7 @@ use crate::compose::Services;
 use crate::config::Settings;
 use crate::cors::{cors, let_pages_in};
 use crate::doors::{self, Door};
+use crate::hosting::visitors;
 use crate::system::{Document, docs};
 use crate::tls::{self, Watch};
 use actix_governor::Governor;
@@ -57,7 +58,8 @@ pub(crate) fn bind(settings: &Settings, services: &Services) -> anyhow::Result<B
     tokio::spawn(shield::forget_the_quiet(shield.clone()));
     let origins = settings.cors_origins.clone();
     let server = HttpServer::new(move || {
-        // The last layer is the outermost: every answer, whoever gave it, is sealed and logged.
+        // The last layer is the outermost: every answer of our own, whoever gave it, is sealed and logged, and visitors of
+        // sites meet none of that.
         App::new()
             .configure(|config| shared.configure(config))
             .wrap(Governor::new(&shield))
@@ -65,6 +67,7 @@ pub(crate) fn bind(settings: &Settings, services: &Services) -> anyhow::Result<B
             .wrap(from_fn(let_pages_in))
             .wrap(from_fn(envelope::seal))
             .wrap(TracingLogger::<RequestLog>::new())
+            .wrap(from_fn(visitors::answer))
     });
     let server = server
         .workers(settings.workers)

@@ -45,7 +45,7 @@ static ADMIN: LazyLock<Scopes> = LazyLock::new(|| {
     ])
 });
 static MEMBER: LazyLock<Scopes> = LazyLock::new(|| {
-    Scopes::of(&["*:read", "entitlements:write", "events:write", "mcp:write", "seo:write", "sites:write"])
+    Scopes::of(&["*:read", "entitlements:write", "events:write", "mcp:write", "seo:write", "sites:write", "sites:deploy"])
 });
 static VIEWER: LazyLock<Scopes> = LazyLock::new(|| Scopes::of(&["*:read"]));
 

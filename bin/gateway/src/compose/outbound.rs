@@ -22,7 +22,8 @@ pub(super) fn client_documents(settings: &Settings, outbound: &Arc<dyn Outbound>
     Arc::new(ClientDocuments { outbound: Arc::clone(outbound), reach: reach(settings) })
 }
 
-fn reach(settings: &Settings) -> Reach {
+/// Which addresses may be reached.
+pub(super) fn reach(settings: &Settings) -> Reach {
     if settings.webhooks.allow_private {
         Reach::anything()
     } else {

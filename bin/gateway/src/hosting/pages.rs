@@ -33,7 +33,7 @@ impl Query {
         self.wrong.push(FieldError::new(name, rule, message));
     }
 
-    fn number(&mut self, name: &str, absent: i64) -> i64 {
+    pub(super) fn number(&mut self, name: &str, absent: i64) -> i64 {
         let Some(text) = self.get(name) else { return absent };
         text.parse().unwrap_or_else(|_| {
             self.wrong(name, "integer", format!("{name} must be a whole number."));
@@ -53,11 +53,16 @@ impl Query {
     /// The page that is asked for, and what its answer needs to know.
     pub(super) fn paging(&mut self, request: &HttpRequest) -> Paging {
         let (page, size) = (self.number("page", 1), self.number("perPage", PageRequest::DEFAULT_SIZE));
-        let kept: Vec<_> = self.pairs.iter().filter(|(name, _)| name != "page").collect();
-        let query = serde_urlencoded::to_string(kept).unwrap_or_default();
-        let path = format!("{}?{query}{}page=", request.path(), if query.is_empty() { "" } else { "&" });
+        let path = format!("{}page=", self.without("page", request));
         let url = request.app_data::<web::Data<PublicUrl>>().map_or_else(|| path.clone(), |place| place.join(&path));
         Paging { page: PageRequest::new(page, size), url }
+    }
+
+    /// The path with all parameters but this one, as far as another can be added.
+    pub(super) fn without(&self, dropped: &str, request: &HttpRequest) -> String {
+        let kept: Vec<_> = self.pairs.iter().filter(|(name, _)| name != dropped).collect();
+        let query = serde_urlencoded::to_string(kept).unwrap_or_default();
+        format!("{}?{query}{}", request.path(), if query.is_empty() { "" } else { "&" })
     }
 
     pub(super) fn end(self) -> Result<(), Failure> {

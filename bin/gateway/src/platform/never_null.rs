@@ -3,7 +3,7 @@
 use mainstay_kernel::{FieldError, Patch};
 
 /// The value of a field that a thing always has.
-pub(super) fn never_null<T>(field: &str, patch: Patch<T>, wrong: &mut Vec<FieldError>) -> Option<T> {
+pub(crate) fn never_null<T>(field: &str, patch: Patch<T>, wrong: &mut Vec<FieldError>) -> Option<T> {
     match patch {
         Patch::Keep => None,
         Patch::Set(value) => Some(value),

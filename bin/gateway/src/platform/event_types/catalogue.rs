@@ -17,6 +17,8 @@ pub(super) fn all() -> impl Iterator<Item = &'static EventType> {
         mainstay_entitlements::offer::events::ALL,
         mainstay_tracking::domains::events::ALL,
         mainstay_tracking::aims::events::ALL,
+        mainstay_hosting::sites::events::ALL,
+        mainstay_hosting::deployments::events::ALL,
     ];
     domains.into_iter().flatten()
 }

@@ -1,0 +1,241 @@
+//! Sites on the wire.
+
+use crate::hosting::deployments::{DeploymentResponse, LastDeployment};
+use crate::hosting::live_url::LiveUrls;
+use mainstay_edge::IsoSeconds;
+use mainstay_hosting::sites::{HealthCheck, HealthKind, Resources, Site};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// A site.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(example = "site_example")]
+pub(super) struct SiteResponse {
+    /// What it is called in addresses.
+    id: String,
+    /// What people call it.
+    name: String,
+    /// Where it comes from: `github`, `git`, `gitlab`, `bitbucket`, `gitea` or `static`.
+    #[serde(rename = "type")]
+    kind: String,
+    /// How it fares: `DEPLOYING`, `RUNNING`, `STOPPED`, `FAILED` or `DELETING`.
+    status: &'static str,
+    /// How it is meant to be: `RUNNING` or `STOPPED`.
+    desired_state: &'static str,
+    /// `HEALTHY` while it answers, `UNKNOWN` otherwise.
+    health: &'static str,
+    /// Whether a release answers visitors, also while another is made.
+    serving: bool,
+    /// Its own domain, if it has one.
+    domain: Option<String>,
+    /// Where it is in this API.
+    url: String,
+    /// Where visitors find it.
+    live_url: String,
+    /// The address of its repository.
+    repository: String,
+    /// The branch or tag; null for the one that the repository itself puts first.
+    branch: Option<String>,
+    /// The commit that it keeps to.
+    commit: Option<String>,
+    /// Where it listens.
+    port: u16,
+    /// What fetches what it needs; null means that it is found out.
+    install_command: Option<String>,
+    /// What builds it; null means that it is found out.
+    build_command: Option<String>,
+    /// What runs it; null means that it is found out.
+    start_command: Option<String>,
+    /// Where in the repository it is.
+    root_directory: String,
+    /// Where its files are once built; null means that it is found out.
+    output_directory: Option<String>,
+    /// What a push must touch to be deployed; nothing means anything.
+    watch_paths: Vec<String>,
+    /// How it is found out whether it is well.
+    health_check: HealthCheckBody,
+    /// What it may use.
+    resources: ResourcesBody,
+    /// Whether a push deploys it.
+    auto_deploy: bool,
+    /// The deployment whose release answers.
+    current_deployment_id: Option<String>,
+    /// Its newest deployment.
+    last_deployment: Option<LastDeployment>,
+    /// Why it is stopped: `USER`.
+    stop_reason: Option<&'static str>,
+    /// Whether something was changed that only the next deployment takes on.
+    pending_restart: bool,
+    /// When nothing of it will be left, if it is being deleted.
+    purge_after: Option<IsoSeconds>,
+    /// When it was made.
+    created_at: IsoSeconds,
+    /// When it last changed.
+    updated_at: IsoSeconds,
+    /// Counts its changes; the `ETag`.
+    version: i64,
+    #[serde(skip)]
+    is_settled: bool,
+}
+
+fn site_example() -> Value {
+    json!({
+        "id": "cm1234abcd",
+        "name": "my-nextjs-app",
+        "status": "DEPLOYING",
+        "domain": null,
+        "createdAt": "2026-05-20T10:30:00Z",
+        "url": "https://mainstay.example.com/api/sites/cm1234abcd",
+        "liveUrl": "https://my-nextjs-app.sites.example.net",
+    })
+}
+
+/// How it is found out whether a site is well.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct HealthCheckBody {
+    /// `http` or `tcp`.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// What is asked for.
+    path: String,
+    /// How long an answer may take.
+    timeout_seconds: u16,
+    /// How long until it is asked again.
+    interval_seconds: u16,
+    /// How long it may take to come up.
+    startup_seconds: u16,
+}
+
+/// What a site may use.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct ResourcesBody {
+    /// Memory, in MiB.
+    memory_mb: u32,
+    /// Cores.
+    cpu: f64,
+    /// Files, in MiB.
+    disk_mb: u32,
+    /// Processes and threads.
+    processes: u32,
+}
+
+/// A site, and what was done with it.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct ActedResponse {
+    #[serde(flatten)]
+    pub(super) site: SiteResponse,
+    /// What was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) action: Option<&'static str>,
+    /// Whether anything changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) changed: Option<bool>,
+    /// The deployment that was begun.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) deployment: Option<DeploymentResponse>,
+    /// What you may not expect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) notice: Option<&'static str>,
+}
+
+/// A site that goes.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct GoingResponse {
+    /// What it is called in addresses.
+    id: String,
+    /// What people call it.
+    name: String,
+    /// `DELETING`.
+    status: &'static str,
+    /// Until then it can be restored.
+    purge_after: Option<IsoSeconds>,
+}
+
+impl ActedResponse {
+    pub(super) const fn of(site: SiteResponse) -> Self {
+        Self { site, action: None, changed: None, deployment: None, notice: None }
+    }
+}
+
+impl SiteResponse {
+    pub(super) fn new(site: Site, urls: &LiveUrls) -> Self {
+        let is_serving = site.is_serving();
+        let settings = site.settings;
+        Self {
+            url: urls.of_api(&format!("/api/sites/{}", site.id)),
+            live_url: urls.of_site(&site.label),
+            id: site.id.0,
+            name: site.name,
+            kind: settings.kind,
+            status: site.status.name(),
+            desired_state: site.desired.name(),
+            health: if is_serving { "HEALTHY" } else { "UNKNOWN" },
+            serving: is_serving,
+            domain: None,
+            repository: settings.repository,
+            branch: settings.branch,
+            commit: settings.commit,
+            port: settings.port,
+            install_command: settings.install_command,
+            build_command: settings.build_command,
+            start_command: settings.start_command,
+            root_directory: settings.root_directory.as_str().to_owned(),
+            output_directory: settings.output_directory.map(|folder| folder.as_str().to_owned()),
+            watch_paths: settings.watch_paths,
+            health_check: settings.health_check.into(),
+            resources: settings.resources.into(),
+            auto_deploy: site.auto_deploy,
+            current_deployment_id: site.current.map(|id| id.0),
+            last_deployment: site.latest.as_ref().map(Into::into),
+            stop_reason: site.stop_reason.map(mainstay_hosting::sites::StopReason::name),
+            pending_restart: site.is_stale,
+            purge_after: site.purge_at.map(Into::into),
+            created_at: site.created_at.into(),
+            updated_at: site.updated_at.into(),
+            version: site.version,
+            is_settled: site.status.is_settled(),
+        }
+    }
+
+    pub(super) const fn is_settled(&self) -> bool {
+        self.is_settled
+    }
+
+    pub(super) fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub(super) fn etag(&self) -> String {
+        format!("\"{}\"", self.version)
+    }
+}
+
+impl From<HealthCheck> for HealthCheckBody {
+    fn from(check: HealthCheck) -> Self {
+        let HealthCheck { kind, path, timeout_seconds, interval_seconds, startup_seconds } = check;
+        let kind = match kind {
+            HealthKind::Http => "http",
+            HealthKind::Tcp => "tcp",
+        };
+        Self { kind, path, timeout_seconds, interval_seconds, startup_seconds }
+    }
+}
+
+impl From<Resources> for ResourcesBody {
+    fn from(resources: Resources) -> Self {
+        let Resources { memory_mb, cpu_milli, disk_mb, processes } = resources;
+        Self { memory_mb, cpu: f64::from(cpu_milli) / 1000.0, disk_mb, processes }
+    }
+}
+
+impl From<Site> for GoingResponse {
+    fn from(site: Site) -> Self {
+        let purge_after = site.purge_at.map(Into::into);
+        Self { id: site.id.0, name: site.name, status: site.status.name(), purge_after }
+    }
+}

@@ -1,0 +1,15 @@
+//! How a deployment is made: fetched, looked at, turned into a release, switched to.
+
+mod builder;
+mod builders;
+mod git;
+mod keeping;
+mod plan;
+mod release;
+mod steps;
+
+pub(crate) use builder::Builder;
+pub use builders::{Builders, Building};
+pub use git::Git;
+pub(crate) use keeping::Keeping;
+pub use keeping::Purge;

@@ -1,0 +1,46 @@
+//! Where the files of sites lie.
+
+use crate::ids::{DeploymentId, SiteId};
+use std::path::{Path, PathBuf};
+
+/// The folders of an installation.
+#[derive(Debug, Clone)]
+pub(crate) struct Folders {
+    root: PathBuf,
+}
+
+impl Folders {
+    /// Below this folder, which need not be there yet.
+    pub(crate) fn new(root: &Path) -> Self {
+        Self { root: std::path::absolute(root).unwrap_or_else(|_| root.to_owned()) }
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// All that a site has.
+    pub(crate) fn site(&self, site: &SiteId) -> PathBuf {
+        self.root.join("sites").join(&site.0)
+    }
+
+    /// What a site has told.
+    pub(crate) fn logs(&self, site: &SiteId) -> PathBuf {
+        self.site(site).join("logs")
+    }
+
+    /// What it can serve.
+    pub(crate) fn releases(&self, site: &SiteId) -> PathBuf {
+        self.site(site).join("releases")
+    }
+
+    /// What one deployment came to; nothing here changes once it is there.
+    pub(crate) fn release(&self, site: &SiteId, deployment: &DeploymentId) -> PathBuf {
+        self.releases(site).join(&deployment.0)
+    }
+
+    /// Where a deployment is worked at.
+    pub(crate) fn work(&self, site: &SiteId, deployment: &DeploymentId) -> PathBuf {
+        self.site(site).join("work").join(&deployment.0)
+    }
+}

@@ -1,0 +1,25 @@
+#![doc = include_str!("../README.md")]
+
+mod bell;
+pub mod building;
+pub mod deployments;
+mod error;
+mod folder;
+mod folders;
+mod hosting;
+mod ids;
+pub mod logs;
+mod repository;
+mod revision;
+mod schema;
+pub mod serving;
+pub mod sites;
+mod store;
+pub mod variables;
+mod words;
+
+pub use error::{HostingError, SITES};
+pub use folder::Folder;
+pub use hosting::{Hosting, HostingParts};
+pub use ids::{DeploymentId, SiteId};
+pub use repository::{Allowed, Repository};

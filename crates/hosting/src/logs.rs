@@ -1,0 +1,43 @@
+//! What sites tell: lines in files, kept from one deployment to the next, bounded for each.
+
+mod file;
+mod model;
+mod service;
+mod writer;
+
+use crate::error::HostingError;
+use crate::folders::Folders;
+use crate::ids::SiteId;
+use crate::store::SiteStore;
+use async_trait::async_trait;
+use mainstay_kernel::WorkspaceId;
+pub use model::{Line, LogQuery, Source, Stream};
+pub use service::LogService;
+use std::sync::Arc;
+pub(crate) use writer::LogWriter;
+
+/// The logs of an installation.
+pub struct Logs {
+    pub(crate) store: Arc<dyn SiteStore>,
+    pub(crate) folders: Folders,
+}
+
+#[async_trait]
+impl LogService for Logs {
+    async fn lines(
+        &self,
+        workspace: WorkspaceId,
+        site: &SiteId,
+        query: LogQuery,
+    ) -> Result<Vec<Line>, HostingError> {
+        let own = self.store.site(workspace, site.clone()).await?;
+        own.ok_or(HostingError::SiteNotFound)?;
+        if let Some(deployment) = query.deployment.clone() {
+            let known = self.store.deployment(workspace, site.clone(), deployment).await?;
+            known.ok_or(HostingError::DeploymentNotFound)?;
+        }
+        let folder = self.folders.logs(site);
+        let read = tokio::task::spawn_blocking(move || file::read(&folder, &query));
+        Ok(read.await.map_err(std::io::Error::other)??)
+    }
+}

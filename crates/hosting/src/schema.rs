@@ -1,0 +1,81 @@
+//! The tables of this domain.
+
+use diesel::table;
+
+table! {
+    use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+    use mainstay_store::{JsonDoc, UtcTimestamp};
+    hosting_sites (id) {
+        id -> Text,
+        workspace_id -> BigInt,
+        name -> Text,
+        label -> Text,
+        settings -> JsonDoc,
+        auto_deploy -> Bool,
+        desired -> Text,
+        status -> Text,
+        stop_reason -> Nullable<Text>,
+        current_id -> Nullable<Text>,
+        latest_id -> Nullable<Text>,
+        is_stale -> Bool,
+        version -> BigInt,
+        deleted_at -> Nullable<UtcTimestamp>,
+        purge_at -> Nullable<UtcTimestamp>,
+        created_at -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use mainstay_store::{JsonDoc, UtcTimestamp};
+    hosting_deployments (id) {
+        id -> Text,
+        site_id -> Text,
+        workspace_id -> BigInt,
+        status -> Text,
+        trigger -> Text,
+        actor -> Nullable<Text>,
+        settings -> JsonDoc,
+        settings_hash -> Text,
+        branch -> Nullable<Text>,
+        commit_id -> Nullable<Text>,
+        commit_message -> Nullable<Text>,
+        restores_id -> Nullable<Text>,
+        release_id -> Nullable<Text>,
+        release_sha256 -> Nullable<Text>,
+        release_bytes -> Nullable<BigInt>,
+        failure -> Nullable<JsonDoc>,
+        cancel_reason -> Nullable<Text>,
+        timings -> JsonDoc,
+        worker -> Nullable<Text>,
+        lease_until -> Nullable<UtcTimestamp>,
+        created_at -> UtcTimestamp,
+        started_at -> Nullable<UtcTimestamp>,
+        finished_at -> Nullable<UtcTimestamp>,
+        live_at -> Nullable<UtcTimestamp>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{Binary, Text};
+    use mainstay_store::UtcTimestamp;
+    hosting_variables (site_id, name) {
+        site_id -> Text,
+        name -> Text,
+        scope -> Text,
+        sealed -> Binary,
+        updated_at -> UtcTimestamp,
+    }
+}
+
+// Of another domain: only held, so that two who count the things of one tenant take turns.
+table! {
+    workspaces (id) {
+        id -> BigInt,
+    }
+}
+
+diesel::joinable!(hosting_deployments -> hosting_sites (site_id));
+diesel::joinable!(hosting_variables -> hosting_sites (site_id));
+diesel::allow_tables_to_appear_in_same_query!(hosting_deployments, hosting_sites, hosting_variables);

@@ -1,0 +1,133 @@
+//! What visitors are served: which site a host's name means, and which of its files a path does. Nothing here asks the
+//! database: sites are remembered, and remembered anew when they change.
+
+mod release;
+
+use crate::folders::Folders;
+use crate::ids::SiteId;
+use crate::store::{ShelfStore, Shelved};
+use arc_swap::ArcSwap;
+use mainstay_store::StoreResult;
+pub use release::{Found, Release};
+use std::collections::HashMap;
+use std::sync::Arc;
+use tokio::sync::Mutex;
+
+/// The sites of this node, by the first part of their hosts.
+pub struct Serving {
+    /// Sites answer below this domain.
+    domain: String,
+    /// Where the installation itself answers, which no site does.
+    own_host: String,
+    store: Arc<dyn ShelfStore>,
+    folders: Folders,
+    sites: ArcSwap<HashMap<String, Arc<Served>>>,
+    // One change after the other, so that an older look never overwrites a newer one.
+    turn: Mutex<()>,
+}
+
+/// A site, as visitors meet it.
+pub struct Served {
+    /// Which one.
+    pub site: SiteId,
+    /// What it answers with.
+    pub answer: Answer,
+}
+
+/// What a site answers with.
+pub enum Answer {
+    /// Files.
+    Files(Release),
+    /// Nothing: it is stopped.
+    Stopped,
+    /// Nothing: no release was ever ready.
+    Empty,
+}
+
+/// Whom a visitor asks.
+pub enum Asked {
+    /// The installation itself.
+    Installation,
+    /// A site that nobody has.
+    Nobody,
+    /// A site.
+    Site(Arc<Served>),
+}
+
+impl Serving {
+    pub(crate) fn new(domain: &str, own_host: &str, store: Arc<dyn ShelfStore>, folders: Folders) -> Self {
+        Self {
+            domain: domain.to_ascii_lowercase(),
+            own_host: own_host.to_ascii_lowercase(),
+            store,
+            folders,
+            sites: ArcSwap::default(),
+            turn: Mutex::default(),
+        }
+    }
+
+    /// Who is meant by the host that a request names (RFC 9110 section 7.2), with or without a port.
+    pub fn asked(&self, host: &str) -> Asked {
+        let name = host.rsplit_once(':').map_or(host, |(name, _)| name).trim_end_matches('.');
+        let Some(label) = self.label(name) else { return Asked::Installation };
+        let sites = self.sites.load();
+        let found = sites.get(label).or_else(|| sites.get(&label.to_ascii_lowercase()));
+        found.map_or(Asked::Nobody, |served| Asked::Site(Arc::clone(served)))
+    }
+
+    /// What stands before the domain.
+    fn label<'n>(&self, name: &'n str) -> Option<&'n str> {
+        let at = name.len().checked_sub(self.domain.len() + 1)?;
+        let (label, rest) = name.split_at_checked(at)?;
+        let is_below = rest.starts_with('.') && rest[1..].eq_ignore_ascii_case(&self.domain);
+        (is_below && !label.is_empty() && !name.eq_ignore_ascii_case(&self.own_host)).then_some(label)
+    }
+
+    /// The host of a site.
+    pub fn host(&self, label: &str) -> String {
+        format!("{label}.{}", self.domain)
+    }
+
+    /// Remembers every site.
+    pub(crate) async fn open(&self) -> StoreResult<()> {
+        let _turn = self.turn.lock().await;
+        let shelf = self.store.shelf(None).await?;
+        let sites = shelf.into_iter().map(|own| (own.label.clone(), Arc::new(self.served(own)))).collect();
+        self.sites.store(Arc::new(sites));
+        Ok(())
+    }
+
+    /// Remembers a site anew.
+    pub(crate) async fn refresh(&self, site: &SiteId) {
+        let _turn = self.turn.lock().await;
+        match self.store.shelf(Some(site.clone())).await {
+            Ok(shelf) => self.put(site, shelf.into_iter().next()),
+            Err(cause) => tracing::warn!(%site, %cause, "a site could not be read anew; visitors meet it as it was"),
+        }
+    }
+
+    fn put(&self, site: &SiteId, shelved: Option<Shelved>) {
+        let mut sites = HashMap::clone(&self.sites.load());
+        sites.retain(|_, served| served.site != *site);
+        if let Some(own) = shelved {
+            sites.insert(own.label.clone(), Arc::new(self.served(own)));
+        }
+        self.sites.store(Arc::new(sites));
+    }
+
+    fn served(&self, own: Shelved) -> Served {
+        let Shelved { site, is_stopped, release, .. } = own;
+        let answer = match release {
+            _ if is_stopped => Answer::Stopped,
+            None => Answer::Empty,
+            Some(release) => match Release::open(&self.folders.release(&site, &release)) {
+                Ok(files) => Answer::Files(files),
+                Err(cause) => {
+                    tracing::error!(%site, %release, %cause, "the files of a site cannot be opened");
+                    Answer::Empty
+                }
+            },
+        };
+        Served { site, answer }
+    }
+}

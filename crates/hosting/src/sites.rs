@@ -1,0 +1,21 @@
+//! Sites: what is to be served, and whether it is.
+
+pub mod events;
+mod label;
+mod actions;
+mod model;
+mod page;
+mod rules;
+mod service;
+mod settings;
+mod state;
+mod status;
+mod terms;
+
+pub use model::{Actor, NewSite, Site, SiteChange, SiteQuery, StopReason};
+pub use page::{Cursor, Slice, Wanted};
+pub use rules::Sites;
+pub use service::{Action, Outcome, SiteService, Wish};
+pub use settings::{HealthCheck, HealthKind, Resources, Settings, SourceKind};
+pub(crate) use state::State;
+pub use status::{DesiredState, SiteStatus};

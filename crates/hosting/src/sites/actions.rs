@@ -1,0 +1,110 @@
+//! What is done with a site, as changes of its state.
+
+use super::events;
+use super::rules::{BY_USER, Doing, must_stay};
+use super::service::Wish;
+use super::state::State;
+use super::status::DesiredState;
+use super::terms::{self, Complaints};
+use super::model::SiteChange;
+use crate::deployments::{CancelReason, Deployment, Trigger, events as deployment_events, fresh};
+use crate::error::HostingError;
+use crate::store::Amend;
+use mainstay_kernel::{Event, FieldError, Patch};
+
+impl Wish {
+    /// Looks at what is wished, as at a site's settings.
+    pub(super) fn check(&self) -> Result<(), Vec<FieldError>> {
+        let set = |text: &Option<String>| text.clone().map_or(Patch::Keep, Patch::Set);
+        let change = SiteChange { branch: set(&self.branch), commit: set(&self.commit), ..SiteChange::default() };
+        let mut complaints = Complaints::default();
+        terms::check_revision(&change, &mut complaints);
+        complaints.end()
+    }
+}
+
+pub(super) fn start(doing: Doing) -> Amend {
+    Box::new(move |state| {
+        must_stay(&state.site)?;
+        must_have_release(state)?;
+        if state.site.desired == DesiredState::Running {
+            return Ok(Vec::new());
+        }
+        Ok(run(state, &doing, events::STARTED))
+    })
+}
+
+pub(super) fn restart(doing: Doing) -> Amend {
+    Box::new(move |state| {
+        must_stay(&state.site)?;
+        must_have_release(state)?;
+        Ok(run(state, &doing, events::RESTARTED))
+    })
+}
+
+pub(super) fn stop(doing: Doing) -> Amend {
+    Box::new(move |state| {
+        must_stay(&state.site)?;
+        if state.site.desired == DesiredState::Stopped {
+            return Ok(Vec::new());
+        }
+        state.cancel_all(CancelReason::Stopped, doing.now);
+        state.site.desired = DesiredState::Stopped;
+        state.site.stop_reason = BY_USER;
+        state.settle(doing.now);
+        Ok(vec![doing.told(&state.site, events::STOPPED)])
+    })
+}
+
+pub(super) fn deploy(doing: Doing, wish: Wish) -> Amend {
+    Box::new(move |state| {
+        must_stay(&state.site)?;
+        let mut new = fresh(&state.site, Trigger::Api, doing.actor.clone(), &*doing.ids, doing.now);
+        if wish.branch.is_some() {
+            // A commit that the site keeps to is of another branch.
+            (new.branch, new.commit) = (wish.branch, None);
+        }
+        new.commit = wish.commit.or(new.commit);
+        Ok(queue(state, new, &doing))
+    })
+}
+
+pub(super) fn roll_back(doing: Doing, earlier: Deployment) -> Amend {
+    Box::new(move |state| {
+        must_stay(&state.site)?;
+        let new = Deployment {
+            settings: earlier.settings,
+            settings_hash: earlier.settings_hash,
+            branch: earlier.branch,
+            commit: earlier.commit,
+            commit_message: earlier.commit_message,
+            restores: Some(earlier.id),
+            release: earlier.release,
+            release_sha256: earlier.release_sha256,
+            release_bytes: earlier.release_bytes,
+            ..fresh(&state.site, Trigger::Rollback, doing.actor.clone(), &*doing.ids, doing.now)
+        };
+        state.site.auto_deploy = false;
+        Ok(queue(state, new, &doing))
+    })
+}
+
+/// A site that is deployed is meant to answer.
+fn queue(state: &mut State, new: Deployment, doing: &Doing) -> Vec<Event> {
+    state.site.desired = DesiredState::Running;
+    state.site.stop_reason = None;
+    state.queue(new.clone());
+    state.settle(doing.now);
+    vec![deployment_events::of(&state.site, &new, deployment_events::CREATED, &*doing.ids, doing.now)]
+}
+
+fn run(state: &mut State, doing: &Doing, told: &str) -> Vec<Event> {
+    state.site.desired = DesiredState::Running;
+    state.site.stop_reason = None;
+    state.settle(doing.now);
+    vec![doing.told(&state.site, told)]
+}
+
+fn must_have_release(state: &State) -> Result<(), HostingError> {
+    if state.current().is_some() { Ok(()) } else { Err(HostingError::NothingToRun) }
+}

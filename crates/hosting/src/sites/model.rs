@@ -1,0 +1,131 @@
+//! What a site is.
+
+use super::page::Wanted;
+use super::settings::{HealthCheck, Resources, Settings, SourceKind};
+use super::status::{DesiredState, SiteStatus};
+use crate::deployments::Deployment;
+use crate::ids::{DeploymentId, SiteId};
+use crate::words::words;
+use mainstay_kernel::{Patch, Secret, Timestamp, WorkspaceId};
+use std::collections::BTreeMap;
+
+/// A site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// What it is called in addresses.
+    pub id: SiteId,
+    /// Whose it is.
+    pub workspace: WorkspaceId,
+    /// What people call it; unique in its workspace.
+    pub name: String,
+    /// The first part of its host's name; unique in the installation.
+    pub label: String,
+    /// What its next deployment is made with.
+    pub settings: Settings,
+    /// Whether a push deploys it.
+    pub auto_deploy: bool,
+    /// How it is meant to be.
+    pub desired: DesiredState,
+    /// How it fares.
+    pub status: SiteStatus,
+    /// Why it is stopped.
+    pub stop_reason: Option<StopReason>,
+    /// The deployment whose release answers.
+    pub current: Option<DeploymentId>,
+    /// Whether something was changed that its release does not have.
+    pub is_stale: bool,
+    /// Counts its changes, from 1.
+    pub version: i64,
+    /// When it was deleted.
+    pub deleted_at: Option<Timestamp>,
+    /// When nothing of it will be left.
+    pub purge_at: Option<Timestamp>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+    /// Its newest deployment.
+    pub latest: Option<Deployment>,
+}
+
+impl Site {
+    /// Whether a release answers visitors.
+    pub fn is_serving(&self) -> bool {
+        self.desired == DesiredState::Running && self.current.is_some() && self.deleted_at.is_none()
+    }
+}
+
+words! {
+    /// Why a site is stopped.
+    StopReason {
+        /// Somebody stopped it.
+        User = "USER",
+    }
+}
+
+/// Who does something, as far as records keep it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor(pub String);
+
+/// A site that is to be; what is none is as usual.
+#[derive(Debug, Clone)]
+pub struct NewSite {
+    /// See [`Site::name`].
+    pub name: String,
+    /// Where it comes from.
+    pub kind: SourceKind,
+    /// See [`Settings::repository`].
+    pub repository: String,
+    /// Whether a push deploys it; it does unless said otherwise.
+    pub auto_deploy: bool,
+    /// All else that can be set.
+    pub change: SiteChange,
+    /// Its variables.
+    pub variables: BTreeMap<String, Secret<String>>,
+}
+
+/// What is to change of a site; what is `None` or kept stays.
+#[derive(Debug, Clone, Default)]
+pub struct SiteChange {
+    /// See [`Site::name`].
+    pub name: Option<String>,
+    /// See [`Settings::repository`].
+    pub repository: Option<String>,
+    /// See [`Settings::branch`].
+    pub branch: Patch<String>,
+    /// See [`Settings::commit`].
+    pub commit: Patch<String>,
+    /// See [`Settings::port`].
+    pub port: Option<u16>,
+    /// See [`Settings::install_command`].
+    pub install_command: Patch<String>,
+    /// See [`Settings::build_command`].
+    pub build_command: Patch<String>,
+    /// See [`Settings::start_command`].
+    pub start_command: Patch<String>,
+    /// See [`Settings::root_directory`].
+    pub root_directory: Patch<String>,
+    /// See [`Settings::output_directory`].
+    pub output_directory: Patch<String>,
+    /// See [`Settings::watch_paths`].
+    pub watch_paths: Patch<Vec<String>>,
+    /// See [`Settings::health_check`].
+    pub health_check: Patch<HealthCheck>,
+    /// See [`Settings::resources`].
+    pub resources: Patch<Resources>,
+    /// See [`Site::auto_deploy`].
+    pub auto_deploy: Option<bool>,
+}
+
+/// Which sites are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct SiteQuery {
+    /// Which part of the list.
+    pub wanted: Wanted,
+    /// Only those that fare so; those that are being deleted are left out unless they are asked for.
+    pub status: Option<SiteStatus>,
+    /// Only the one of this name.
+    pub name: Option<String>,
+    /// Only those whose name contains this.
+    pub search: Option<String>,
+}

@@ -1,0 +1,309 @@
+//! The rules of sites.
+
+use super::events;
+use super::label;
+use super::model::{Actor, NewSite, Site, SiteChange, SiteQuery, StopReason};
+use super::page::{Cursor, Slice};
+use super::service::{Action, Outcome, SiteService};
+use super::settings::{HealthCheck, Resources, Settings};
+use super::state::State;
+use super::status::{DesiredState, SiteStatus};
+use super::terms::{self, Complaints};
+use crate::bell::Bell;
+use crate::deployments::{CancelReason, Trigger, events as deployment_events, fresh};
+use crate::error::{HostingError, SITES};
+use crate::folder::Folder;
+use crate::ids::{DeploymentId, SiteId};
+use crate::repository::Allowed;
+use crate::store::{Amend, Born, SiteStore};
+use crate::variables::{self, Scope, Vault};
+use async_trait::async_trait;
+use mainstay_kernel::{Clock, Event, Ids, Plan, Timestamp, WorkspaceId};
+use mainstay_store::StoreError;
+use mainstay_store::limits::Limits;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The sites of an installation.
+pub struct Sites {
+    pub(crate) store: Arc<dyn SiteStore>,
+    pub(crate) vault: Vault,
+    pub(crate) limits: Arc<dyn Limits>,
+    pub(crate) bell: Arc<Bell>,
+    pub(crate) allowed: Allowed,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn Ids>,
+}
+
+/// How long a deleted site can be restored.
+const GRACE: Duration = Duration::from_hours(72);
+/// How often a site is looked at that somebody waits for.
+const LOOK: Duration = Duration::from_secs(1);
+/// Where a site listens unless it says otherwise.
+const PORT: u16 = 3000;
+
+/// Who does something, when, and with what it takes to tell of it.
+pub(super) struct Doing {
+    pub(super) actor: Option<Actor>,
+    pub(super) ids: Arc<dyn Ids>,
+    pub(super) now: Timestamp,
+}
+
+impl Doing {
+    pub(super) fn told(&self, site: &Site, name: &str) -> Event {
+        events::of(site, name, self.actor.as_ref(), &*self.ids, self.now)
+    }
+}
+
+impl Sites {
+    fn doing(&self, actor: Option<Actor>) -> Doing {
+        Doing { actor, ids: Arc::clone(&self.ids), now: self.clock.now() }
+    }
+
+    /// Changes a site, and lets workers and visitors know.
+    async fn amend(&self, workspace: WorkspaceId, id: &SiteId, amend: Amend) -> Result<State, HostingError> {
+        let amended = self.store.amend(workspace, id.clone(), amend).await.map_err(|cause| named(cause, ""))?;
+        let state = amended.ok_or(HostingError::SiteNotFound)??;
+        self.bell.ring(id).await;
+        Ok(state)
+    }
+
+    /// The deployment that a rollback brings back: this one, or the one that was live before the present one.
+    async fn earlier(
+        &self,
+        workspace: WorkspaceId,
+        site: &Site,
+        asked: Option<DeploymentId>,
+    ) -> Result<crate::deployments::Deployment, HostingError> {
+        let once_live = self.store.once_live(workspace, site.id.clone()).await?;
+        let present = once_live.iter().find(|own| Some(&own.id) == site.current.as_ref());
+        let release = present.and_then(|own| own.release.clone());
+        let Some(asked) = asked else {
+            let before = once_live.into_iter().find(|own| own.release.is_some() && own.release != release);
+            return before.ok_or(HostingError::NothingToRollBackTo);
+        };
+        let known = self.store.deployment(workspace, site.id.clone(), asked).await?;
+        let known = known.ok_or(HostingError::DeploymentNotFound)?;
+        let is_kept = known.live_at.is_some() && known.release.is_some();
+        if is_kept { Ok(known) } else { Err(HostingError::NothingToRollBackTo) }
+    }
+
+    async fn label(&self, name: &str) -> Result<String, HostingError> {
+        let is_taken = self.store.is_label_taken(name.to_owned()).await?;
+        Ok(label::of(name, is_taken, &*self.ids))
+    }
+
+    fn born(&self, workspace: WorkspaceId, new: NewSite, label: String, doing: &Doing) -> Born {
+        let NewSite { name, kind, repository, auto_deploy, change, variables } = new;
+        let mut settings = Settings {
+            kind: kind.name().to_owned(),
+            repository: repository.trim().to_owned(),
+            branch: None,
+            commit: None,
+            port: PORT,
+            install_command: None,
+            build_command: None,
+            start_command: None,
+            root_directory: Folder::default(),
+            output_directory: None,
+            watch_paths: Vec::new(),
+            health_check: HealthCheck::default(),
+            resources: Resources::default(),
+        };
+        settings.apply(change);
+        let site = Site {
+            id: SiteId::draw(&*self.ids),
+            workspace,
+            name,
+            label,
+            settings,
+            auto_deploy,
+            desired: DesiredState::Running,
+            status: SiteStatus::Deploying,
+            stop_reason: None,
+            current: None,
+            is_stale: false,
+            version: 1,
+            deleted_at: None,
+            purge_at: None,
+            created_at: doing.now,
+            updated_at: doing.now,
+            latest: None,
+        };
+        let variables = self.vault.seal(&site.id, &variables, Scope::All, doing.now);
+        let deployment = fresh(&site, Trigger::Create, doing.actor.clone(), &*self.ids, doing.now);
+        let mut state = State { site, deployments: Vec::new() };
+        state.queue(deployment.clone());
+        let asked = deployment_events::of(&state.site, &deployment, deployment_events::CREATED, &*self.ids, doing.now);
+        let events = vec![doing.told(&state.site, events::CREATED), asked];
+        Born { state, variables, events, most: None }
+    }
+}
+
+/// That a name is taken is the caller's affair.
+fn named(cause: StoreError, name: &str) -> HostingError {
+    match cause {
+        StoreError::NotUnique(key) if key.contains("workspace_id_name") => HostingError::NameTaken(name.to_owned()),
+        other => other.into(),
+    }
+}
+
+#[async_trait]
+impl SiteService for Sites {
+    async fn list(&self, workspace: WorkspaceId, query: SiteQuery) -> Result<Slice<Site>, HostingError> {
+        let limit = query.wanted.limit();
+        let sites = self.store.sites(workspace, query).await?;
+        Ok(Slice::of(sites, limit, |site| Cursor { at: site.created_at, id: site.id.0.clone() }))
+    }
+
+    async fn get(&self, workspace: WorkspaceId, id: &SiteId) -> Result<Site, HostingError> {
+        self.store.site(workspace, id.clone()).await?.ok_or(HostingError::SiteNotFound)
+    }
+
+    async fn settled(&self, workspace: WorkspaceId, id: &SiteId, patience: Duration) -> Result<Site, HostingError> {
+        let settled = async {
+            loop {
+                let changed = self.bell.change();
+                let site = self.get(workspace, id).await?;
+                if site.status.is_settled() {
+                    return Ok(site);
+                }
+                // Other nodes ring no bell here.
+                let _ = tokio::time::timeout(LOOK, changed).await;
+            }
+        };
+        match tokio::time::timeout(patience, settled).await {
+            Ok(site) => site,
+            Err(_) => self.get(workspace, id).await,
+        }
+    }
+
+    async fn create(
+        &self,
+        workspace: WorkspaceId,
+        plan: &Plan,
+        actor: Option<Actor>,
+        mut new: NewSite,
+    ) -> Result<Site, HostingError> {
+        let mut complaints = Complaints::default();
+        new.change.name = Some(new.name.clone());
+        new.change.repository = Some(new.repository.clone());
+        terms::check(&mut new.change, self.allowed, &mut complaints);
+        let pairs = new.variables.iter().map(|(name, value)| (name.as_str(), value.expose().as_str()));
+        complaints.extend(variables::check_all("env", pairs));
+        complaints.end().map_err(HostingError::Invalid)?;
+        let most = self.limits.most(workspace, plan, SITES).await?;
+        let (label, name) = (self.label(&new.name).await?, new.name.clone());
+        let born = Born { most, ..self.born(workspace, new, label, &self.doing(actor)) };
+        let site = born.state.site.clone();
+        if !self.store.insert(born).await.map_err(|cause| named(cause, &name))? {
+            return Err(HostingError::LimitReached);
+        }
+        self.bell.ring(&site.id).await;
+        Ok(site)
+    }
+
+    async fn change(
+        &self,
+        workspace: WorkspaceId,
+        id: &SiteId,
+        (actor, version): (Option<Actor>, Option<i64>),
+        mut change: SiteChange,
+    ) -> Result<Site, HostingError> {
+        let mut complaints = Complaints::default();
+        terms::check(&mut change, self.allowed, &mut complaints);
+        complaints.end().map_err(HostingError::Invalid)?;
+        let doing = self.doing(actor);
+        let wanted = change.name.clone().unwrap_or_default();
+        let amend: Amend = Box::new(move |state| {
+            must_stay(&state.site)?;
+            if version.is_some_and(|version| version != state.site.version) {
+                return Err(HostingError::Changed);
+            }
+            let before = state.site.clone();
+            state.site.name = change.name.take().unwrap_or(before.name.clone());
+            state.site.auto_deploy = change.auto_deploy.unwrap_or(before.auto_deploy);
+            state.site.settings.apply(change);
+            state.site.is_stale |= state.site.settings != before.settings;
+            if state.site == before {
+                return Ok(Vec::new());
+            }
+            state.settle(doing.now);
+            Ok(vec![doing.told(&state.site, events::UPDATED)])
+        });
+        let amended = self.store.amend(workspace, id.clone(), amend).await.map_err(|cause| named(cause, &wanted))?;
+        Ok(amended.ok_or(HostingError::SiteNotFound)??.site)
+    }
+
+    async fn act(
+        &self,
+        workspace: WorkspaceId,
+        id: &SiteId,
+        actor: Option<Actor>,
+        action: Action,
+    ) -> Result<Outcome, HostingError> {
+        let before = self.get(workspace, id).await?;
+        let doing = self.doing(actor);
+        let (amend, notice): (Amend, _) = match action {
+            Action::Start => (super::actions::start(doing), None),
+            Action::Stop => (super::actions::stop(doing), None),
+            Action::Restart => (super::actions::restart(doing), None),
+            Action::Deploy(wish) => {
+                wish.check().map_err(HostingError::Invalid)?;
+                (super::actions::deploy(doing, wish), None)
+            }
+            Action::RollBack(asked) => {
+                let earlier = self.earlier(workspace, &before, asked).await?;
+                let notice = before.auto_deploy.then_some("autoDeploy is off now: a push would undo the rollback");
+                (super::actions::roll_back(doing, earlier), notice)
+            }
+        };
+        let state = self.amend(workspace, id, amend).await?;
+        let changed = state.site.version != before.version;
+        let deployment = state.site.latest.clone().filter(|latest| {
+            before.latest.as_ref().is_none_or(|before| before.id != latest.id)
+        });
+        Ok(Outcome { site: state.site, changed, deployment, notice })
+    }
+
+    async fn delete(&self, workspace: WorkspaceId, id: &SiteId, actor: Option<Actor>) -> Result<Site, HostingError> {
+        let doing = self.doing(actor);
+        let amend: Amend = Box::new(move |state| {
+            if state.site.deleted_at.is_some() {
+                return Ok(Vec::new());
+            }
+            state.cancel_all(CancelReason::Deleted, doing.now);
+            state.site.deleted_at = Some(doing.now);
+            state.site.purge_at = Some(doing.now.plus(GRACE));
+            state.settle(doing.now);
+            Ok(vec![doing.told(&state.site, events::DELETED)])
+        });
+        Ok(self.amend(workspace, id, amend).await?.site)
+    }
+
+    async fn restore(&self, workspace: WorkspaceId, id: &SiteId, actor: Option<Actor>) -> Result<Site, HostingError> {
+        let name = self.get(workspace, id).await?.name;
+        let doing = self.doing(actor);
+        let amend: Amend = Box::new(move |state| {
+            if state.site.deleted_at.is_none() {
+                return Err(HostingError::NotDeleting);
+            }
+            state.site.deleted_at = None;
+            state.site.purge_at = None;
+            state.settle(doing.now);
+            Ok(vec![doing.told(&state.site, events::RESTORED)])
+        });
+        let amended = self.store.amend(workspace, id.clone(), amend).await.map_err(|cause| named(cause, &name))?;
+        let state = amended.ok_or(HostingError::SiteNotFound)??;
+        self.bell.ring(id).await;
+        Ok(state.site)
+    }
+}
+
+/// A site that goes is not changed.
+pub(super) fn must_stay(site: &Site) -> Result<(), HostingError> {
+    if site.deleted_at.is_some() { Err(HostingError::Deleting) } else { Ok(()) }
+}
+
+/// Why a site was stopped that somebody stopped.
+pub(super) const BY_USER: Option<StopReason> = Some(StopReason::User);

@@ -1,0 +1,106 @@
+//! What the installation serves and keeps.
+
+use super::diesel::DieselStore;
+use super::row::SiteRow;
+use super::state::Load as _;
+use super::{ShelfStore, Shelved};
+use crate::deployments::DeploymentStatus;
+use crate::ids::{DeploymentId, SiteId};
+use crate::schema::{hosting_deployments, hosting_sites};
+use crate::sites::{DesiredState, Site};
+use async_trait::async_trait;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use futures_util::FutureExt as _;
+use mainstay_kernel::{Event, Timestamp};
+use mainstay_store::changes::Announce as _;
+use mainstay_store::outbox::Append as _;
+use mainstay_store::{StoreResult, Ts, each_backend};
+
+/// A site, as far as visitors meet it, by its columns.
+type Row = (String, String, String, Option<Ts>, Option<String>);
+
+fn shelved((site, label, desired, deleted_at, release): Row) -> Shelved {
+    let is_stopped = desired == DesiredState::Stopped.name() || deleted_at.is_some();
+    Shelved { site: SiteId(site), label, is_stopped, release: release.map(DeploymentId) }
+}
+
+#[each_backend]
+#[async_trait]
+impl ShelfStore for DieselStore<Db> {
+    async fn shelf(&self, only: Option<SiteId>) -> StoreResult<Vec<Shelved>> {
+        let scan = self.db.scan(move |conn| {
+            async move {
+                let current = hosting_deployments::id.nullable().eq(hosting_sites::current_id);
+                let mut sites = hosting_sites::table
+                    .left_join(hosting_deployments::table.on(current))
+                    .select((
+                        hosting_sites::id,
+                        hosting_sites::label,
+                        hosting_sites::desired,
+                        hosting_sites::deleted_at,
+                        hosting_deployments::release_id.nullable(),
+                    ))
+                    .into_boxed();
+                if let Some(id) = only {
+                    sites = sites.filter(hosting_sites::id.eq(id.0));
+                }
+                let rows: Vec<Row> = sites.load(conn).await?;
+                Ok(rows.into_iter().map(shelved).collect())
+            }
+            .boxed()
+        });
+        scan.await
+    }
+
+    async fn kept_releases(&self, site: SiteId) -> StoreResult<Vec<DeploymentId>> {
+        let read = self.db.read(move |conn| {
+            async move {
+                let live = [DeploymentStatus::Live, DeploymentStatus::Superseded].map(DeploymentStatus::name);
+                let releases: Vec<Option<String>> = hosting_deployments::table
+                    .filter(hosting_deployments::site_id.eq(site.0))
+                    .filter(hosting_deployments::status.eq_any(live))
+                    .order(hosting_deployments::live_at.desc())
+                    .select(hosting_deployments::release_id)
+                    .load(conn)
+                    .await?;
+                Ok(releases.into_iter().flatten().map(DeploymentId).collect())
+            }
+            .boxed()
+        });
+        read.await
+    }
+
+    async fn purgeable(&self, now: Timestamp) -> StoreResult<Vec<Site>> {
+        let read = self.db.read(move |conn| {
+            async move {
+                let ended = hosting_sites::table
+                    .filter(hosting_sites::deleted_at.is_not_null())
+                    .filter(hosting_sites::purge_at.le(Ts(now)).assume_not_null());
+                let rows: Vec<SiteRow> = ended.limit(100).select(SiteRow::as_select()).load(conn).await?;
+                conn.with_latest(rows).await
+            }
+            .boxed()
+        });
+        read.await
+    }
+
+    async fn purge(&self, site: SiteId, now: Timestamp, event: Event) -> StoreResult<bool> {
+        let write = self.db.write(move |conn| {
+            async move {
+                let ended = hosting_sites::table
+                    .filter(hosting_sites::id.eq(site.0.clone()))
+                    .filter(hosting_sites::deleted_at.is_not_null())
+                    .filter(hosting_sites::purge_at.le(Ts(now)).assume_not_null());
+                if diesel::delete(ended).execute(conn).await? == 0 {
+                    return Ok(false);
+                }
+                conn.append(&event).await?;
+                conn.announce(super::CHANGED, site.0, now).await?;
+                Ok(true)
+            }
+            .boxed()
+        });
+        write.await
+    }
+}

@@ -1,0 +1,12 @@
+//! The rules of hosting, on both databases, with real repositories and a clock that is moved by hand.
+
+mod builders;
+mod deployments;
+mod fetching;
+mod history;
+mod logs;
+mod property;
+mod serving;
+mod sites;
+mod variables;
+mod world;
