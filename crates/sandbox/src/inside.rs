@@ -32,7 +32,8 @@ use supervisor::Supervisor;
 /// Runs as the first process of a box, told over this stream what to do; gives the status to exit with.
 pub(crate) fn run(control: UnixStream) -> i32 {
     // The stream's end tells the same; this tells it also while the box is being made.
-    if set_parent_process_death_signal(Some(Signal::KILL)).is_err() || wire::send(&control, &Event::Ready, None).is_err()
+    if set_parent_process_death_signal(Some(Signal::KILL)).is_err()
+        || wire::send(&control, &Event::Ready, None).is_err()
     {
         return 1;
     }

@@ -11,8 +11,7 @@ use std::path::{Path, PathBuf};
 pub(super) fn make(name: &str, limits: &Limits) -> Option<Cgroup> {
     let mounts = place::mounts();
     let places = CONTROLLERS.iter().map(|controller| place::of_v1(&mounts, controller));
-    let mut directories =
-        places.map(|place| Some(place?.join(ALL).join(name))).collect::<Option<Vec<PathBuf>>>()?;
+    let mut directories = places.map(|place| Some(place?.join(ALL).join(name))).collect::<Option<Vec<PathBuf>>>()?;
     // Controllers may share a hierarchy.
     directories.sort();
     directories.dedup();

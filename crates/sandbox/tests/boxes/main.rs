@@ -1,0 +1,11 @@
+//! Boxes, tried by programs that want out of them; each as root and as an ordinary user.
+
+mod files;
+mod ground;
+mod kernel;
+mod lifetime;
+mod limits;
+mod network;
+mod ordinary;
+mod processes;
+mod program;
