@@ -30,21 +30,20 @@ use std::os::unix::net::UnixStream;
 use supervisor::Supervisor;
 
 /// Runs as the first process of a box, told over this stream what to do; gives the status to exit with.
-pub(crate) fn run(control: UnixStream) -> i32 {
+pub(crate) fn run(control: &UnixStream) -> i32 {
     // The stream's end tells the same; this tells it also while the box is being made.
-    if set_parent_process_death_signal(Some(Signal::KILL)).is_err()
-        || wire::send(&control, &Event::Ready, None).is_err()
+    if set_parent_process_death_signal(Some(Signal::KILL)).is_err() || wire::send(control, &Event::Ready, None).is_err()
     {
         return 1;
     }
-    let Ok(Some((instructions, _))) = wire::receive::<Instructions>(&control, MOST_SPEC) else { return 1 };
+    let Ok(Some((instructions, _))) = wire::receive::<Instructions>(control, MOST_SPEC) else { return 1 };
     let (applied, listener) = match make(&instructions) {
         Ok(made) => made,
-        Err(failure) => return tell(&control, &failure.into()),
+        Err(failure) => return tell(control, &failure.into()),
     };
     match Supervisor::start(control, &instructions) {
         Ok(supervisor) => supervisor.run(applied, listener.as_ref().map(|listener| listener.as_fd())),
-        Err((control, event)) => tell(&control, &event),
+        Err(event) => tell(control, &event),
     }
 }
 

@@ -16,20 +16,20 @@ use std::process::Stdio;
 const NOT_STARTED: i32 = 125;
 
 /// Runs as the launcher, told over this stream; gives the status to exit with, which is the program's.
-pub(crate) fn run(caller: UnixStream) -> i32 {
+pub(crate) fn run(caller: &UnixStream) -> i32 {
     // What a terminal tells its processes is the caller's to hear; this one ends when the caller is gone. A launcher
     // that leads a group already cannot begin a session, and has been set apart by who started it.
     let _ = rustix::process::setsid();
-    let Ok(Some((spec, _))) = wire::receive::<Spec>(&caller, MOST_SPEC) else { return NOT_STARTED };
+    let Ok(Some((spec, _))) = wire::receive::<Spec>(caller, MOST_SPEC) else { return NOT_STARTED };
     let made = match Box::make(&spec, Stdio::inherit(), Stdio::inherit()) {
         Ok(made) => made,
         Err(failure) => {
-            let _ = wire::send(&caller, &Event::from(failure), None);
+            let _ = wire::send(caller, &Event::from(failure), None);
             return NOT_STARTED;
         }
     };
     drop(spec);
-    let said = match pass_on(&made, &caller) {
+    let said = match pass_on(&made, caller) {
         Ok(Some(report)) => Some(report),
         Ok(None) => return NOT_STARTED,
         // One of the two is gone, and the box with it.
@@ -37,7 +37,7 @@ pub(crate) fn run(caller: UnixStream) -> i32 {
     };
     let report = made.finish(said);
     // Nobody who wants to know is as good: the status tells it, too.
-    let _ = wire::send(&caller, &Event::Ended(report.clone()), None);
+    let _ = wire::send(caller, &Event::Ended(report.clone()), None);
     report.ended.shell_status()
 }
 

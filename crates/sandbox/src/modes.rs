@@ -25,7 +25,7 @@ const NOT_BEGUN: i32 = 125;
 /// before any thread or runtime is started.
 pub fn run_if_asked() {
     let Some(word) = std::env::args_os().nth(1) else { return };
-    let run: fn(UnixStream) -> i32 = match word.to_str() {
+    let run: fn(&UnixStream) -> i32 = match word.to_str() {
         Some(LAUNCH) => launching::run,
         Some(INIT) => inside::run,
         Some(KEEP) => keeper::detach,
@@ -33,7 +33,7 @@ pub fn run_if_asked() {
         _ => return,
     };
     close_others();
-    std::process::exit(take_control().map_or(NOT_BEGUN, run))
+    std::process::exit(take_control().map_or(NOT_BEGUN, |control| run(&control)))
 }
 
 /// Takes the stream on which this process is spoken to from where programs read from.

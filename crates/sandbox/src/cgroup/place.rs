@@ -31,7 +31,7 @@ pub(super) fn of_all() -> Vec<PathBuf> {
     all
 }
 
-/// The mounts of this process (proc_pid_mountinfo(5)).
+/// The mounts of this process (`proc_pid_mountinfo(5)`).
 pub(super) fn mounts() -> String {
     fs::read_to_string("/proc/self/mountinfo").unwrap_or_default()
 }

@@ -1,6 +1,7 @@
 //! What the first process of a box does while the program runs.
 
 use super::{program, usage};
+use crate::error::Step as _;
 use crate::message::{Event, Instructions, MOST_FRAME, Order};
 use crate::report::{Applied, Ended, Mechanism, Report};
 use crate::wire;
@@ -23,8 +24,8 @@ const CONNECTING: Duration = Duration::from_millis(250);
 const LOOKING: Timespec = Timespec { tv_sec: 0, tv_nsec: 500_000_000 };
 
 /// The program and who asks about it.
-pub(super) struct Supervisor {
-    control: UnixStream,
+pub(super) struct Supervisor<'a> {
+    control: &'a UnixStream,
     signals: SignalFd,
     program: i32,
     /// Bytes that all processes together may hold, when that is to be seen to here.
@@ -32,36 +33,27 @@ pub(super) struct Supervisor {
     oom_killed: bool,
 }
 
-impl Supervisor {
+impl<'a> Supervisor<'a> {
     /// Starts the program.
-    pub(super) fn start(control: UnixStream, instructions: &Instructions) -> Result<Self, (UnixStream, Event)> {
+    pub(super) fn start(control: &'a UnixStream, instructions: &Instructions) -> Result<Self, Event> {
         let spec = &instructions.spec;
-        let program = match program::start(spec) {
-            Ok(child) => child.id().cast_signed(),
-            Err(event) => return Err((control, event)),
-        };
+        let program = program::start(spec)?.id().cast_signed();
         // Only now: the program is not to be born deaf to them. What came before is seen by looking.
-        let signals = match listen() {
-            Ok(signals) => signals,
-            Err(fault) => {
-                let event = Event::NotMade { step: "listen to signals".to_owned(), reason: fault.to_string() };
-                return Err((control, event));
-            }
-        };
+        let signals = listen().step("listen to signals")?;
         let memory = (instructions.mechanism == Mechanism::Rlimits).then_some(spec.limits.memory_bytes);
         Ok(Self { control, signals, program, memory, oom_killed: false })
     }
 
     /// Sees to the program until its end, and that of all that it started; gives the status to exit with.
     pub(super) fn run(mut self, applied: Applied, listener: Option<BorrowedFd<'_>>) -> i32 {
-        if wire::send(&self.control, &Event::Started(applied), listener).is_err() {
+        if wire::send(self.control, &Event::Started(applied), listener).is_err() {
             return 1;
         }
         match self.watch() {
             Ok(ended) => {
                 end_all();
                 let report = Report { ended, oom_killed: self.oom_killed };
-                i32::from(wire::send(&self.control, &Event::Ended(report), None).is_err())
+                i32::from(wire::send(self.control, &Event::Ended(report), None).is_err())
             }
             // The launcher is gone: the box goes with this process.
             Err(_) => 1,
@@ -78,7 +70,7 @@ impl Supervisor {
                 self.pass_signals_on();
             }
             if is_asked {
-                let order = wire::receive::<Order>(&self.control, MOST_FRAME)?;
+                let order = wire::receive::<Order>(self.control, MOST_FRAME)?;
                 let (order, _) = order.ok_or(io::ErrorKind::UnexpectedEof)?;
                 self.obey(order)?;
             }
@@ -88,7 +80,7 @@ impl Supervisor {
 
     /// Waits for something to do: a signal, an order.
     fn wait(&self) -> io::Result<(bool, bool)> {
-        let mut sources = [PollFd::new(&self.signals, PollFlags::IN), PollFd::new(&self.control, PollFlags::IN)];
+        let mut sources = [PollFd::new(&self.signals, PollFlags::IN), PollFd::new(self.control, PollFlags::IN)];
         match poll(&mut sources, self.memory.map(|_| &LOOKING)) {
             Ok(_) | Err(rustix::io::Errno::INTR) => {}
             Err(fault) => return Err(fault.into()),
@@ -127,11 +119,11 @@ impl Supervisor {
                 self.signal(signal);
                 Ok(())
             }
-            Order::Usage => wire::send(&self.control, &Event::Usage(usage::now()), None),
+            Order::Usage => wire::send(self.control, &Event::Usage(usage::now()), None),
             Order::Connect(port) => {
                 match TcpStream::connect_timeout(&SocketAddr::from((Ipv4Addr::LOCALHOST, port)), CONNECTING) {
-                    Ok(connection) => wire::send(&self.control, &Event::Connected, Some(connection.as_fd())),
-                    Err(_) => wire::send(&self.control, &Event::Refused(port), None),
+                    Ok(connection) => wire::send(self.control, &Event::Connected, Some(connection.as_fd())),
+                    Err(_) => wire::send(self.control, &Event::Refused(port), None),
                 }
             }
         }

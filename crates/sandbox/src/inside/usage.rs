@@ -1,4 +1,4 @@
-//! What the processes of a box use, as `/proc` of the box tells (proc_pid_stat(5), proc_pid_statm(5)).
+//! What the processes of a box use, as `/proc` of the box tells (`proc_pid_stat(5)`, `proc_pid_statm(5)`).
 
 use crate::message::Usage;
 use std::fs;

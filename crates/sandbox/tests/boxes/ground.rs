@@ -89,6 +89,16 @@ impl Ground {
         path
     }
 
+    /// A directory of whoever runs the launcher.
+    pub(crate) fn launchers_directory(&self, name: &str) -> PathBuf {
+        let path = self.directory.path().join(name);
+        fs::create_dir(&path).unwrap();
+        if is_root() && self.mode == Mode::Ordinary {
+            chown(&path, Some(SOMEBODY), Some(SOMEBODY)).unwrap();
+        }
+        path
+    }
+
     /// Gives this file to the box's user.
     pub(crate) fn own(&self, path: &Path) {
         if is_root() {

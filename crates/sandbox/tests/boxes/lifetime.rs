@@ -9,14 +9,14 @@ use std::process::Child;
 use std::time::{Duration, Instant};
 
 /// Programs with this word among their arguments, on the host.
-fn alive(word: &str) -> usize {
+pub(crate) fn alive(word: &str) -> usize {
     let processes = fs::read_dir("/proc").unwrap().flatten();
     let lines = processes.filter_map(|process| fs::read(process.path().join("cmdline")).ok());
     lines.filter(|line| String::from_utf8_lossy(line).split('\0').any(|argument| argument == word)).count()
 }
 
 /// A word that nobody else says.
-fn word(ground: &Ground) -> String {
+pub(crate) fn word(ground: &Ground) -> String {
     format!(
         "60.{}{}",
         ground.mode as u8 + 1,
@@ -32,7 +32,7 @@ fn word(ground: &Ground) -> String {
     )
 }
 
-fn until(what: impl Fn() -> bool) -> bool {
+pub(crate) fn until(what: impl Fn() -> bool) -> bool {
     let start = Instant::now();
     while start.elapsed() < Duration::from_secs(5) {
         if what() {

@@ -2,6 +2,7 @@
 
 mod files;
 mod ground;
+mod keeping;
 mod kernel;
 mod lifetime;
 mod limits;
