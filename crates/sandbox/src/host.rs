@@ -38,17 +38,32 @@ impl Box {
         }
         namespaces::separate_children().step("make a namespace of processes")?;
         let (control, init) = start_init(stdout, stderr).step("start the first process")?;
-        let made = Self { init, control, cgroup };
-        let Some((Event::Ready, _)) = made.event().step("hear of the first process")? else {
-            return Err(Failure::because("hear of the first process", "it is gone"));
-        };
-        if let Some(cgroup) = &made.cgroup {
-            cgroup.add(made.init.id()).step("limit the first process")?;
-        }
+        let mut made = Self { init, control, cgroup };
         let mechanism = made.cgroup.as_ref().map_or(Mechanism::Rlimits, Cgroup::mechanism);
         let instructions = Instructions { spec: spec.clone(), is_privileged, mechanism, host };
         wire::send(&made.control, &instructions, None).step("instruct the first process")?;
-        Ok(made)
+        match made.begin() {
+            Ok(()) => Ok(made),
+            Err(failure) => Err(made.own_words().unwrap_or(failure)),
+        }
+    }
+
+    /// Has the first process begin within its limits.
+    fn begin(&self) -> Result<(), Failure> {
+        // The kernel may take milliseconds for this, in which the first process makes its root.
+        if let Some(cgroup) = &self.cgroup {
+            cgroup.add(self.init.id()).step("limit the first process")?;
+        }
+        self.order(Order::Begin).step("instruct the first process")
+    }
+
+    /// Why the first process gave up, if it said so before anybody else noticed.
+    fn own_words(&mut self) -> Option<Failure> {
+        self.kill();
+        match self.event() {
+            Ok(Some((Event::NotMade { step, reason }, _))) => Some(Failure::because(&step, reason)),
+            _ => None,
+        }
     }
 
     /// Where events come from, to be waited for.

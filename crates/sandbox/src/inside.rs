@@ -18,7 +18,7 @@ mod tree;
 mod usage;
 
 use crate::error::{Failure, Step as _};
-use crate::message::{Event, Instructions, MOST_SPEC};
+use crate::message::{Event, Instructions, MOST_FRAME, MOST_SPEC, Order};
 use crate::namespaces;
 use crate::report::Applied;
 use crate::spec::Network;
@@ -32,12 +32,11 @@ use supervisor::Supervisor;
 /// Runs as the first process of a box, told over this stream what to do; gives the status to exit with.
 pub(crate) fn run(control: &UnixStream) -> i32 {
     // The stream's end tells the same; this tells it also while the box is being made.
-    if set_parent_process_death_signal(Some(Signal::KILL)).is_err() || wire::send(control, &Event::Ready, None).is_err()
-    {
+    if set_parent_process_death_signal(Some(Signal::KILL)).is_err() {
         return 1;
     }
     let Ok(Some((instructions, _))) = wire::receive::<Instructions>(control, MOST_SPEC) else { return 1 };
-    let (applied, listener) = match make(&instructions) {
+    let (applied, listener) = match make(&instructions, control) {
         Ok(made) => made,
         Err(failure) => return tell(control, &failure.into()),
     };
@@ -54,7 +53,7 @@ fn tell(control: &UnixStream, event: &Event) -> i32 {
 }
 
 /// Makes the box around this process, and locks it.
-fn make(instructions: &Instructions) -> Result<(Applied, Option<TcpListener>), Failure> {
+fn make(instructions: &Instructions, control: &UnixStream) -> Result<(Applied, Option<TcpListener>), Failure> {
     let spec = &instructions.spec;
     namespaces::leave_the_host().step("leave the host's namespaces")?;
     rustix::process::setsid().step("begin a session")?;
@@ -65,6 +64,12 @@ fn make(instructions: &Instructions) -> Result<(Applied, Option<TcpListener>), F
         Network::Proxy { port } => Some(TcpListener::bind((Ipv4Addr::LOCALHOST, port)).step("listen for the proxy")?),
     };
     let knobs = root::build(spec)?;
+    let begin = wire::receive::<Order>(control, MOST_FRAME).step("hear of its limits")?;
+    if !matches!(begin, Some((Order::Begin, _))) {
+        return Err(Failure::because("hear of its limits", "the launcher is gone"));
+    }
+    // Only now, as the root of its control groups is the one that it is in.
+    namespaces::leave_control_groups().step("leave the host's control groups")?;
     if instructions.is_privileged {
         let identity = spec.identity.ok_or_else(|| Failure::because("take its identity", "there is none"))?;
         privileges::become_identity(identity).step("take its identity")?;

@@ -1,5 +1,5 @@
-//! The launcher: makes a box, and stands between it and who asked for it. It keeps the privileges of who started it, and
-//! does nothing for the program.
+//! The launcher: makes a box, and stands between it and who asked for it. It keeps the privileges of who started it,
+//! and does nothing for the program.
 
 use crate::host::Box;
 use crate::message::{Event, MOST_FRAME, MOST_SPEC, Order};

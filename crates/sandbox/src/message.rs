@@ -29,6 +29,8 @@ pub(crate) struct Instructions {
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Order {
+    /// Its limits are set: the program may begin. Comes once, and first.
+    Begin,
     /// Send this signal to the program.
     Signal(i32),
     /// Hand out a connection to this port of its loopback.
@@ -41,8 +43,6 @@ pub(crate) enum Order {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Event {
-    /// Its first process is there and waits for its instructions.
-    Ready,
     /// The program runs. With the listening socket, when it has a proxy.
     Started(Applied),
     /// The box was not made.

@@ -8,14 +8,16 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-/// Leaves all namespaces of the host but those of users and processes, which the launcher has left already.
+/// Leaves the host's namespaces of mounts, networks, messages and names; the launcher has left that of processes.
 pub(crate) fn leave_the_host() -> io::Result<()> {
-    let flags = CloneFlags::CLONE_NEWNS
-        | CloneFlags::CLONE_NEWNET
-        | CloneFlags::CLONE_NEWIPC
-        | CloneFlags::CLONE_NEWUTS
-        | CloneFlags::CLONE_NEWCGROUP;
+    let flags =
+        CloneFlags::CLONE_NEWNS | CloneFlags::CLONE_NEWNET | CloneFlags::CLONE_NEWIPC | CloneFlags::CLONE_NEWUTS;
     Ok(unshare(flags)?)
+}
+
+/// Leaves the host's namespace of control groups: from now on the group that this process is in is all that it sees.
+pub(crate) fn leave_control_groups() -> io::Result<()> {
+    Ok(unshare(CloneFlags::CLONE_NEWCGROUP)?)
 }
 
 /// Lets the next child be the first process of a namespace of processes.

@@ -115,6 +115,7 @@ impl<'a> Supervisor<'a> {
 
     fn obey(&mut self, order: Order) -> io::Result<()> {
         match order {
+            Order::Begin => Ok(()),
             Order::Signal(signal) => {
                 self.signal(signal);
                 Ok(())

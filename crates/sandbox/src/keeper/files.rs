@@ -93,8 +93,8 @@ impl Directory {
         self.remove(INSTANCE)
     }
 
-    /// The address of the control socket, short however long the directory's path is (unix(7) has 107 bytes for it), and
-    /// what has to stay open as long as it is used.
+    /// The address of the control socket, short however long the directory's path is (unix(7) has 107 bytes for it),
+    /// and what has to stay open as long as it is used.
     fn control(&self) -> io::Result<(OwnedFd, PathBuf)> {
         let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let directory = rustix::fs::open(&self.0, flags, Mode::empty())?;

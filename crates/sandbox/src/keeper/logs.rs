@@ -69,8 +69,8 @@ impl Writer {
         })
     }
 
-    /// Takes a piece of output; an empty one is its end. What cannot be written, as on a full disk, is lost: the program
-    /// is not to wait for it.
+    /// Takes a piece of output; an empty one is its end. What cannot be written, as on a full disk, is lost: the
+    /// program is not to wait for it.
     pub(super) fn take(&mut self, stream: Stream, piece: &[u8]) {
         let lines = match stream {
             Stream::Stdout => &mut self.stdout,

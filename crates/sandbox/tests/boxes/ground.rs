@@ -23,20 +23,18 @@ pub(crate) enum Mode {
 const SOMEBODY: u32 = 12345;
 static NEXT_IDENTITY: AtomicU32 = AtomicU32::new(210_000);
 
-/// Makes two tests of one: one for each mode.
+/// Makes two tests of each of these functions: one for each mode.
 macro_rules! in_each_mode {
-    ($($(#[$attribute:meta])* fn $name:ident($ground:ident) $body:block)*) => {$(
+    ($($name:ident),* $(,)?) => {$(
         mod $name {
-            #[allow(unused_imports)]
-            use super::*;
-            fn check($ground: &crate::ground::Ground) $body
+            use crate::ground::{Mode, with};
             #[test]
             fn as_root() {
-                crate::ground::with(crate::ground::Mode::Root, check);
+                with(Mode::Root, super::$name);
             }
             #[test]
             fn as_an_ordinary_user() {
-                crate::ground::with(crate::ground::Mode::Ordinary, check);
+                with(Mode::Ordinary, super::$name);
             }
         }
     )*};

@@ -1,74 +1,96 @@
 //! More than its share.
 
-use crate::ground::{Mode, in_each_mode};
+use crate::ground::{Ground, Mode, in_each_mode};
 use mainstay_sandbox::{Bind, Ended};
 
-const FORKS: &str = "import signal, time\nn = 0\ntry:\n    while n < 500:\n        if os.fork() == 0:\n            time.sleep(30); os._exit(0)\n        n += 1\nexcept OSError as fault:\n    print(name(fault.errno), n)";
+const FORKS: &str = "import signal, time\nn = 0\ntry:\n    while n < 500:\n        if os.fork() == 0:\n            \
+    time.sleep(30); os._exit(0)\n        n += 1\nexcept OSError as fault:\n    print(name(fault.errno), n)";
 
-in_each_mode! {
-    fn a_fork_bomb_is_bounded(ground) {
-        let mut spec = ground.python(FORKS);
-        spec.limits.processes = 40;
-        // The program is one of them.
-        assert_eq!(ground.run(&spec).said, "EAGAIN 39");
-    }
+in_each_mode!(
+    a_fork_bomb_is_bounded,
+    two_boxes_do_not_take_each_others_processes,
+    memory_of_one_process_is_bounded,
+    memory_of_all_processes_together_is_bounded,
+    open_files_are_bounded,
+    limits_cannot_be_raised,
+    a_dump_of_memory_is_not_written,
+);
 
-    fn two_boxes_do_not_take_each_others_processes(ground) {
-        let mut spec = ground.shell("sleep 5 & sleep 5 & sleep 5 & sleep 5 & wait");
-        spec.limits.processes = 6;
-        let (mut child, control) = ground.start(&spec).unwrap();
-        let mut other = ground.python(FORKS);
-        other.limits.processes = 6;
-        assert_eq!(ground.run(&other).said, "EAGAIN 5");
-        drop(control);
-        child.wait().unwrap();
-    }
+fn a_fork_bomb_is_bounded(ground: &Ground) {
+    let mut spec = ground.python(FORKS);
+    spec.limits.processes = 40;
+    // The program is one of them.
+    assert_eq!(ground.run(&spec).said, "EAGAIN 39");
+}
 
-    fn memory_of_one_process_is_bounded(ground) {
-        let mut spec = ground.python("print('start', flush=True)\na = []\nfor n in range(400):\n    a.append(bytearray(1 << 20))\n    for i in range(0, 1 << 20, 4096): a[-1][i] = 1\nprint('all')");
-        spec.limits.memory_bytes = 64 << 20;
-        let outcome = ground.run(&spec);
-        assert_eq!(outcome.said, "start", "{outcome:?}");
-        match ground.mode {
-            Mode::Root => assert!(outcome.report.oom_killed && outcome.report.ended == Ended::Signal(9), "{outcome:?}"),
-            // What is more is not given to it.
-            Mode::Ordinary => assert!(outcome.complained.contains("MemoryError"), "{outcome:?}"),
-        }
-    }
+fn two_boxes_do_not_take_each_others_processes(ground: &Ground) {
+    let mut spec = ground.shell("sleep 5 & sleep 5 & sleep 5 & sleep 5 & wait");
+    spec.limits.processes = 6;
+    let (mut child, control) = ground.start(&spec).unwrap();
+    let mut other = ground.python(FORKS);
+    other.limits.processes = 6;
+    assert_eq!(ground.run(&other).said, "EAGAIN 5");
+    drop(control);
+    child.wait().unwrap();
+}
 
-    fn memory_of_all_processes_together_is_bounded(ground) {
-        let code = "import time\nfor n in range(8):\n    if os.fork() == 0:\n        a = bytearray(30 << 20)\n        for i in range(0, len(a), 4096): a[i] = 1\n        time.sleep(20); os._exit(0)\ntime.sleep(20)\nprint('all')";
-        let mut spec = ground.python(code);
-        spec.limits.memory_bytes = 100 << 20;
-        let (child, mut control) = ground.start(&spec).unwrap();
-        // By control groups single processes are killed, and the program goes on.
-        if ground.mode == Mode::Root {
-            std::thread::sleep(std::time::Duration::from_millis(1500));
-            control.signal(9).unwrap();
-        }
-        let report = control.report().unwrap();
-        drop(child.wait_with_output());
-        assert!(report.oom_killed && report.ended == Ended::Signal(9), "{report:?}");
+fn memory_of_one_process_is_bounded(ground: &Ground) {
+    let mut spec = ground.python(
+        "print('start', flush=True)\na = []\nfor n in range(400):\n    \
+        a.append(bytearray(1 << 20))\n    for i in range(0, 1 << 20, 4096): a[-1][i] = 1\nprint('all')",
+    );
+    spec.limits.memory_bytes = 64 << 20;
+    let outcome = ground.run(&spec);
+    assert_eq!(outcome.said, "start", "{outcome:?}");
+    match ground.mode {
+        Mode::Root => assert!(outcome.report.oom_killed && outcome.report.ended == Ended::Signal(9), "{outcome:?}"),
+        // What is more is not given to it.
+        Mode::Ordinary => assert!(outcome.complained.contains("MemoryError"), "{outcome:?}"),
     }
+}
 
-    fn open_files_are_bounded(ground) {
-        let mut spec = ground.python("f = []\ntry:\n    while True: f.append(os.open('/dev/null', 0))\nexcept OSError as fault:\n    print(name(fault.errno), len(f))");
-        spec.limits.open_files = 64;
-        assert_eq!(ground.run(&spec).said, "EMFILE 61");
+fn memory_of_all_processes_together_is_bounded(ground: &Ground) {
+    let code = "import time\nfor n in range(8):\n    if os.fork() == 0:\n        a = bytearray(30 << 20)\n        \
+        for i in range(0, len(a), 4096): a[i] = 1\n        time.sleep(20); os._exit(0)\ntime.sleep(20)\n\
+        print('all')";
+    let mut spec = ground.python(code);
+    spec.limits.memory_bytes = 100 << 20;
+    let (child, mut control) = ground.start(&spec).unwrap();
+    // By control groups single processes are killed, and the program goes on.
+    if ground.mode == Mode::Root {
+        std::thread::sleep(std::time::Duration::from_millis(1500));
+        control.signal(9).unwrap();
     }
+    let report = control.report().unwrap();
+    drop(child.wait_with_output());
+    assert!(report.oom_killed && report.ended == Ended::Signal(9), "{report:?}");
+}
 
-    fn limits_cannot_be_raised(ground) {
-        let said = ground.says("import resource as r\nfor what in (r.RLIMIT_NPROC, r.RLIMIT_NOFILE, r.RLIMIT_FSIZE, r.RLIMIT_CORE):\n    try: r.setrlimit(what, (r.RLIM_INFINITY, r.RLIM_INFINITY)); print('raised')\n    except (ValueError, OSError): print('no')");
-        assert_eq!(said, "no\nno\nno\nno");
-    }
+fn open_files_are_bounded(ground: &Ground) {
+    let mut spec = ground.python(
+        "f = []\ntry:\n    while True: f.append(os.open('/dev/null', 0))\n\
+        except OSError as fault:\n    print(name(fault.errno), len(f))",
+    );
+    spec.limits.open_files = 64;
+    assert_eq!(ground.run(&spec).said, "EMFILE 61");
+}
 
-    fn a_dump_of_memory_is_not_written(ground) {
-        let data = ground.owned_directory("data");
-        let mut spec = ground.shell("cd /data && kill -SEGV $$");
-        spec.binds = vec![Bind::writable(&data, "/data")];
-        assert_eq!(ground.run(&spec).report.ended, Ended::Signal(11));
-        assert_eq!(std::fs::read_dir(data).unwrap().count(), 0);
-    }
+fn limits_cannot_be_raised(ground: &Ground) {
+    let said = ground.says(
+        "import resource as r\n\
+        for what in (r.RLIMIT_NPROC, r.RLIMIT_NOFILE, r.RLIMIT_FSIZE, r.RLIMIT_CORE):\n    \
+        try: r.setrlimit(what, (r.RLIM_INFINITY, r.RLIM_INFINITY)); print('raised')\n    \
+        except (ValueError, OSError): print('no')",
+    );
+    assert_eq!(said, "no\nno\nno\nno");
+}
+
+fn a_dump_of_memory_is_not_written(ground: &Ground) {
+    let data = ground.owned_directory("data");
+    let mut spec = ground.shell("cd /data && kill -SEGV $$");
+    spec.binds = vec![Bind::writable(&data, "/data")];
+    assert_eq!(ground.run(&spec).report.ended, Ended::Signal(11));
+    assert_eq!(std::fs::read_dir(data).unwrap().count(), 0);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Boxes, tried by programs that want out of them; each as root and as an ordinary user.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 mod files;
 mod ground;
 mod keeping;
