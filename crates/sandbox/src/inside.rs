@@ -64,6 +64,7 @@ fn make(instructions: &Instructions, control: &UnixStream) -> Result<(Applied, O
         Network::Proxy { port } => Some(TcpListener::bind((Ipv4Addr::LOCALHOST, port)).step("listen for the proxy")?),
     };
     let knobs = root::build(spec)?;
+    loopback::open_low_ports(&knobs).step("open the low ports")?;
     let begin = wire::receive::<Order>(control, MOST_FRAME).step("hear of its limits")?;
     if !matches!(begin, Some((Order::Begin, _))) {
         return Err(Failure::because("hear of its limits", "the launcher is gone"));

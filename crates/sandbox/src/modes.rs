@@ -33,6 +33,8 @@ pub fn run_if_asked() {
         _ => return,
     };
     close_others();
+    // Instead of that of the kernel's link to this executable.
+    let _ = rustix::thread::set_name(c"mainstay-box");
     std::process::exit(take_control().map_or(NOT_BEGUN, |control| run(&control)))
 }
 

@@ -1,7 +1,10 @@
 //! The loopback interface of a box's own network.
 
+use rustix::fs::{Mode, OFlags};
 use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, recv, send, socket_with};
-use std::io;
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::os::fd::OwnedFd;
 
 /// Bytes of an interface message with its header (`struct nlmsghdr`, `struct ifinfomsg`, rtnetlink(7)).
 const LENGTH: u32 = 32;
@@ -10,6 +13,8 @@ const RTM_NEWLINK: u16 = 16;
 const ACKNOWLEDGED_REQUEST: u16 = 1 | 4;
 /// In a new network the loopback interface is the first.
 const LOOPBACK_INDEX: i32 = 1;
+/// The first port that takes no right to listen on (ip(7)).
+const LOWEST_PORT: &str = "sys/net/ipv4/ip_unprivileged_port_start";
 const IFF_UP: u32 = 1;
 
 /// Brings it up; with that it gets its usual addresses.
@@ -26,6 +31,12 @@ pub(super) fn bring_up() -> io::Result<()> {
         Some(error) => Err(io::Error::from_raw_os_error(-error)),
         None => Err(io::ErrorKind::InvalidData.into()),
     }
+}
+
+/// Lets programs without a right listen on ports below 1024 too: none of them is anybody else's.
+pub(super) fn open_low_ports(knobs: &OwnedFd) -> io::Result<()> {
+    let file = rustix::fs::openat(knobs, LOWEST_PORT, OFlags::WRONLY | OFlags::CLOEXEC, Mode::empty())?;
+    File::from(file).write_all(b"0")
 }
 
 fn request() -> Vec<u8> {

@@ -66,6 +66,9 @@ impl Tree {
 
     /// Shows what was opened here, with these flags and those that it has already.
     pub(super) fn bind(&self, source: &OwnedFd, to: &Path, flags: MountFlags) -> io::Result<()> {
+        if names(to)?.is_empty() {
+            return Err(io::Error::other("nothing is shown in place of the root"));
+        }
         let target = match kind(source)? {
             FileType::Directory => self.directory(to)?,
             FileType::Symlink => return Err(io::Error::other("it is a symbolic link")),

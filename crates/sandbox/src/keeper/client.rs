@@ -23,6 +23,9 @@ use std::time::Duration;
 /// How long a keeper may take to answer.
 const ANSWERING: Duration = Duration::from_secs(5);
 
+/// How long a box may take to be made.
+const STARTING: Duration = Duration::from_secs(30);
+
 /// A keeper that was found.
 #[derive(Debug, Clone)]
 pub struct Client {
@@ -62,6 +65,7 @@ pub fn start(
     let (mut command, stream) = launcher.mode(modes::KEEP)?;
     let mut starter = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
     drop(command);
+    stream.set_read_timeout(Some(STARTING))?;
     let charge = Charge { directory: directory.to_owned(), logs: logs.clone(), spec: spec.clone() };
     let sent = wire::send(&stream, &charge, None);
     // It goes as soon as the keeper is there.

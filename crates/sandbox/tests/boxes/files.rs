@@ -62,7 +62,8 @@ fn a_symbolic_link_is_neither_bound_nor_bound_over(ground: &Ground) {
     symlink("/etc", own.join("link")).unwrap();
     let from_link = Bind::read_only(own.join("link"), "/data");
     let over_link = Bind::read_only(ground.directory.path(), "/data/link");
-    for binds in [vec![from_link], vec![Bind::writable(&own, "/data"), over_link]] {
+    let root = Bind::read_only(ground.directory.path(), "/");
+    for binds in [vec![from_link], vec![root], vec![Bind::writable(&own, "/data"), over_link]] {
         let mut spec = ground.python("print('ran')");
         spec.binds = binds;
         assert!(matches!(ground.start(&spec), Err(SandboxError::NotMade { .. })));

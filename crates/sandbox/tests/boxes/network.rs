@@ -1,10 +1,12 @@
 //! Networks of others.
 
 use crate::ground::{Ground, in_each_mode};
-use mainstay_sandbox::{Network, Ports};
+use mainstay_sandbox::{Bind, Network, Ports};
+use std::fs::Permissions;
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::os::linux::net::SocketAddrExt as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::{SocketAddr, UnixListener};
 use std::process::Stdio;
 
@@ -17,6 +19,8 @@ in_each_mode!(
     only_its_port_is_listened_on,
     a_connection_is_made_inside_and_handed_out,
     what_its_proxy_is_asked_is_heard_outside,
+    a_socket_that_it_is_shown_is_reached,
+    a_low_port_is_its_own_to_listen_on,
 );
 
 fn a_port_of_the_host_is_not_reached(ground: &Ground) {
@@ -103,4 +107,25 @@ fn what_its_proxy_is_asked_is_heard_outside(ground: &Ground) {
     asking.write_all(b"200").unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "200\nENETUNREACH");
+}
+
+fn a_socket_that_it_is_shown_is_reached(ground: &Ground) {
+    let place = ground.owned_directory("database");
+    let listener = UnixListener::bind(place.join("socket")).unwrap();
+    std::fs::set_permissions(place.join("socket"), Permissions::from_mode(0o666)).unwrap();
+    let mut spec = ground.python(
+        "s = socket.socket(socket.AF_UNIX)\ns.connect('/run/database/socket')\ns.sendall(b'select')\nprint(s.recv(9))",
+    );
+    spec.binds = vec![Bind::read_only(&place, "/run/database")];
+    let served = std::thread::spawn(move || {
+        let (mut asking, _) = listener.accept().unwrap();
+        asking.read_exact(&mut [0; 6]).unwrap();
+        asking.write_all(b"rows").unwrap();
+    });
+    assert_eq!(ground.run(&spec).said, "b'rows'");
+    served.join().unwrap();
+}
+
+fn a_low_port_is_its_own_to_listen_on(ground: &Ground) {
+    assert_eq!(ground.says("attempt(lambda: socket.create_server(('127.0.0.1', 80)).close())"), "ok");
 }
