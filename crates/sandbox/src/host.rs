@@ -19,13 +19,13 @@ use std::process::{Child, Command, Stdio};
 const ROOT: u32 = 0;
 
 /// A box that this process made. Dropped, it ends.
-pub(crate) struct Box {
+pub(crate) struct Sandbox {
     init: Child,
     control: UnixStream,
     cgroup: Option<Cgroup>,
 }
 
-impl Box {
+impl Sandbox {
     /// Makes a box; its first event tells whether the program runs. A process makes one box in its life: whatever it
     /// starts after that is in the box's namespace of processes.
     pub(crate) fn make(spec: &Spec, stdout: Stdio, stderr: Stdio) -> Result<Self, Failure> {
@@ -101,7 +101,7 @@ impl Box {
     }
 }
 
-impl Drop for Box {
+impl Drop for Sandbox {
     fn drop(&mut self) {
         self.kill();
         let _ = self.init.wait();

@@ -1,7 +1,7 @@
 //! The launcher: makes a box, and stands between it and who asked for it. It keeps the privileges of who started it,
 //! and does nothing for the program.
 
-use crate::host::Box;
+use crate::host::Sandbox;
 use crate::message::{Event, MOST_FRAME, MOST_SPEC, Order};
 use crate::report::Report;
 use crate::spec::Spec;
@@ -21,7 +21,7 @@ pub(crate) fn run(caller: &UnixStream) -> i32 {
     // that leads a group already cannot begin a session, and has been set apart by who started it.
     let _ = rustix::process::setsid();
     let Ok(Some((spec, _))) = wire::receive::<Spec>(caller, MOST_SPEC) else { return NOT_STARTED };
-    let made = match Box::make(&spec, Stdio::inherit(), Stdio::inherit()) {
+    let made = match Sandbox::make(&spec, Stdio::inherit(), Stdio::inherit()) {
         Ok(made) => made,
         Err(failure) => {
             let _ = wire::send(caller, &Event::from(failure), None);
@@ -42,7 +42,7 @@ pub(crate) fn run(caller: &UnixStream) -> i32 {
 }
 
 /// Passes orders and events on until the box is over. Gives what it said of its end; `None` when it never began.
-fn pass_on(made: &Box, caller: &UnixStream) -> io::Result<Option<Report>> {
+fn pass_on(made: &Sandbox, caller: &UnixStream) -> io::Result<Option<Report>> {
     loop {
         let mut sources = [PollFd::new(made.control(), PollFlags::IN), PollFd::new(caller, PollFlags::IN)];
         match poll(&mut sources, None) {

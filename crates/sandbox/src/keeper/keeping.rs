@@ -5,7 +5,7 @@ use super::files::{Directory, now};
 use super::logs::{Stream, Writer};
 use super::message::{Answer, Charge, Exit, Request, Status};
 use crate::error::{Failure, Step as _};
-use crate::host::Box;
+use crate::host::Sandbox;
 use crate::message::{Event, MOST_SPEC, Order};
 use crate::modes;
 use crate::report::Report;
@@ -71,7 +71,7 @@ fn begin(charge: &Charge) -> Result<(Kept, Heard), Failure> {
     // Before there is a box, so that there is none that nobody finds. Who asks already waits.
     let listener = directory.listen().step("listen")?;
     directory.tell_instance().step("tell who keeps the box")?;
-    let made = Box::make(&charge.spec, stdout_writer.into(), stderr_writer.into())?;
+    let made = Sandbox::make(&charge.spec, stdout_writer.into(), stderr_writer.into())?;
     let event = made.event().step("hear of the box")?;
     let event = event.ok_or_else(|| Failure::because("hear of the box", "it is gone"))?;
     let outputs = [(Stream::Stdout, Some(stdout)), (Stream::Stderr, Some(stderr))];
@@ -81,7 +81,7 @@ fn begin(charge: &Charge) -> Result<(Kept, Heard), Failure> {
 
 /// A box and what is done for it.
 struct Kept {
-    made: Box,
+    made: Sandbox,
     directory: Directory,
     listener: UnixListener,
     writer: Writer,

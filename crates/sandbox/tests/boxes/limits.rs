@@ -2,6 +2,8 @@
 
 use crate::ground::{Ground, Mode, in_each_mode};
 use mainstay_sandbox::{Bind, Ended};
+use std::fs;
+use std::path::Path;
 
 const FORKS: &str = "import signal, time\nn = 0\ntry:\n    while n < 500:\n        if os.fork() == 0:\n            \
     time.sleep(30); os._exit(0)\n        n += 1\nexcept OSError as fault:\n    print(name(fault.errno), n)";
@@ -90,7 +92,7 @@ fn a_dump_of_memory_is_not_written(ground: &Ground) {
     let mut spec = ground.shell("cd /data && kill -SEGV $$");
     spec.binds = vec![Bind::writable(&data, "/data")];
     assert_eq!(ground.run(&spec).report.ended, Ended::Signal(11));
-    assert_eq!(std::fs::read_dir(data).unwrap().count(), 0);
+    assert_eq!(fs::read_dir(data).unwrap().count(), 0);
 }
 
 #[test]
@@ -100,5 +102,23 @@ fn the_processor_is_shared_out_by_control_groups() {
             .python("import time\nt = time.time()\nwhile time.time() - t < 1: pass\nprint(time.process_time() < 0.5)");
         spec.limits.cpu = 250;
         assert_eq!(ground.run(&spec).said, "True");
+    });
+}
+
+#[test]
+fn a_control_group_counts_the_processes_too() {
+    crate::ground::with(Mode::Root, |ground| {
+        let mut spec = ground.shell("sleep 9");
+        spec.limits.processes = 33;
+        let (mut child, control) = ground.start(&spec).unwrap();
+        let prefix = format!("box-{}-", child.id());
+        let groups = ["pids/mainstay", "unified/mainstay", "mainstay"].map(|all| Path::new("/sys/fs/cgroup").join(all));
+        let groups = groups.into_iter().filter_map(|all| fs::read_dir(all).ok()).flatten().flatten();
+        let mut own = groups.filter(|group| group.file_name().to_string_lossy().starts_with(&prefix));
+        let most = own.next().map(|group| fs::read_to_string(group.path().join("pids.max")).unwrap());
+        // Where there is none, another limit keeps them.
+        assert!(most.is_none_or(|most| most.trim() == "34"), "with the first process");
+        drop(control);
+        child.wait().unwrap();
     });
 }

@@ -124,6 +124,7 @@ fn a_box_of_root_is_another_user_on_the_host() {
         let status = std::fs::read_to_string(format!("/proc/{}/status", children.trim())).unwrap();
         let users = status.lines().find_map(|line| line.strip_prefix("Uid:")).unwrap();
         assert!(users.split_whitespace().all(|user| user.parse::<u32>().unwrap() >= 210_000), "{users}");
+        assert!(status.lines().any(|line| line.trim_end() == "Groups:"), "it is in no other group");
         drop(control);
         child.wait().unwrap();
     });
