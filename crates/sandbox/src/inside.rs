@@ -13,6 +13,7 @@ mod rlimits;
 mod root;
 mod runtime;
 mod seccomp;
+mod streams;
 mod supervisor;
 mod tree;
 mod usage;
@@ -73,6 +74,7 @@ fn make(instructions: &Instructions, control: &UnixStream) -> Result<(Applied, O
     namespaces::leave_control_groups().step("leave the host's control groups")?;
     if instructions.is_privileged {
         let identity = spec.identity.ok_or_else(|| Failure::because("take its identity", "there is none"))?;
+        streams::give(identity).step("give it its output")?;
         privileges::become_identity(identity).step("take its identity")?;
     }
     privileges::nest(&knobs)?;

@@ -14,7 +14,7 @@ pub struct Spec {
     pub args: Vec<String>,
     /// All of its environment; nothing is inherited. It may hold secrets, and is kept out of `Debug` prints.
     pub env: BTreeMap<String, String>,
-    /// Where it starts.
+    /// Where it starts: an absolute path.
     pub cwd: PathBuf,
     /// Whom it runs as on the host. Needed by a privileged launcher, and of no use to another one, which has only
     /// itself to give.
@@ -78,7 +78,8 @@ pub struct Identity {
 pub struct Bind {
     /// Where it is on the host: a directory, a file or a socket, not a symbolic link.
     pub from: PathBuf,
-    /// Where the box shows it: an absolute path without `..`; what is not there yet of it is made.
+    /// Where the box shows it: an absolute path without `..`. What is not there yet of it is made, unless it lies in
+    /// what was bound before and is read-only.
     pub to: PathBuf,
     /// What may be done with it.
     pub access: Access,

@@ -12,11 +12,21 @@ const USUAL_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 
 /// Starts it with what this process prints to, and nothing to read.
 pub(super) fn start(spec: &Spec) -> Result<Child, Event> {
+    // Told apart from a program that is not there, for which the system has the same number.
+    match spec.cwd.metadata() {
+        Ok(cwd) if cwd.is_dir() => {}
+        Ok(_) => return Err(not_at(&io::ErrorKind::NotADirectory.into())),
+        Err(fault) => return Err(not_at(&fault)),
+    }
     let program = find(spec).ok_or_else(|| not_started(&io::Error::from_raw_os_error(libc::ENOENT)))?;
     let mut command = Command::new(program);
     command.args(&spec.args).env_clear().envs(&spec.env).current_dir(&spec.cwd).stdin(Stdio::null());
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(spec.umask));
     command.spawn().map_err(|fault| not_started(&fault))
+}
+
+fn not_at(fault: &io::Error) -> Event {
+    Event::NotStarted { reason: format!("its working directory: {fault}"), errno: fault.raw_os_error() }
 }
 
 fn not_started(fault: &io::Error) -> Event {

@@ -34,7 +34,6 @@ pub(super) fn build(spec: &Spec) -> Result<OwnedFd, Failure> {
         let flags = if bind.access == Access::ReadOnly { SAFE | MountFlags::RDONLY } else { SAFE };
         tree.bind(source, &bind.to, flags).step(&format!("show {}", bind.to.display()))?;
     }
-    tree.directory(&spec.cwd).step("find its working directory")?;
     enter(&tree).step("go into the root")?;
     rustix::process::umask(umask);
     Ok(knobs)

@@ -108,6 +108,7 @@ in_each_mode!(
     how_a_program_ended_is_known_afterwards,
     a_program_that_used_up_its_memory_is_known_for_it,
     a_flood_of_lines_is_thinned,
+    a_program_prints_also_by_the_name_of_its_output,
     nobody_else_finds_a_keeper,
     there_is_one_keeper_in_a_directory,
     a_keeper_whose_program_is_not_there_leaves_nothing,
@@ -198,6 +199,14 @@ fn a_program_that_used_up_its_memory_is_known_for_it(ground: &Ground) {
     let kept = Kept::start(ground, &spec);
     assert!(until(|| kept.has_ended()));
     assert_eq!(kept.json()["oomKilled"], true);
+}
+
+fn a_program_prints_also_by_the_name_of_its_output(ground: &Ground) {
+    let kept = Kept::start(ground, &ground.shell("echo out > /dev/stdout; echo err > /dev/stderr"));
+    assert!(until(|| kept.has_ended()));
+    let mut messages = kept.messages();
+    messages.sort();
+    assert_eq!(messages, [("stderr", "err"), ("stdout", "out")].map(|(stream, line)| (stream.into(), line.into())));
 }
 
 fn a_flood_of_lines_is_thinned(ground: &Ground) {

@@ -1,7 +1,7 @@
 //! What programs may well expect works.
 
 use crate::ground::{Ground, in_each_mode};
-use mainstay_sandbox::{Ended, Network, SandboxError, Spec};
+use mainstay_sandbox::{Bind, Ended, Network, SandboxError, Spec};
 
 in_each_mode!(
     an_ordinary_python_program_runs,
@@ -10,6 +10,7 @@ in_each_mode!(
     it_starts_where_it_was_told_with_nothing_to_read,
     a_program_that_is_not_there_is_told_apart_from_one_that_fails,
     a_large_environment_reaches_it,
+    a_working_directory_that_is_not_there_is_told,
 );
 
 fn an_ordinary_python_program_runs(ground: &Ground) {
@@ -57,6 +58,19 @@ fn a_large_environment_reaches_it(ground: &Ground) {
     spec.env = (0..100).map(|n| (format!("A{n}"), "v".repeat(10_000))).collect();
     spec.network = Network::None;
     assert_eq!(ground.run(&spec).said, "10000");
+}
+
+fn a_working_directory_that_is_not_there_is_told(ground: &Ground) {
+    let release = ground.owned_directory("release");
+    std::fs::create_dir(release.join("site")).unwrap();
+    std::os::unix::fs::symlink("site", release.join("link")).unwrap();
+    let mut spec = ground.shell("pwd -P");
+    spec.binds = vec![Bind::read_only(&release, "/app")];
+    spec.cwd = "/app/link".into();
+    assert_eq!(ground.run(&spec).said, "/app/site");
+    spec.cwd = "/app/missing".into();
+    let fault = ground.start(&spec).unwrap_err().to_string();
+    assert!(fault.contains("its working directory"), "{fault}");
 }
 
 #[test]
