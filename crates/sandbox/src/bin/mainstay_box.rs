@@ -4,10 +4,11 @@
 //!   else's when it is run by root.
 //! - `mainstay-box keep DIRECTORY`: keeps the box of the spec (JSON) on standard input, and waits for nothing.
 //! - `mainstay-box ask DIRECTORY status | stop SECONDS | kill | get PORT`: asks the keeper; `get` fetches `/` by HTTP.
+//! - `mainstay-box sweep`: removes the control groups of launchers and keepers that were killed, and says how many.
 //! - `mainstay-box time COUNT [uid]`: starts `/bin/true` so often in a box and plainly, and says how long that took.
 
 use mainstay_sandbox::keeper::{self, Client, Found, Logs};
-use mainstay_sandbox::{Capabilities, Identity, Launcher, SandboxError, Spec, run_if_asked};
+use mainstay_sandbox::{Capabilities, Identity, Launcher, SandboxError, Spec, run_if_asked, sweep};
 use std::error::Error;
 use std::io::{Read as _, Write as _};
 use std::path::Path;
@@ -21,6 +22,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     match words[..] {
         ["keep", directory] => keep(Path::new(directory)),
         ["ask", directory, ref question @ ..] => ask(Path::new(directory), question),
+        ["sweep"] => {
+            println!("{}", sweep());
+            Ok(())
+        }
         ["time", count] => time(count.parse()?, None),
         ["time", count, user] => time(count.parse()?, identity(user)),
         [] => probe(None),

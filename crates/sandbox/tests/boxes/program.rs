@@ -29,3 +29,14 @@ fn root_without_an_identity_makes_no_box() {
         assert_eq!(Capabilities::probe(&Ground::launcher(), None).level, Level::None);
     });
 }
+
+#[test]
+fn root_without_its_rights_makes_no_box() {
+    with(Mode::Root, |_| {
+        let mut command = Command::new("/usr/bin/setpriv");
+        let output = command.arg("--bounding-set=-sys_admin").arg(executable()).arg("219998").output().unwrap();
+        let found: Capabilities = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(found.level, Level::None);
+        assert!(found.reason.unwrap().contains("root without the rights"));
+    });
+}
