@@ -1,0 +1,116 @@
+//! Control groups: limits of all processes of a box together.
+//!
+//! Each box has a group of its own, named after the process that made the box, below one group for all boxes.
+
+mod place;
+mod sweep;
+mod v1;
+mod v2;
+
+use crate::process;
+use crate::report::Mechanism;
+use crate::spec::Limits;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+pub use sweep::sweep;
+
+/// The group under which all boxes' are.
+const ALL: &str = "mainstay";
+/// The controllers without which limits are not kept.
+const CONTROLLERS: [&str; 3] = ["memory", "pids", "cpu"];
+/// The first process of a box, which is counted with the others.
+const INIT: u32 = 1;
+/// Microseconds in which the time of a processor is shared out.
+const PERIOD: u64 = 100_000;
+/// How often, and how long apart, a group is tried to be removed whose processes are just ending.
+const REMOVALS: (u32, Duration) = (100, Duration::from_millis(5));
+
+/// The group of a box. Dropped, it is removed; nobody may be in it any more.
+#[derive(Debug)]
+pub(crate) struct Cgroup {
+    mechanism: Mechanism,
+    /// The group's directory, of each hierarchy that it is in.
+    directories: Vec<PathBuf>,
+}
+
+impl Cgroup {
+    /// Makes a group with these limits; `None` where none is to be had.
+    pub(crate) fn make(limits: &Limits) -> Option<Self> {
+        let pid = std::process::id();
+        let name = format!("box-{pid}-{}", process::start_time(pid).ok()?);
+        v2::make(&name, limits).or_else(|| v1::make(&name, limits))
+    }
+
+    /// Makes a group of these directories and sets it up; what was made of it is removed if that fails.
+    fn set_up(mechanism: Mechanism, directories: Vec<PathBuf>, set: impl Fn(&Path) -> io::Result<()>) -> Option<Self> {
+        let mut cgroup = Self { mechanism, directories: Vec::new() };
+        for directory in directories {
+            fs::create_dir_all(directory.parent()?).and_then(|()| fs::create_dir(&directory)).ok()?;
+            cgroup.directories.push(directory);
+            set(cgroup.directories.last()?).ok()?;
+        }
+        Some(cgroup)
+    }
+
+    /// What keeps the limits.
+    pub(crate) fn mechanism(&self) -> Mechanism {
+        self.mechanism
+    }
+
+    /// Puts a process into it, with all that it will start.
+    pub(crate) fn add(&self, pid: u32) -> io::Result<()> {
+        self.directories.iter().try_for_each(|directory| fs::write(directory.join("cgroup.procs"), pid.to_string()))
+    }
+
+    /// Whether the kernel killed a process of it because its memory was used up.
+    pub(crate) fn was_out_of_memory(&self) -> bool {
+        let told = |directory: &PathBuf| {
+            let files = ["memory.events", "memory.oom_control"].map(|file| fs::read_to_string(directory.join(file)));
+            files.into_iter().flatten().any(|events| kills(&events) > 0)
+        };
+        self.directories.iter().any(told)
+    }
+}
+
+impl Drop for Cgroup {
+    fn drop(&mut self) {
+        // What cannot be removed is left for the next sweep.
+        self.directories.iter().for_each(|directory| drop(remove(directory)));
+    }
+}
+
+/// The processes killed, of a file of events.
+fn kills(events: &str) -> u64 {
+    let mut lines = events.lines().filter_map(|line| line.strip_prefix("oom_kill "));
+    lines.find_map(|count| count.trim().parse().ok()).unwrap_or(0)
+}
+
+/// Removes a group as soon as nobody is in it.
+fn remove(directory: &Path) -> io::Result<()> {
+    let (times, apart) = REMOVALS;
+    for _ in 1..times {
+        match fs::remove_dir(directory) {
+            Err(fault) if fault.kind() == io::ErrorKind::ResourceBusy => std::thread::sleep(apart),
+            done => return done,
+        }
+    }
+    fs::remove_dir(directory)
+}
+
+/// Writes a setting that not every kernel has.
+fn write_if_there(file: &Path, value: &str) -> io::Result<()> {
+    if file.exists() { fs::write(file, value) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn kills_are_read_of_both_versions_files() {
+        assert_eq!(super::kills("oom_kill_disable 0\nunder_oom 0\noom_kill 3\n"), 3);
+        assert_eq!(super::kills("low 0\nhigh 0\nmax 9\noom 2\noom_kill 1\noom_group_kill 1\n"), 1);
+        assert_eq!(super::kills(""), 0);
+    }
+}
