@@ -119,6 +119,7 @@ pub(crate) fn of_services(services: &Services) -> Vec<Door> {
         shared(Arc::clone(&hosting.variables) as Arc<dyn VariableService>),
         shared(Arc::clone(&hosting.logs) as Arc<dyn LogService>),
         shared(Arc::clone(&hosting.serving)),
+        shared(Arc::clone(&hosting.driver)),
         shared(audit::open(&services.database)),
         shared(Arc::clone(&services.plans)),
         shared(Arc::clone(&services.clock) as Arc<dyn Clock>),

@@ -44,6 +44,8 @@ use telemetry::Telemetry;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    // First of all: boxes are made by this program, started once more.
+    mainstay_sandbox::run_if_asked();
     // Named, because crates of the tree bring a second provider and rustls then refuses to guess. It is set only here.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     match run(&Cli::parse()) {

@@ -2,6 +2,7 @@
 
 mod builder;
 mod builders;
+mod commands;
 mod git;
 mod keeping;
 mod plan;

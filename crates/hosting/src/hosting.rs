@@ -3,6 +3,7 @@
 use crate::bell::Bell;
 use crate::building::{Builders, Git, Keeping, Purge};
 use crate::deployments::Deployments;
+use crate::driver::Driver;
 use crate::folders::Folders;
 use crate::ids::SiteId;
 use crate::logs::Logs;
@@ -40,7 +41,9 @@ pub struct HostingParts {
     /// Which addresses may be reached.
     pub reach: Reach,
     /// How many deployments are worked at at a time.
-    pub builders: usize,
+    pub builders: u32,
+    /// Who runs programs of sites.
+    pub driver: Arc<dyn Driver>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Where chance comes from.
@@ -61,6 +64,8 @@ pub struct Hosting {
     pub serving: Arc<Serving>,
     /// Those who deploy.
     pub builders: Builders,
+    /// Who runs programs of sites.
+    pub driver: Arc<dyn Driver>,
     /// What ends deleted sites.
     pub purge: Arc<Purge>,
     bell: Arc<Bell>,
@@ -85,7 +90,13 @@ impl Hosting {
         let keeping = Keeping { store: Arc::clone(&stores.shelf), folders: folders.clone() };
         let keeping = Arc::new(keeping);
         let git = Arc::new(Git::new(parts.names, parts.reach, allowed, folders.root()));
-        let builder = || {
+        let variables = Arc::new(Variables {
+            store: Arc::clone(&stores.variables),
+            vault: vault.clone(),
+            clock: Arc::clone(&clock),
+            ids: Arc::clone(&ids),
+        });
+        let builder = |seat| {
             Arc::new(crate::building::Builder {
                 name: format!("builder-{}", ids.alphanumeric(12)),
                 stores: stores.clone(),
@@ -93,16 +104,19 @@ impl Hosting {
                 git: Arc::clone(&git),
                 keeping: Arc::clone(&keeping),
                 bell: Arc::clone(&bell),
+                driver: Arc::clone(&parts.driver),
+                variables: Arc::clone(&variables),
+                seat,
                 clock: Arc::clone(&clock),
                 ids: Arc::clone(&ids),
             })
         };
-        let builders = Builders { builders: (0..parts.builders).map(|_| builder()).collect() };
+        let builders = Builders { builders: (0..parts.builders).map(builder).collect() };
         let store = Arc::clone(&stores.sites);
         Ok(Self {
             sites: Arc::new(Sites {
                 store: Arc::clone(&store),
-                vault: vault.clone(),
+                vault,
                 limits,
                 bell: Arc::clone(&bell),
                 allowed,
@@ -115,12 +129,8 @@ impl Hosting {
                 clock: Arc::clone(&clock),
                 ids: Arc::clone(&ids),
             }),
-            variables: Arc::new(Variables {
-                store: stores.variables,
-                vault,
-                clock: Arc::clone(&clock),
-                ids: Arc::clone(&ids),
-            }),
+            variables,
+            driver: parts.driver,
             logs: Arc::new(Logs { store, folders: folders.clone() }),
             serving,
             builders,

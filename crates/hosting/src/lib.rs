@@ -3,6 +3,7 @@
 mod bell;
 pub mod building;
 pub mod deployments;
+pub mod driver;
 mod error;
 mod folder;
 mod folders;

@@ -24,12 +24,7 @@ pub struct Logs {
 
 #[async_trait]
 impl LogService for Logs {
-    async fn lines(
-        &self,
-        workspace: WorkspaceId,
-        site: &SiteId,
-        query: LogQuery,
-    ) -> Result<Vec<Line>, HostingError> {
+    async fn lines(&self, workspace: WorkspaceId, site: &SiteId, query: LogQuery) -> Result<Vec<Line>, HostingError> {
         let own = self.store.site(workspace, site.clone()).await?;
         own.ok_or(HostingError::SiteNotFound)?;
         if let Some(deployment) = query.deployment.clone() {

@@ -34,8 +34,28 @@ mod tests {
             assert!(is_branch(name), "{name}");
         }
         let refused = [
-            "", "-x", "--upload-pack=id", "a..b", "a b", "a~1", "a^", "a:b", "a?", "a*", "a[", "a\\b", "a@{1}", "@", "/a", "a/",
-            "a//b", ".a", "a/.b", "a.lock", "a.", "a\n",
+            "",
+            "-x",
+            "--upload-pack=id",
+            "a..b",
+            "a b",
+            "a~1",
+            "a^",
+            "a:b",
+            "a?",
+            "a*",
+            "a[",
+            "a\\b",
+            "a@{1}",
+            "@",
+            "/a",
+            "a/",
+            "a//b",
+            ".a",
+            "a/.b",
+            "a.lock",
+            "a.",
+            "a\n",
         ];
         for name in refused {
             assert!(!is_branch(name), "{name:?}");

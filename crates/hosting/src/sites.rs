@@ -1,8 +1,8 @@
 //! Sites: what is to be served, and whether it is.
 
+mod actions;
 pub mod events;
 mod label;
-mod actions;
 mod model;
 mod page;
 mod rules;

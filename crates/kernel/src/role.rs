@@ -45,7 +45,15 @@ static ADMIN: LazyLock<Scopes> = LazyLock::new(|| {
     ])
 });
 static MEMBER: LazyLock<Scopes> = LazyLock::new(|| {
-    Scopes::of(&["*:read", "entitlements:write", "events:write", "mcp:write", "seo:write", "sites:write", "sites:deploy"])
+    Scopes::of(&[
+        "*:read",
+        "entitlements:write",
+        "events:write",
+        "mcp:write",
+        "seo:write",
+        "sites:write",
+        "sites:deploy",
+    ])
 });
 static VIEWER: LazyLock<Scopes> = LazyLock::new(|| Scopes::of(&["*:read"]));
 

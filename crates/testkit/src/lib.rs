@@ -7,6 +7,7 @@ pub mod gateway;
 mod ids;
 #[cfg(feature = "gateway")]
 mod receiver;
+mod repository;
 pub mod rows;
 mod witness;
 
@@ -15,4 +16,5 @@ pub use database::{TestDatabase, on_each_database};
 pub use ids::CountingIds;
 #[cfg(feature = "gateway")]
 pub use receiver::{Received, Receiver, Reply};
+pub use repository::TestRepository;
 pub use witness::witness;

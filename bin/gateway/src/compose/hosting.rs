@@ -3,9 +3,11 @@
 use super::outbound;
 use crate::config::Settings;
 use anyhow::Context as _;
+use mainstay_hosting::driver::ProcessDriver;
 use mainstay_hosting::{Allowed, Hosting, HostingParts};
 use mainstay_kernel::{Clock, Ids, Keyring};
 use mainstay_outbound::SystemNames;
+use mainstay_sandbox::Launcher;
 use mainstay_store::Database;
 use mainstay_store::limits::Limits;
 use std::sync::Arc;
@@ -22,8 +24,9 @@ pub(super) struct Ground<'g> {
 }
 
 /// Half the cores make deployments, so that the other half answers; two at least, since most of a clone is waiting.
-fn builders() -> usize {
-    thread::available_parallelism().map_or(2, |cores| (cores.get() / 2).max(2))
+fn builders() -> u32 {
+    let half = thread::available_parallelism().map_or(1, |cores| cores.get() / 2);
+    u32::try_from(half).unwrap_or(u32::MAX).max(2)
 }
 
 /// Opens it below the data directory.
@@ -45,6 +48,7 @@ pub(super) async fn open(settings: &Settings, ground: &Ground<'_>) -> anyhow::Re
         names: Arc::new(SystemNames),
         reach: outbound::reach(settings),
         builders: builders(),
+        driver: Arc::new(ProcessDriver::new(Launcher::this_executable())),
         clock: Arc::clone(ground.clock),
         ids: Arc::clone(ground.ids),
     });

@@ -1,14 +1,17 @@
 //! `/api/hosting`: what this installation can do.
 
 use super::sites::SitesRead;
+use actix_web::web;
 use mainstay_edge::{Can, Doc, Failure, Hosting, Plain, Surface};
+use mainstay_hosting::driver::{Driver, Offer};
 use mainstay_hosting::sites::SourceKind;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The routes of this surface.
 pub(crate) fn declare(surface: &mut Surface<'_, Hosting>) {
-    let text = "What sites can be made of here. It is never overstated: what is not listed does not work.";
+    let text = "What sites can be made of here, and how far programs of tenants are parted from each other and from the \
+        machine: found by making a box, and never overstated.";
     let doc = Doc { id: "getHostingCapabilities", tag: "Sites", summary: "Show what works here", text, fails: &[] };
     surface.get("/capabilities", capabilities, doc);
 }
@@ -17,18 +20,65 @@ pub(crate) fn declare(surface: &mut Surface<'_, Hosting>) {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct CapabilitiesResponse {
-    /// Whether files that are ready in a repository are served.
+    /// Whether files of a repository are served.
     static_sites: bool,
-    /// What runs programs of sites: nothing, in this version.
-    drivers: Vec<&'static str>,
+    /// What runs programs.
+    drivers: Vec<DriverResponse>,
     /// Where sites can come from.
     site_types: Vec<&'static str>,
     /// Which databases can be made: none, in this version.
     database_types: Vec<&'static str>,
 }
 
-async fn capabilities(_: Can<SitesRead>) -> Result<Plain<CapabilitiesResponse>, Failure> {
+/// What runs programs.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct DriverResponse {
+    /// What it is called: `process`.
+    name: &'static str,
+    /// Whether it runs the commands of builds.
+    builds: bool,
+    /// Whether it keeps programs of sites running: it does not, in this version.
+    programs: bool,
+    /// How far it parts tenants: `STRICT`, `BASIC` (all are one user of the machine, or limits are looked after only now and
+    /// then) or `NONE`. All share the machine's kernel.
+    level: &'static str,
+    /// What keeps limits: `CGROUP_V2`, `CGROUP_V1` or `RLIMITS`.
+    limits: Option<&'static str>,
+    /// The namespaces that a program has to itself.
+    namespaces: Vec<String>,
+    /// The ABI of Landlock, where the kernel has it.
+    landlock_abi: Option<u32>,
+    /// Whether system calls are filtered.
+    seccomp: bool,
+    /// Whether programs reach the network: they do not, in this version.
+    network: bool,
+    /// Why nothing can be run, if so.
+    reason: Option<String>,
+}
+
+impl From<Offer> for DriverResponse {
+    fn from(offer: Offer) -> Self {
+        Self {
+            builds: offer.is_usable(),
+            programs: false,
+            network: false,
+            name: offer.name,
+            level: offer.level,
+            limits: offer.limits,
+            namespaces: offer.namespaces,
+            landlock_abi: offer.landlock_abi,
+            seccomp: offer.seccomp,
+            reason: offer.reason,
+        }
+    }
+}
+
+async fn capabilities(
+    _: Can<SitesRead>,
+    driver: web::Data<dyn Driver>,
+) -> Result<Plain<CapabilitiesResponse>, Failure> {
     let site_types = SourceKind::ALL.iter().map(|kind| kind.name()).collect();
-    let (drivers, database_types) = (Vec::new(), Vec::new());
-    Ok(Plain(CapabilitiesResponse { static_sites: true, drivers, site_types, database_types }))
+    let drivers = vec![driver.offer().await.into()];
+    Ok(Plain(CapabilitiesResponse { static_sites: true, drivers, site_types, database_types: Vec::new() }))
 }

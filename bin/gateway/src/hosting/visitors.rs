@@ -17,8 +17,7 @@ use std::path::Path;
 const KEEP: (HeaderName, HeaderValue) =
     (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=0, must-revalidate"));
 const NO_STORE: (HeaderName, HeaderValue) = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-const NO_SNIFF: (HeaderName, HeaderValue) =
-    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+const NO_SNIFF: (HeaderName, HeaderValue) = (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
 
 /// Answers visitors of sites, and lets everybody else pass.
 ///
@@ -87,17 +86,16 @@ fn absent(request: &HttpRequest, page: File) -> HttpResponse {
 }
 
 fn elsewhere(request: &HttpRequest, path: &str) -> HttpResponse {
-    const KEPT: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC
-        .remove(b'/')
-        .remove(b'-')
-        .remove(b'.')
-        .remove(b'_')
-        .remove(b'~');
+    const KEPT: &percent_encoding::AsciiSet =
+        &percent_encoding::NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
     // One slash at the start: two would name another host.
     let path = format!("/{}", path.trim_start_matches('/'));
     let path = percent_encoding::utf8_percent_encode(&path, KEPT);
     let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
-    HttpResponse::PermanentRedirect().insert_header((header::LOCATION, format!("{path}{query}"))).insert_header(KEEP).finish()
+    HttpResponse::PermanentRedirect()
+        .insert_header((header::LOCATION, format!("{path}{query}")))
+        .insert_header(KEEP)
+        .finish()
 }
 
 fn sentence(status: StatusCode, text: &'static str) -> HttpResponse {

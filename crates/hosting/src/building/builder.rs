@@ -1,20 +1,25 @@
 //! The one that deploys.
 
+use super::commands::{Commands, Mask};
 use super::git::{Fetched, Git, Unfetched, Wanted};
 use super::keeping::Keeping;
-use super::plan::Plan;
+use super::plan::{Plan, Unplanned};
 use super::release::{self, Made};
 use super::steps::{self, Step};
 use crate::bell::Bell;
 use crate::deployments::{Deployment, DeploymentStatus, Failure, FailureReason};
+use crate::driver::{Driver, Order};
 use crate::error::HostingError;
 use crate::folders::Folders;
 use crate::logs::LogWriter;
 use crate::repository::Repository;
+use crate::sites::Settings;
 use crate::store::{Amend, Claimed, Stores};
+use crate::variables::Variables;
+use cap_std::fs::Dir;
 use mainstay_kernel::{Clock, Ids};
 use mainstay_store::StoreResult;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,6 +31,10 @@ pub(crate) struct Builder {
     pub(crate) git: Arc<Git>,
     pub(crate) keeping: Arc<Keeping>,
     pub(crate) bell: Arc<Bell>,
+    pub(crate) driver: Arc<dyn Driver>,
+    pub(crate) variables: Arc<Variables>,
+    /// Tells it from the other builders of this node.
+    pub(crate) seat: u32,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
 }
@@ -134,7 +143,8 @@ impl Work<'_> {
             return self.go_live().await;
         }
         let source = self.fetch(&deployment).await?;
-        let made = self.make(&deployment, source).await?;
+        let files = self.files(&deployment, &source).await?;
+        let made = self.make(&deployment, files).await?;
         self.log.say(format!("Release of {} files, {} bytes, {}", made.files, made.bytes, made.sha256));
         self.builder.amend(self.claimed, steps::made(self.step(), made)).await?;
         self.go_live().await
@@ -159,8 +169,7 @@ impl Work<'_> {
         let phase = DeploymentStatus::Cloning;
         let settings = &deployment.settings;
         let repository = Repository::parse(&settings.repository, self.builder.git.allowed());
-        let repository =
-            repository.map_err(|message| self.failed(phase, FailureReason::HostNotAllowed, message))?;
+        let repository = repository.map_err(|message| self.failed(phase, FailureReason::HostNotAllowed, message))?;
         let revision = deployment.commit.as_ref().or(deployment.branch.as_ref());
         self.log.say(format!("Cloning {repository} at {}", revision.map_or("its HEAD", String::as_str)));
         let into = self.builder.folders.work(&self.claimed.site, &self.claimed.id);
@@ -179,15 +188,48 @@ impl Work<'_> {
         Ok(into)
     }
 
-    /// Finds the files of a source and copies them into a release.
-    async fn make(&self, deployment: &Deployment, source: PathBuf) -> Result<Made, Halt> {
-        let (settings, to) =
-            (deployment.settings.clone(), self.builder.folders.release(&self.claimed.site, &self.claimed.id));
-        let making = tokio::task::spawn_blocking(move || {
-            let Plan::Files(folder) = Plan::find(&source, &settings)?;
-            let most = u64::from(settings.resources.disk_mb) * 1024 * 1024;
-            release::make(&folder, &to, most)
-        });
+    /// Where the files lie that are served: made by the commands of the settings, if there are any.
+    async fn files(&self, deployment: &Deployment, source: &Path) -> Result<Dir, Halt> {
+        match self.look(deployment, source, Plan::find).await? {
+            Plan::Files(files) => Ok(files),
+            Plan::Built(commands) => {
+                let variables = self.builder.variables.for_build(self.claimed).await?;
+                let hidden = Mask::new(variables.values());
+                let making = Commands { driver: &*self.builder.driver, log: self.log, hidden: &hidden };
+                for command in commands {
+                    let order = Order {
+                        command,
+                        folder: source.to_owned(),
+                        inner: deployment.settings.root_directory.clone(),
+                        variables: variables.clone(),
+                        resources: deployment.settings.resources.clone(),
+                        seat: self.builder.seat,
+                    };
+                    making.run(order).await.map_err(|failure| self.build_failed(failure))?;
+                }
+                self.look(deployment, source, Plan::made).await
+            }
+        }
+    }
+
+    /// Looks into a source, which takes the disk.
+    async fn look<T: Send + 'static>(
+        &self,
+        deployment: &Deployment,
+        source: &Path,
+        at: fn(&Path, &Settings) -> Result<T, Unplanned>,
+    ) -> Result<T, Halt> {
+        let (settings, source) = (deployment.settings.clone(), source.to_owned());
+        let looked = tokio::task::spawn_blocking(move || at(&source, &settings)).await;
+        let looked = looked.unwrap_or_else(|cause| Err((FailureReason::Internal, cause.to_string())));
+        looked.map_err(|(reason, message)| self.failed(DeploymentStatus::Building, reason, message))
+    }
+
+    /// Copies files into a release.
+    async fn make(&self, deployment: &Deployment, files: Dir) -> Result<Made, Halt> {
+        let to = self.builder.folders.release(&self.claimed.site, &self.claimed.id);
+        let most = u64::from(deployment.settings.resources.disk_mb) * 1024 * 1024;
+        let making = tokio::task::spawn_blocking(move || release::make(&files, &to, most));
         let made = making.await.unwrap_or_else(|cause| Err((FailureReason::Internal, cause.to_string())));
         made.map_err(|(reason, message)| self.failed(DeploymentStatus::Building, reason, message))
     }
@@ -209,6 +251,11 @@ impl Work<'_> {
         self.log.say(format!("Failed: {message}"));
         let failure = Failure::of(DeploymentStatus::Cloning, reason, message);
         Halt::Failed(Failure { exit_code, last_lines, ..failure })
+    }
+
+    fn build_failed(&self, failure: Failure) -> Halt {
+        self.log.say(format!("Failed: {}", failure.message));
+        Halt::Failed(failure)
     }
 
     fn failed(&self, phase: DeploymentStatus, reason: FailureReason, message: impl Into<String>) -> Halt {

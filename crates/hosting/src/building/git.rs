@@ -94,12 +94,7 @@ impl Git {
     }
 
     /// Fetches one state of a repository, and puts its files into a folder, which is made.
-    pub(super) async fn fetch(
-        &self,
-        wanted: &Wanted,
-        into: &Path,
-        log: &LogWriter,
-    ) -> Result<Fetched, Unfetched> {
+    pub(super) async fn fetch(&self, wanted: &Wanted, into: &Path, log: &LogWriter) -> Result<Fetched, Unfetched> {
         std::fs::create_dir_all(into).map_err(|cause| Unfetched::internal(&cause))?;
         std::fs::write(&self.config, CONFIG).map_err(|cause| Unfetched::internal(&cause))?;
         let pinned = self.pin(&wanted.repository).await?;
@@ -170,7 +165,8 @@ impl Session<'_> {
         let mut last = None;
         for candidate in candidates {
             let url = wanted.repository.as_str();
-            let arguments = ["fetch", "--quiet", "--depth=1", "--no-tags", "--no-write-commit-graph", "--", url, &candidate];
+            let arguments =
+                ["fetch", "--quiet", "--depth=1", "--no-tags", "--no-write-commit-graph", "--", url, &candidate];
             let ran = self.run(&arguments).await?;
             if ran.code == Some(0) {
                 return Ok(());
@@ -181,7 +177,10 @@ impl Session<'_> {
                 break;
             }
         }
-        Err(last.map_or_else(|| Unfetched::because(FailureReason::Internal, "Nothing was asked for"), |ran| ran.unfetched(wanted)))
+        Err(last.map_or_else(
+            || Unfetched::because(FailureReason::Internal, "Nothing was asked for"),
+            |ran| ran.unfetched(wanted),
+        ))
     }
 
     async fn run(&self, arguments: &[&str]) -> Result<Ran, Unfetched> {

@@ -8,8 +8,10 @@ use std::path::Path;
 
 /// How a repository is served.
 pub(super) enum Plan {
-    /// The files of this folder are, as they lie there.
+    /// Its files are, as they lie in this folder.
     Files(Dir),
+    /// Its files are, once these commands have made them, one after the other.
+    Built(Vec<String>),
 }
 
 /// Why it cannot be served.
@@ -30,32 +32,35 @@ const PROGRAMS: [(&str, &str); 9] = [
 
 /// Where files lie that are ready to be served, the likeliest first.
 const READY: [&str; 6] = ["", "public", "dist", "_site", "build", "docs"];
+/// Where files lie that were just made.
+const MADE: [&str; 6] = ["dist", "build", "out", "_site", "public", ""];
 
 impl Plan {
     /// Looks at a repository that lies in `source`. No link in it leads out of it, whatever the settings name.
     pub(super) fn find(source: &Path, settings: &Settings) -> Result<Self, Unplanned> {
-        let repository = Dir::open_ambient_dir(source, ambient_authority())
-            .map_err(|cause| (FailureReason::Internal, format!("The source cannot be read: {}", cause.kind())))?;
-        let root = inner(&repository, settings.root_directory.as_str())?;
-        must_not_run(settings)?;
-        if let Some(output) = &settings.output_directory {
-            return Ok(Self::Files(inner(&root, output.as_str())?));
+        let root = root(source, settings)?;
+        must_not_start(settings)?;
+        let commands = [&settings.install_command, &settings.build_command];
+        let commands: Vec<_> = commands.into_iter().flatten().cloned().collect();
+        if !commands.is_empty() {
+            return Ok(Self::Built(commands));
         }
-        let is_static = settings.kind == SourceKind::Static.name();
-        if !is_static {
+        if settings.output_directory.is_none() && settings.kind != SourceKind::Static.name() {
             must_be_files(&root)?;
         }
-        let index = |folder: &str| Path::new(folder).join("index.html");
-        match READY.iter().find(|folder| root.is_file(index(folder))) {
-            Some(folder) => Ok(Self::Files(inner(&root, folder)?)),
-            None if is_static => Ok(Self::Files(root)),
-            None => Err((
-                FailureReason::NothingDetected,
-                "There is no index.html here: outputDirectory says where the files are, rootDirectory where the site is"
-                    .to_owned(),
-            )),
-        }
+        files(root, settings, &READY).map(Self::Files)
     }
+
+    /// Where the files of a repository lie that its commands have made.
+    pub(super) fn made(source: &Path, settings: &Settings) -> Result<Dir, Unplanned> {
+        files(root(source, settings)?, settings, &MADE)
+    }
+}
+
+fn root(source: &Path, settings: &Settings) -> Result<Dir, Unplanned> {
+    let repository = Dir::open_ambient_dir(source, ambient_authority())
+        .map_err(|cause| (FailureReason::Internal, format!("The source cannot be read: {}", cause.kind())))?;
+    inner(&repository, settings.root_directory.as_str())
 }
 
 /// A folder within another.
@@ -64,22 +69,37 @@ fn inner(folder: &Dir, name: &str) -> Result<Dir, Unplanned> {
     folder.open_dir(path).map_err(|_| (FailureReason::FolderNotFound, format!("The repository has no folder {path}")))
 }
 
-fn must_not_run(settings: &Settings) -> Result<(), Unplanned> {
-    let commands = [
-        ("installCommand", &settings.install_command),
-        ("buildCommand", &settings.build_command),
-        ("startCommand", &settings.start_command),
-    ];
-    let Some((name, _)) = commands.into_iter().find(|(_, command)| command.is_some()) else { return Ok(()) };
-    let message = format!("{name} is set, and this version of Mainstay runs no program of a site: it serves files");
-    Err((FailureReason::NotSupported, message))
+/// Where the settings say that the files are, or else where they usually are.
+fn files(root: Dir, settings: &Settings, usual: &[&str]) -> Result<Dir, Unplanned> {
+    if let Some(output) = &settings.output_directory {
+        return inner(&root, output.as_str());
+    }
+    let index = |folder: &str| Path::new(folder).join("index.html");
+    match usual.iter().find(|folder| root.is_file(index(folder))) {
+        Some(folder) => inner(&root, folder),
+        None if settings.kind == SourceKind::Static.name() => Ok(root),
+        None => Err((
+            FailureReason::NothingDetected,
+            "There is no index.html here: outputDirectory says where the files are, rootDirectory where the site is"
+                .to_owned(),
+        )),
+    }
+}
+
+fn must_not_start(settings: &Settings) -> Result<(), Unplanned> {
+    if settings.start_command.is_none() {
+        return Ok(());
+    }
+    let message = "startCommand is set, and this version of Mainstay keeps no program of a site running: it serves files, \
+        which installCommand and buildCommand may make";
+    Err((FailureReason::NotSupported, message.to_owned()))
 }
 
 fn must_be_files(root: &Dir) -> Result<(), Unplanned> {
     let Some((_, sort)) = PROGRAMS.iter().find(|(file, _)| root.is_file(file)) else { return Ok(()) };
     let message = format!(
-        "This looks like {sort}, and this version of Mainstay runs no program of a site: it serves files. If they are ready \
-        in the repository, outputDirectory says where, or the type is static"
+        "This looks like {sort}, and this version of Mainstay keeps no program of a site running: it serves files. \
+        buildCommand may make them; if they are ready in the repository, outputDirectory says where, or the type is static"
     );
     Err((FailureReason::NotSupported, message))
 }

@@ -28,7 +28,8 @@ const PIECE: usize = 64 * 1024;
 
 /// Copies a folder to where no release is yet. What is there afterwards is there as a whole, and on the disk.
 pub(super) fn make(source: &Dir, to: &Path, most_bytes: u64) -> Result<Made, Unmade> {
-    let internal = |cause: io::Error| (FailureReason::Internal, format!("The files cannot be copied: {}", cause.kind()));
+    let internal =
+        |cause: io::Error| (FailureReason::Internal, format!("The files cannot be copied: {}", cause.kind()));
     let partial = to.with_extension("partial");
     let _ = fs::remove_dir_all(&partial);
     fs::create_dir_all(&partial).map_err(internal)?;
@@ -97,7 +98,10 @@ impl Copy {
             self.bytes += count as u64;
             if self.bytes > self.most_bytes {
                 let most = self.most_bytes / (1024 * 1024);
-                return Err((FailureReason::TooLarge, format!("The files are larger than the {most} MiB of resources.diskMb")));
+                return Err((
+                    FailureReason::TooLarge,
+                    format!("The files are larger than the {most} MiB of resources.diskMb"),
+                ));
             }
             digest.update(&self.piece[..count]);
             written.write_all(&self.piece[..count]).map_err(failed)?;
@@ -121,7 +125,9 @@ fn unreadable(path: &Path, cause: &io::Error) -> Unmade {
         return (FailureReason::TooLarge, format!("{name} is a link that leads round in a circle"));
     }
     match cause.kind() {
-        io::ErrorKind::PermissionDenied => (FailureReason::LinkEscapes, format!("{name} is a link that leads out of the site")),
+        io::ErrorKind::PermissionDenied => {
+            (FailureReason::LinkEscapes, format!("{name} is a link that leads out of the site"))
+        }
         io::ErrorKind::NotFound => (FailureReason::LinkEscapes, format!("{name} is a link that leads nowhere")),
         kind => (FailureReason::Internal, format!("{name} cannot be copied: {kind}")),
     }

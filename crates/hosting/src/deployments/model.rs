@@ -146,6 +146,8 @@ words! {
         FolderNotFound = "FOLDER_NOT_FOUND",
         /// Nothing says how the repository is to be served.
         NothingDetected = "NOTHING_DETECTED",
+        /// A command of its build failed.
+        BuildFailed = "BUILD_FAILED",
         /// It needs a program to run, which this installation cannot.
         NotSupported = "NOT_SUPPORTED",
         /// A link leads out of the site.

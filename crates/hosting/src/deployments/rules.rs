@@ -22,13 +22,7 @@ pub struct Deployments {
 }
 
 /// A deployment of what a site's settings say now.
-pub(crate) fn fresh(
-    site: &Site,
-    trigger: Trigger,
-    actor: Option<Actor>,
-    ids: &dyn Ids,
-    now: Timestamp,
-) -> Deployment {
+pub(crate) fn fresh(site: &Site, trigger: Trigger, actor: Option<Actor>, ids: &dyn Ids, now: Timestamp) -> Deployment {
     let settings = site.settings.clone();
     Deployment {
         id: DeploymentId::draw(ids),

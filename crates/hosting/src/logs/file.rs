@@ -92,11 +92,15 @@ fn read_after(folder: &Path, files: &[Name], after: i64) -> io::Result<Vec<Line>
     Ok(lines)
 }
 
+/// How much earlier than it was, in microseconds, a file may say that it was changed: file systems count whole seconds, or
+/// two, and kernels whole ticks.
+const COARSE: i64 = 2_000_000;
+
 /// Whether a file may have lines behind this place, so that whoever follows a log need not read all there is each time.
 fn has_grown_since(file: &Path, after: i64) -> bool {
     let changed = fs::metadata(file).and_then(|facts| facts.modified());
     let micros = changed.ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok()).map(|since| since.as_micros());
-    micros.is_none_or(|micros| i64::try_from(micros).is_ok_and(|micros| micros >= after))
+    micros.is_none_or(|micros| i64::try_from(micros).is_ok_and(|micros| micros + COARSE >= after))
 }
 
 fn read_last(folder: &Path, files: &[Name], limit: usize) -> io::Result<Vec<Line>> {

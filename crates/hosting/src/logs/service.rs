@@ -14,10 +14,5 @@ pub trait LogService: Send + Sync {
     /// # Errors
     /// [`HostingError::SiteNotFound`], [`HostingError::DeploymentNotFound`], [`HostingError::Store`], and
     /// [`HostingError::Logs`] when a file cannot be read.
-    async fn lines(
-        &self,
-        workspace: WorkspaceId,
-        site: &SiteId,
-        query: LogQuery,
-    ) -> Result<Vec<Line>, HostingError>;
+    async fn lines(&self, workspace: WorkspaceId, site: &SiteId, query: LogQuery) -> Result<Vec<Line>, HostingError>;
 }

@@ -103,9 +103,15 @@ mod tests {
     #[test]
     fn a_path_means_a_file_a_folders_page_or_a_page_without_its_ending() {
         let (_kept, site) = release(&[("index.html", "home"), ("a/index.html", "a"), ("b.html", "b"), ("c.css", "c")]);
-        for (path, expected) in
-            [("/", "home"), ("/a/", "a"), ("/a", "-> /a/"), ("/b", "b"), ("/c.css", "c"), ("/x", "nothing"), ("/a/x/", "nothing")]
-        {
+        for (path, expected) in [
+            ("/", "home"),
+            ("/a/", "a"),
+            ("/a", "-> /a/"),
+            ("/b", "b"),
+            ("/c.css", "c"),
+            ("/x", "nothing"),
+            ("/a/x/", "nothing"),
+        ] {
             assert_eq!(read(site.find(path)), expected, "{path}");
         }
     }
@@ -125,8 +131,16 @@ mod tests {
         std::os::unix::fs::symlink(kept.path().join("secret"), kept.path().join("release/link")).expect("linked");
         std::os::unix::fs::symlink("../secret", kept.path().join("release/relative")).expect("linked");
         std::os::unix::fs::symlink("..", kept.path().join("release/up")).expect("linked");
-        let paths =
-            ["/../secret", "/link", "/relative", "/up/secret", "//etc/passwd", "/a/../../secret", "/./../secret", "/\0"];
+        let paths = [
+            "/../secret",
+            "/link",
+            "/relative",
+            "/up/secret",
+            "//etc/passwd",
+            "/a/../../secret",
+            "/./../secret",
+            "/\0",
+        ];
         for path in paths {
             assert_eq!(read(site.find(path)), "nothing", "{path:?}");
         }

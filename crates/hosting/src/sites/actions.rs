@@ -1,12 +1,12 @@
 //! What is done with a site, as changes of its state.
 
 use super::events;
+use super::model::SiteChange;
 use super::rules::{BY_USER, Doing, must_stay};
 use super::service::Wish;
 use super::state::State;
 use super::status::DesiredState;
 use super::terms::{self, Complaints};
-use super::model::SiteChange;
 use crate::deployments::{CancelReason, Deployment, Trigger, events as deployment_events, fresh};
 use crate::error::HostingError;
 use crate::store::Amend;

@@ -4,9 +4,8 @@ use crate::ids::letters;
 use mainstay_kernel::Ids;
 
 /// Names that belong to whoever runs the installation.
-const RESERVED: [&str; 12] = [
-    "www", "api", "app", "admin", "auth", "login", "mail", "smtp", "ns1", "ns2", "mainstay", "localhost",
-];
+const RESERVED: [&str; 12] =
+    ["www", "api", "app", "admin", "auth", "login", "mail", "smtp", "ns1", "ns2", "mainstay", "localhost"];
 
 /// How many letters and digits tell two sites of one name apart.
 const TELLING: usize = 6;
@@ -25,10 +24,7 @@ pub(crate) fn of(name: &str, is_taken: bool, ids: &dyn Ids) -> String {
 /// Whether this can be a site's name, and thereby a host's label.
 pub(crate) fn is_name(name: &str) -> bool {
     let is_inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    (1..=LONGEST).contains(&name.len())
-        && name.bytes().all(is_inner)
-        && !name.starts_with('-')
-        && !name.ends_with('-')
+    (1..=LONGEST).contains(&name.len()) && name.bytes().all(is_inner) && !name.starts_with('-') && !name.ends_with('-')
 }
 
 #[cfg(test)]

@@ -260,9 +260,11 @@ impl SiteService for Sites {
         };
         let state = self.amend(workspace, id, amend).await?;
         let changed = state.site.version != before.version;
-        let deployment = state.site.latest.clone().filter(|latest| {
-            before.latest.as_ref().is_none_or(|before| before.id != latest.id)
-        });
+        let deployment = state
+            .site
+            .latest
+            .clone()
+            .filter(|latest| before.latest.as_ref().is_none_or(|before| before.id != latest.id));
         Ok(Outcome { site: state.site, changed, deployment, notice })
     }
 

@@ -112,7 +112,9 @@ fn check_watched(paths: Option<&Vec<String>>, complaints: &mut Complaints) {
 fn check_health(check: Option<&HealthCheck>, complaints: &mut Complaints) {
     let Some(check) = check else { return };
     let is_path = check.kind == HealthKind::Tcp
-        || (check.path.starts_with('/') && check.path.len() <= 500 && check.path.bytes().all(|byte| byte.is_ascii_graphic()));
+        || (check.path.starts_with('/')
+            && check.path.len() <= 500
+            && check.path.bytes().all(|byte| byte.is_ascii_graphic()));
     complaints.unless(is_path, "healthCheck.path", "path", || {
         "healthCheck.path must begin with a slash and have up to 500 visible characters".to_owned()
     });

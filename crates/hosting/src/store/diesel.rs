@@ -184,8 +184,7 @@ impl SiteStore for DieselStore<Db> {
         let read = self.db.read(move |conn| {
             async move {
                 let one = deployments_of!(workspace, site).filter(hosting_deployments::id.eq(id.0));
-                let row: Option<DeploymentRow> =
-                    one.select(DeploymentRow::as_select()).first(conn).await.optional()?;
+                let row: Option<DeploymentRow> = one.select(DeploymentRow::as_select()).first(conn).await.optional()?;
                 row.map(TryInto::try_into).transpose()
             }
             .boxed()

@@ -31,9 +31,7 @@ impl QueueStore for DieselStore<Db> {
         let write = self.db.write(move |conn| {
             async move {
                 let busy = diesel::alias!(hosting_deployments as busy);
-                let at_work = busy
-                    .filter(busy.field(dsl::status).eq_any(active()))
-                    .select(busy.field(dsl::site_id));
+                let at_work = busy.filter(busy.field(dsl::status).eq_any(active())).select(busy.field(dsl::site_id));
                 let waiting = dsl::hosting_deployments
                     .filter(dsl::status.eq(DeploymentStatus::Queued.name()))
                     .filter(dsl::site_id.ne_all(at_work))

@@ -77,9 +77,7 @@ impl SiteRow {
             auto_deploy: self.auto_deploy,
             desired: known(DesiredState::named(&self.desired), "desired", &self.desired)?,
             status: known(SiteStatus::named(&self.status), "status", &self.status)?,
-            stop_reason: stop_reason
-                .map(|text| known(StopReason::named(text), "stop_reason", text))
-                .transpose()?,
+            stop_reason: stop_reason.map(|text| known(StopReason::named(text), "stop_reason", text)).transpose()?,
             current: self.current_id.map(DeploymentId),
             is_stale: self.is_stale,
             version: self.version,

@@ -8,6 +8,7 @@ use crate::error::HostingError;
 use crate::ids::SiteId;
 use crate::sites::Actor;
 use crate::sites::events;
+use crate::store::Claimed;
 use async_trait::async_trait;
 use mainstay_kernel::{Clock, Event, Ids, Secret, WorkspaceId};
 use serde_json::{Value, json};
@@ -25,6 +26,13 @@ pub struct Variables {
 impl Variables {
     async fn sealed(&self, workspace: WorkspaceId, site: &SiteId) -> Result<Vec<SealedVariable>, HostingError> {
         self.store.variables(workspace, site.clone()).await?.ok_or(HostingError::SiteNotFound)
+    }
+
+    /// What the build of a site is given.
+    pub(crate) async fn for_build(&self, claimed: &Claimed) -> Result<BTreeMap<String, Secret<String>>, HostingError> {
+        let sealed = self.sealed(claimed.workspace, &claimed.site).await?;
+        let given = sealed.into_iter().filter(|own| own.scope != Scope::Runtime);
+        given.map(|own| Ok((own.name.clone(), self.vault.open(&claimed.site, &own)?))).collect()
     }
 
     fn event(&self, workspace: WorkspaceId, name: &str, data: Value) -> Event {
@@ -85,7 +93,8 @@ impl VariableService for Variables {
         let set: BTreeMap<String, Secret<String>> =
             values.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
         let set = self.vault.seal(site, &set, scope.unwrap_or(Scope::All), now);
-        let data = json!({ "id": site.0, "names": names, "replaced_all": replaces_all, "actor": actor.map(|own| own.0) });
+        let data =
+            json!({ "id": site.0, "names": names, "replaced_all": replaces_all, "actor": actor.map(|own| own.0) });
         let event = self.event(workspace, events::VARIABLES_CHANGED, data);
         let rewrite = Rewrite { replaces_all, set, unset };
         match self.store.rewrite(workspace, site.clone(), rewrite, event).await? {

@@ -2,9 +2,7 @@
 
 use crate::world::{World, actor, deploy};
 use mainstay_hosting::HostingError;
-use mainstay_hosting::deployments::{
-    CancelReason, DeploymentService as _, DeploymentStatus, FailureReason, Trigger,
-};
+use mainstay_hosting::deployments::{CancelReason, DeploymentService as _, DeploymentStatus, FailureReason, Trigger};
 use mainstay_hosting::sites::{Action, SiteService as _, SiteStatus, Wish};
 use mainstay_testkit::on_each_database;
 

@@ -1,11 +1,11 @@
 //! Repositories: which are fetched, at which state, and what of them is not let near.
 
-use crate::world::{TestRepository, World};
+use crate::world::World;
 use mainstay_hosting::SiteId;
 use mainstay_hosting::deployments::FailureReason;
 use mainstay_hosting::sites::{SiteChange, SourceKind};
 use mainstay_kernel::Patch;
-use mainstay_testkit::{TestDatabase, on_each_database};
+use mainstay_testkit::{TestDatabase, TestRepository, on_each_database};
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 
 async fn deployed(world: &World, repository: &TestRepository, name: &str, change: SiteChange) -> SiteId {

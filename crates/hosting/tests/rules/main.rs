@@ -1,6 +1,7 @@
 //! The rules of hosting, on both databases, with real repositories and a clock that is moved by hand.
 
 mod builders;
+mod commands;
 mod deployments;
 mod fetching;
 mod history;

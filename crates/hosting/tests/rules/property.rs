@@ -112,7 +112,11 @@ async fn check(world: &World, id: &SiteId) {
         None => assert!(seen == "empty" || seen == "stopped", "{seen}"),
     }
     if !is_deploying {
-        must_leave_nothing(world, id, &deployments.iter().filter_map(|own| own.release.clone()).map(|own| own.0).collect());
+        must_leave_nothing(
+            world,
+            id,
+            &deployments.iter().filter_map(|own| own.release.clone()).map(|own| own.0).collect(),
+        );
     }
 }
 

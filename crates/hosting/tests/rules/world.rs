@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use mainstay_hosting::deployments::{Deployment, DeploymentService as _};
+use mainstay_hosting::driver::{Driver, DriverFault, Ended, Lines, Offer, Order};
 use mainstay_hosting::serving::{Answer, Asked, Found};
 use mainstay_hosting::sites::{
     Action, Actor, NewSite, Outcome, Site, SiteChange, SiteService as _, SourceKind, Wanted, Wish,
@@ -11,13 +12,13 @@ use mainstay_kernel::{Clock as _, Keyring, Plan, SystemIds, WorkspaceId};
 use mainstay_outbound::{Names, Reach};
 use mainstay_store::limits::Limits;
 use mainstay_store::{Database, StoreResult};
-use mainstay_testkit::{ManualClock, rows};
+use mainstay_testkit::{ManualClock, TestRepository, rows};
 use std::collections::BTreeMap;
 use std::io::{self, Read as _};
 use std::net::IpAddr;
 use std::path::Path;
-use std::process::Command;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -29,6 +30,7 @@ pub(crate) struct World {
     pub(crate) elsewhere: WorkspaceId,
     pub(crate) repository: TestRepository,
     pub(crate) folder: Arc<TempDir>,
+    pub(crate) driver: Arc<ScriptedDriver>,
     keyring: Arc<Keyring>,
 }
 
@@ -53,6 +55,49 @@ impl Names for ToldNames {
     }
 }
 
+/// Understands three commands: `write FILE TEXT`, `print TEXT` and `fail CODE TEXT`; in a text, `$NAME` is a variable.
+#[derive(Default)]
+pub(crate) struct ScriptedDriver {
+    pub(crate) refuses: AtomicBool,
+}
+
+#[async_trait]
+impl Driver for ScriptedDriver {
+    async fn offer(&self) -> Offer {
+        let reason = self.refuses.load(Ordering::SeqCst).then(|| "there are no boxes".to_owned());
+        let (namespaces, level) = (Vec::new(), "NONE");
+        Offer { name: "scripted", level, limits: None, namespaces, landlock_abi: None, seccomp: false, reason }
+    }
+
+    async fn run(&self, order: Order, lines: &(dyn Lines + Sync)) -> Result<Ended, DriverFault> {
+        let fill = |text: &str| {
+            order
+                .variables
+                .iter()
+                .fold(text.to_owned(), |text, (name, value)| text.replace(&format!("${name}"), value.expose()))
+        };
+        let ended = |code| Ok(Ended { code, ran_out_of_memory: false });
+        let mut words = order.command.splitn(3, ' ');
+        match (words.next(), words.next(), words.next()) {
+            (Some("write"), Some(file), Some(text)) => {
+                let path = order.folder.join(order.inner.as_str()).join(file);
+                std::fs::create_dir_all(path.parent().expect("a parent")).expect("made");
+                std::fs::write(path, fill(text)).expect("written");
+                ended(0)
+            }
+            (Some("print"), Some(first), rest) => {
+                lines.line(false, &fill(&format!("{first} {}", rest.unwrap_or_default())));
+                ended(0)
+            }
+            (Some("fail"), Some(code), Some(text)) => {
+                lines.line(true, &fill(text));
+                ended(code.parse().expect("a status"))
+            }
+            _ => Err(DriverFault("nobody understands this".to_owned())),
+        }
+    }
+}
+
 pub(crate) const MOST_SITES: u64 = 4;
 
 impl World {
@@ -62,14 +107,15 @@ impl World {
         let workspace = rows::add_workspace(&database, "here", clock.now()).await;
         let elsewhere = rows::add_workspace(&database, "elsewhere", clock.now()).await;
         let folder = Arc::new(TempDir::new().expect("a folder"));
-        let hosting = open(&database, &clock, &keyring, folder.path()).await;
+        let driver = Arc::new(ScriptedDriver::default());
+        let hosting = open(&database, &clock, &keyring, (folder.path(), &driver)).await;
         let repository = TestRepository::new(&[("index.html", "one")]);
-        Self { database, clock, hosting, workspace, elsewhere, repository, folder, keyring }
+        Self { database, clock, hosting, workspace, elsewhere, repository, folder, driver, keyring }
     }
 
     /// The same installation after a restart.
     pub(crate) async fn restarted(&self) -> Hosting {
-        open(&self.database, &self.clock, &self.keyring, self.folder.path()).await
+        open(&self.database, &self.clock, &self.keyring, (self.folder.path(), &self.driver)).await
     }
 
     pub(crate) fn new_site(&self, name: &str) -> NewSite {
@@ -164,7 +210,12 @@ pub(crate) fn plan() -> Plan {
     }
 }
 
-async fn open(database: &Database, clock: &ManualClock, keyring: &Arc<Keyring>, folder: &Path) -> Hosting {
+async fn open(
+    database: &Database,
+    clock: &ManualClock,
+    keyring: &Arc<Keyring>,
+    (folder, driver): (&Path, &Arc<ScriptedDriver>),
+) -> Hosting {
     let opened = Hosting::open(HostingParts {
         database: database.clone(),
         keyring: Arc::clone(keyring),
@@ -176,53 +227,9 @@ async fn open(database: &Database, clock: &ManualClock, keyring: &Arc<Keyring>, 
         names: Arc::new(ToldNames),
         reach: Reach::public(),
         builders: 1,
+        driver: Arc::clone(driver) as Arc<dyn Driver>,
         clock: Arc::new(clock.clone()),
         ids: Arc::new(SystemIds),
     });
     opened.await.expect("hosting opens")
-}
-
-/// A repository on the disk.
-pub(crate) struct TestRepository {
-    folder: TempDir,
-}
-
-impl TestRepository {
-    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
-        let own = Self { folder: TempDir::new().expect("a folder") };
-        own.git(&["init", "--quiet", "--initial-branch=main"]);
-        own.commit(files, "First");
-        own
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        self.folder.path()
-    }
-
-    pub(crate) fn url(&self) -> String {
-        format!("file://{}", self.folder.path().display())
-    }
-
-    /// Commits files, and gives the commit.
-    pub(crate) fn commit(&self, files: &[(&str, &str)], message: &str) -> String {
-        for (path, text) in files {
-            let path = self.folder.path().join(path);
-            std::fs::create_dir_all(path.parent().expect("a parent")).expect("made");
-            std::fs::write(path, text).expect("written");
-        }
-        self.git(&["add", "--all"]);
-        self.git(&["commit", "--quiet", "--allow-empty", "--message", message]);
-        self.git(&["rev-parse", "HEAD"]).trim().to_owned()
-    }
-
-    pub(crate) fn git(&self, arguments: &[&str]) -> String {
-        let ran = Command::new("git")
-            .args(["-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-c", "commit.gpgSign=false"])
-            .args(arguments)
-            .current_dir(self.folder.path())
-            .output()
-            .expect("git runs");
-        assert!(ran.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&ran.stderr));
-        String::from_utf8(ran.stdout).expect("text")
-    }
 }

@@ -3,7 +3,7 @@
 use super::answer::Answer;
 use super::document::Document;
 use reqwest::Method;
-use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::header::{HOST, HeaderName, HeaderValue};
 use serde_json::Value;
 use std::future::IntoFuture;
 use std::pin::Pin;
@@ -98,6 +98,8 @@ impl Call {
     /// When the gateway dies or hangs up.
     pub async fn attempt(self) -> Result<Answer, reqwest::Error> {
         let Self { door, method, path, headers, body } = self;
+        // Another host answers in its own way.
+        let is_own_host = headers.iter().all(|(name, _)| name != HOST);
         let mut request = door.0.http.request(method.clone(), format!("{}{path}", door.url()));
         for (name, value) in headers {
             request = request.header(name, value);
@@ -110,7 +112,9 @@ impl Call {
         let (status, version) = (response.status().as_u16(), response.version());
         let headers = response.headers().clone();
         let answer = Answer { asked, status, version, headers, body: response.bytes().await?.to_vec() };
-        if let Some(Err(complaint)) = door.document().map(|document| document.judge(&method, &path, &answer)) {
+        if let Some(Err(complaint)) =
+            door.document().filter(|_| is_own_host).map(|document| document.judge(&method, &path, &answer))
+        {
             panic!("{answer:?} does not conform to the document: {complaint}");
         }
         Ok(answer)

@@ -45,13 +45,14 @@ pub struct Launch {
 
 impl Launch {
     /// One that counts anonymous callers generously, believes `X-Forwarded-For` of this machine, delivers webhooks to
-    /// this machine, and logs warnings only.
+    /// this machine, clones sites from its folders, and logs warnings only.
     pub fn on(engine: Engine) -> Self {
         let launch = Self { engine, settings: BTreeMap::new() };
         launch
             .set("ANONYMOUS_RATE_LIMIT", "1000000")
             .set("TRUSTED_PROXIES", "127.0.0.0/8")
             .set("WEBHOOKS_ALLOW_PRIVATE", "true")
+            .set("HOSTING_ALLOW_FILE_REPOSITORIES", "true")
             .set("WORKERS", "2")
             .set("LOG_FORMAT", "json")
             .set("LOG", "warn")

@@ -37,6 +37,12 @@ impl Scene {
     }
 }
 
+/// What no site is called yet.
+fn fresh_label() -> String {
+    let text = fresh_email("site").replace(|letter: char| !letter.is_ascii_alphanumeric(), "-");
+    text.to_ascii_lowercase().chars().take(60).collect::<String>().trim_end_matches('-').to_owned()
+}
+
 /// An OAuth client to be registered.
 fn app() -> Value {
     json!({ "name": "App", "redirect_uri": "https://app.example.com/back" })
@@ -76,6 +82,7 @@ impl<'g> House<'g> {
             path if path.starts_with("/api/v1/seo/") => self.seo(route, &mut scene).await,
             "/api/v1/features" => scene.put("{code}", "posts".to_owned()),
             "/api/v1/plans" => scene.put("{name}", "pro".to_owned()),
+            "/api/sites" if route.path.contains("{id}") => self.site(route, &mut scene).await,
             path if path.starts_with("/api/credits/") => self.credits(route, &mut scene).await,
             "/auth/emails" => scene.put("{id}", self.tenant.owner.get("/auth/emails").await.is(200).text("/0/id")),
             "/auth/sessions" if route.path.contains("{id}") => scene.put("{id}", self.other_session().await),
@@ -92,6 +99,9 @@ impl<'g> House<'g> {
         scene.put("{password}", self.tenant.owner.password.to_owned());
         scene.put("{hook}", self.receiver.url("/"));
         scene.put("{heir}", self.member.id.clone());
+        if route.input.contains("{site}") {
+            scene.put("{site}", fresh_label());
+        }
         if route.input.contains("{fresh}") {
             scene.put("{fresh}", fresh_email("fresh"));
         }
@@ -179,6 +189,25 @@ impl<'g> House<'g> {
             _ => domain,
         };
         scene.put("{id}", own);
+    }
+
+    /// A site, its first deployment and a variable of it.
+    async fn site(&self, route: &Route, scene: &mut Scene) {
+        let site = json!({
+            "name": fresh_label(),
+            "type": "git",
+            "repository": "git.example.com/user/app",
+            "env": { "OWN": "1" },
+        });
+        let id = self.made("/api/sites", site, "/id").await;
+        let site = format!("/api/sites/{id}");
+        let deployment = self.tenant.owner.get(&site).await.is(200).text("/lastDeployment/id");
+        if route.path.ends_with("/restore") {
+            let _ = self.tenant.owner.delete(&site).await.is(202);
+        }
+        for (hole, value) in [("{id}", id), ("{deploymentId}", deployment), ("{name}", "OWN".to_owned())] {
+            scene.put(hole, value);
+        }
     }
 
     /// A private project, and what the row names in it.

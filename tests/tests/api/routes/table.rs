@@ -251,6 +251,26 @@ POST   /api/credits/transactions/{id}/refund  credits:write     gone  scope scop
 POST   /api/credits/grants                    credits:grant     403:forbidden_owner  {"workspaceId": 1, "amount": 1}
 POST   /api/credits/webhooks/stripe           -                 gone
 
+GET    /api/sites                             sites:read        200
+POST   /api/sites                             sites:write       201   scope 201   201  201  201   {"name": "{site}", "type": "git", "repository": "git.example.com/user/app"}
+GET    /api/sites/{id}                        sites:read        gone  200   200   200  200  gone
+PATCH  /api/sites/{id}                        sites:write       gone  scope 200   200  200  gone  {"port": 4000}
+DELETE /api/sites/{id}                        sites:delete      gone  scope scope 202  202  gone
+POST   /api/sites/{id}/restore                sites:delete      gone  scope scope 200  200  gone
+POST   /api/sites/{id}/rollback               sites:deploy      gone  scope 409:nothing_to_roll_back_to 409:nothing_to_roll_back_to 409:nothing_to_roll_back_to gone
+GET    /api/sites/{id}/deployments            sites:read        gone  200   200   200  200  gone
+POST   /api/sites/{id}/deployments            sites:deploy      gone  scope 202   202  202  gone
+GET    /api/sites/{id}/deployments/{deploymentId}         sites:read    gone  200   200  200  200  gone
+POST   /api/sites/{id}/deployments/{deploymentId}/cancel  sites:deploy  gone  scope 200  200  200  gone
+GET    /api/sites/{id}/deployments/{deploymentId}/logs    sites:read    gone  200   200  200  200  gone
+GET    /api/sites/{id}/logs                   sites:read        gone  200   200   200  200  gone
+GET    /api/sites/{id}/env                    sites:read        gone  200   200   200  200  gone
+GET    /api/sites/{id}/env                    sites:read        gone  scope 200   200  200  gone  ?reveal=true
+PUT    /api/sites/{id}/env                    sites:write       gone  scope 200   200  200  gone  {"env": {"NEW": "1"}}
+PATCH  /api/sites/{id}/env                    sites:write       gone  scope 200   200  200  gone  {"env": {"NEW": "1"}}
+DELETE /api/sites/{id}/env/{name}             sites:write       gone  scope 204   204  204  gone
+GET    /api/hosting/capabilities              sites:read        200
+
 GET    /projects                                      projects:read    200
 POST   /projects                                      projects:write   201   low   201   201  201  201  {"name": "New"}
 GET    /projects/{slug}                               projects:read    out   out   200   200  200  out
@@ -317,7 +337,7 @@ impl Route {
 
     /// Whether it speaks the dialect of hosting.
     pub(super) fn is_hosting(&self) -> bool {
-        self.path.starts_with("/api/credits")
+        ["/api/sites", "/api/hosting", "/api/credits"].iter().any(|surface| self.path.starts_with(surface))
     }
 
     /// Whether it speaks the words of RFC 6749.

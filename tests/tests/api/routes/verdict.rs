@@ -92,6 +92,7 @@ impl Verdict {
             401 => "UNAUTHORIZED",
             403 => "FORBIDDEN",
             404 => "NOT_FOUND",
+            409 => "CONFLICT",
             status => panic!("{status} is in no row of this surface"),
         };
         let is_plain = matches!(code, "unauthenticated" | "not_found");

@@ -29,6 +29,9 @@ impl FromRequest for IfMatch {
 
 impl Argument for IfMatch {
     fn describe(to: &mut Description<'_>) {
-        to.header::<String>("If-Match", "The `ETag` of the site as you read it: then it is changed only if it is still so.");
+        to.header::<String>(
+            "If-Match",
+            "The `ETag` of the site as you read it: then it is changed only if it is still so.",
+        );
     }
 }

@@ -102,7 +102,9 @@ impl Confirm {
         match &self.0 {
             Some(Value::Bool(true)) => Ok(()),
             Some(Value::String(said)) if said == name => Ok(()),
-            Some(_) => Err(Rejection::field("confirm", "in", format!("confirm must be the site's name, {name}")).into()),
+            Some(_) => {
+                Err(Rejection::field("confirm", "in", format!("confirm must be the site's name, {name}")).into())
+            }
             None => {
                 let wrong = FieldError::new("confirm", "required", format!("Send confirm: \"{name}\""));
                 Err(HostingError::Unconfirmed(vec![wrong]).into())

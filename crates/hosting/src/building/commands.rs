@@ -1,0 +1,157 @@
+//! The commands of a build, one after the other.
+
+use crate::deployments::{DeploymentStatus, Failure, FailureReason};
+use crate::driver::{Driver, DriverFault, Ended, Lines, Order};
+use crate::logs::{LogWriter, Stream};
+use mainstay_kernel::Secret;
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+/// How long a command may take.
+const LONGEST: Duration = Duration::from_mins(15);
+/// How often it is looked at how much it has written.
+const LOOK: Duration = Duration::from_secs(2);
+/// How many of the last lines a record keeps.
+const LAST_LINES: usize = 20;
+/// Shorter values are no secrets, and would hide half of every line.
+const SHORTEST_SECRET: usize = 4;
+
+/// Runs commands, and tells a log what they write.
+pub(super) struct Commands<'c> {
+    pub(super) driver: &'c dyn Driver,
+    pub(super) log: &'c LogWriter,
+    pub(super) hidden: &'c Mask,
+}
+
+/// Hides values in what programs write.
+pub(super) struct Mask(Vec<String>);
+
+impl Mask {
+    pub(super) fn new<'v>(values: impl Iterator<Item = &'v Secret<String>>) -> Self {
+        let values = values.map(|value| value.expose().trim().to_owned());
+        let mut values: Vec<_> = values.filter(|value| value.len() >= SHORTEST_SECRET).collect();
+        // The longest first: another may be a part of it.
+        values.sort_by_key(|value| std::cmp::Reverse(value.len()));
+        Self(values)
+    }
+
+    fn hide(&self, text: &str) -> String {
+        self.0.iter().fold(text.to_owned(), |text, value| text.replace(value.as_str(), "•••"))
+    }
+}
+
+/// Tells a log, and keeps the last lines.
+struct Telling<'t> {
+    log: &'t LogWriter,
+    hidden: &'t Mask,
+    last: Mutex<VecDeque<String>>,
+}
+
+impl Lines for Telling<'_> {
+    fn line(&self, is_error: bool, text: &str) {
+        let text = self.hidden.hide(text);
+        self.log.tell(if is_error { Stream::Stderr } else { Stream::Stdout }, &text);
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.len() == LAST_LINES {
+            last.pop_front();
+        }
+        last.push_back(text);
+    }
+}
+
+impl Commands<'_> {
+    /// Runs a command to its end.
+    pub(super) async fn run(&self, order: Order) -> Result<(), Failure> {
+        let offer = self.driver.offer().await;
+        if let Some(reason) = offer.reason {
+            let text = format!("No program can be run on this machine: {reason}");
+            return Err(Failure::of(DeploymentStatus::Building, FailureReason::NotSupported, text));
+        }
+        let command = self.hidden.hide(&order.command);
+        self.log.say(format!("$ {command}"));
+        let telling = Telling { log: self.log, hidden: self.hidden, last: Mutex::default() };
+        let most = u64::from(order.resources.disk_mb) * 1024 * 1024;
+        let (memory, folder) = (order.resources.memory_mb, order.folder.clone());
+        let ran = tokio::select! {
+            ran = tokio::time::timeout(LONGEST, self.driver.run(order, &telling)) => ran.ok(),
+            () = outgrow(&folder, most) => {
+                let text = format!("{command} wrote more than resources.diskMb allows");
+                return Err(telling.failure(FailureReason::TooLarge, text, None));
+            }
+        };
+        telling.judge(&command, memory, ran)
+    }
+}
+
+impl Telling<'_> {
+    fn judge(&self, command: &str, memory: u32, ran: Option<Result<Ended, DriverFault>>) -> Result<(), Failure> {
+        let (reason, text, code) = match ran {
+            Some(Ok(Ended { code: 0, .. })) => return Ok(()),
+            Some(Ok(Ended { code, ran_out_of_memory: true })) => {
+                let text = format!("{command} needs more than the {memory} MiB of resources.memoryMb");
+                (FailureReason::BuildFailed, text, Some(code))
+            }
+            Some(Ok(Ended { code, .. })) => {
+                (FailureReason::BuildFailed, format!("{command} ended with the status {code}"), Some(code))
+            }
+            Some(Err(cause)) => {
+                tracing::error!(%cause, "a command of a build cannot be run");
+                (FailureReason::Internal, format!("{command} cannot be run here"), None)
+            }
+            None => {
+                let text = format!("{command} took more than {} minutes", LONGEST.as_secs() / 60);
+                (FailureReason::TimedOut, text, None)
+            }
+        };
+        Err(self.failure(reason, text, code))
+    }
+
+    fn failure(&self, reason: FailureReason, text: String, exit_code: Option<i32>) -> Failure {
+        let last_lines = self.last.lock().unwrap_or_else(PoisonError::into_inner).drain(..).collect();
+        Failure { exit_code, last_lines, ..Failure::of(DeploymentStatus::Building, reason, text) }
+    }
+}
+
+/// Until a folder has more than so many bytes.
+async fn outgrow(folder: &Path, most: u64) {
+    loop {
+        tokio::time::sleep(LOOK).await;
+        let folder = folder.to_owned();
+        let size = tokio::task::spawn_blocking(move || size_of(folder, most)).await;
+        if size.is_ok_and(|size| size > most) {
+            return;
+        }
+    }
+}
+
+/// How large a folder is, counted as far as it matters. What goes away meanwhile is not counted.
+fn size_of(folder: PathBuf, most: u64) -> u64 {
+    let (mut size, mut folders) = (0, vec![folder]);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            match entry.metadata() {
+                Ok(facts) if facts.is_dir() => folders.push(entry.path()),
+                Ok(facts) => size += facts.len(),
+                Err(_) => {}
+            }
+        }
+        if size > most {
+            break;
+        }
+    }
+    size
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_hidden_wherever_they_are_written_but_for_those_that_are_no_secrets() {
+        let values = ["hunter2", "hunter2-longer", "1", " spaced "].map(|value| Secret::new(value.to_owned()));
+        let mask = Mask::new(values.iter());
+        assert_eq!(mask.hide("a hunter2-longer b hunter2 c spaced 1"), "a ••• b ••• c ••• 1");
+    }
+}
