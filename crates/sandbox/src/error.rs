@@ -21,7 +21,7 @@ pub enum SandboxError {
         /// Its number for that (`errno`).
         errno: Option<i32>,
     },
-    /// The program in the box does not answer on this port.
+    /// The program in the box does not listen on this port, or lets so many connections wait that it takes no more.
     #[error("nobody answers on port {port} of the box")]
     Refused {
         /// The port.

@@ -12,7 +12,7 @@ use rustix::thread::{CapabilitySet, capabilities};
 use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
-use std::os::unix::process::ExitStatusExt as _;
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::{Child, Command, Stdio};
 
 /// Who this process is in a namespace of users of its own: may make the box, and is nobody on the host.
@@ -144,6 +144,6 @@ fn check(spec: &Spec, is_privileged: bool) -> Result<(), Failure> {
 fn start_init(stdout: Stdio, stderr: Stdio) -> io::Result<(UnixStream, Child)> {
     let (here, there) = UnixStream::pair()?;
     let mut command = Command::new("/proc/self/exe");
-    command.arg(modes::INIT).env_clear().stdin(OwnedFd::from(there)).stdout(stdout).stderr(stderr);
+    command.arg0(modes::NAME).arg(modes::INIT).env_clear().stdin(OwnedFd::from(there)).stdout(stdout).stderr(stderr);
     Ok((here, command.spawn()?))
 }

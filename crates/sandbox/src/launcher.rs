@@ -5,6 +5,7 @@ use crate::modes;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
+use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -43,7 +44,7 @@ impl Launcher {
         let (here, there) = UnixStream::pair()?;
         let mut command = Command::new(&self.executable);
         // Nothing of the environment concerns it, and there may be secrets in there.
-        command.arg(mode).env_clear().current_dir("/").stdin(OwnedFd::from(there));
+        command.arg0(modes::NAME).arg(mode).env_clear().current_dir("/").stdin(OwnedFd::from(there));
         Ok((command, here))
     }
 }

@@ -18,6 +18,9 @@ pub(crate) const KEEP: &str = "mainstay-box-keep";
 /// Is a keeper.
 pub(crate) const KEPT: &str = "mainstay-box-kept";
 
+/// What processes of these modes are called, instead of by the kernel's link to this executable.
+pub(crate) const NAME: &str = "mainstay";
+
 /// What a mode that could not even begin exits with.
 const NOT_BEGUN: i32 = 125;
 
@@ -33,7 +36,7 @@ pub fn run_if_asked() {
         _ => return,
     };
     close_others();
-    // Instead of that of the kernel's link to this executable.
+    // The same for those who list threads.
     let _ = rustix::thread::set_name(c"mainstay-box");
     std::process::exit(take_control().map_or(NOT_BEGUN, |control| run(&control)))
 }

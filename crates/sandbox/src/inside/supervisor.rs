@@ -17,9 +17,9 @@ use std::os::fd::{AsFd as _, BorrowedFd};
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
-/// How long a program may take to accept a connection before it is taken for one that does not. Meanwhile nothing else
-/// is done in the box.
-const CONNECTING: Duration = Duration::from_millis(250);
+/// How long a connection may take to be made. It is the kernel that answers, at once, unless as many wait to be accepted
+/// as the program lets wait; then the kernel tries again only after a second, and whoever asked had better be told.
+const CONNECTING: Duration = Duration::from_millis(50);
 /// How often memory is looked at when the kernel does not count it for the box.
 const LOOKING: Timespec = Timespec { tv_sec: 0, tv_nsec: 500_000_000 };
 

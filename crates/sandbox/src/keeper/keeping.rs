@@ -15,6 +15,7 @@ use rustix::time::Timespec;
 use std::io::{self, PipeReader, Read as _};
 use std::os::fd::{AsFd as _, OwnedFd};
 use std::os::unix::net::{UnixListener, UnixStream};
+use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -25,7 +26,7 @@ const NOT_KEPT: i32 = 125;
 pub(crate) fn detach(starter: &UnixStream) -> i32 {
     let spawn = || {
         let mut command = Command::new("/proc/self/exe");
-        command.arg(modes::KEPT).env_clear().stdin(OwnedFd::from(starter.try_clone()?));
+        command.arg0(modes::NAME).arg(modes::KEPT).env_clear().stdin(OwnedFd::from(starter.try_clone()?));
         command.stdout(Stdio::null()).stderr(Stdio::null()).spawn()
     };
     if spawn().is_ok() { 0 } else { NOT_KEPT }
