@@ -49,6 +49,11 @@ conformance *arguments:
     cargo build --package mainstay-gateway
     bash tests/conformance.sh "$@"
 
+# Plays how a newcomer hosts a site, with a repository behind git's own server and a real browser
+hosting *arguments:
+    cargo build --package mainstay-gateway
+    bash tests/hosting.sh "$@"
+
 # Has a real browser (Chromium) walk through pages that have the snippet, and the report show it
 pixel *arguments:
     cargo build --package mainstay-gateway

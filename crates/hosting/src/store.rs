@@ -20,6 +20,13 @@ use std::sync::Arc;
 /// Changes a state, and gives what is told of it. Whoever gives nothing has changed nothing.
 pub(crate) type Amend = Box<dyn FnOnce(&mut State) -> Result<Vec<Event>, HostingError> + Send>;
 
+/// A site before and after a change.
+#[derive(Debug, Clone)]
+pub(crate) struct Amended {
+    pub(crate) before: State,
+    pub(crate) after: State,
+}
+
 /// A site that is new, with its first deployment.
 pub(crate) struct Born {
     pub(crate) state: State,
@@ -46,7 +53,7 @@ pub(crate) trait SiteStore: Send + Sync {
         workspace: WorkspaceId,
         id: SiteId,
         amend: Amend,
-    ) -> StoreResult<Option<Result<State, HostingError>>>;
+    ) -> StoreResult<Option<Result<Amended, HostingError>>>;
     /// Deployments of a site, the newest first: so many behind the cursor.
     async fn deployments(
         &self,

@@ -8,8 +8,10 @@ use std::io;
 use std::os::unix::fs::chown;
 use std::path::Path;
 use std::process::Stdio;
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::{Child, Command};
+use tokio::runtime::Handle;
 use tokio::sync::OnceCell;
 use tokio::task::spawn_blocking;
 
@@ -37,7 +39,11 @@ impl ProcessDriver {
 
     async fn try_out(&self) -> Offer {
         let launcher = self.launcher.clone();
-        let probed = spawn_blocking(move || Capabilities::probe(&launcher, identity(u32::MAX))).await;
+        let probed = spawn_blocking(move || {
+            mainstay_sandbox::sweep();
+            Capabilities::probe(&launcher, identity(u32::MAX))
+        });
+        let probed = probed.await;
         match probed {
             Ok(Capabilities { level, applied, reason }) => told(level, applied, reason),
             Err(cause) => told(Level::None, None, Some(cause.to_string())),
@@ -88,11 +94,30 @@ impl Driver for ProcessDriver {
         }
         let (command, control) = self.launcher.command().map_err(failed)?;
         let mut command = Command::from(command);
+        let mut killed = SweptWhenKilled(true);
         // With its launcher a box ends: so it does when nobody waits for it any longer.
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         let child = command.spawn().map_err(failed)?;
         drop(command);
-        follow(child, control, spec, lines).await
+        let ended = follow(child, control, spec, lines).await;
+        killed.0 = ended.is_err();
+        ended
+    }
+}
+
+/// Removes the control groups that a launcher leaves behind when it is killed, which is how builds are called off.
+struct SweptWhenKilled(bool);
+
+/// How long a killed launcher may take to be gone.
+const GOING: Duration = Duration::from_secs(1);
+
+impl Drop for SweptWhenKilled {
+    fn drop(&mut self) {
+        let Some(runtime) = Handle::try_current().ok().filter(|_| self.0) else { return };
+        runtime.spawn(async {
+            tokio::time::sleep(GOING).await;
+            spawn_blocking(mainstay_sandbox::sweep)
+        });
     }
 }
 

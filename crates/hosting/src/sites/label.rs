@@ -4,8 +4,7 @@ use crate::ids::letters;
 use mainstay_kernel::Ids;
 
 /// Names that belong to whoever runs the installation.
-const RESERVED: [&str; 12] =
-    ["www", "api", "app", "admin", "auth", "login", "mail", "smtp", "ns1", "ns2", "mainstay", "localhost"];
+const RESERVED: [&str; 7] = ["www", "api", "admin", "auth", "login", "mail", "mainstay"];
 
 /// How many letters and digits tell two sites of one name apart.
 const TELLING: usize = 6;

@@ -1,5 +1,6 @@
 //! The rules of sites.
 
+use super::actions;
 use super::events;
 use super::label;
 use super::model::{Actor, NewSite, Site, SiteChange, SiteQuery, StopReason};
@@ -10,12 +11,12 @@ use super::state::State;
 use super::status::{DesiredState, SiteStatus};
 use super::terms::{self, Complaints};
 use crate::bell::Bell;
-use crate::deployments::{CancelReason, Trigger, events as deployment_events, fresh};
+use crate::deployments::{CancelReason, Deployment, Trigger, events as deployment_events, fresh};
 use crate::error::{HostingError, SITES};
 use crate::folder::Folder;
 use crate::ids::{DeploymentId, SiteId};
 use crate::repository::Allowed;
-use crate::store::{Amend, Born, SiteStore};
+use crate::store::{Amend, Amended, Born, SiteStore};
 use crate::variables::{self, Scope, Vault};
 use async_trait::async_trait;
 use mainstay_kernel::{Clock, Event, Ids, Plan, Timestamp, WorkspaceId};
@@ -61,11 +62,10 @@ impl Sites {
     }
 
     /// Changes a site, and lets workers and visitors know.
-    async fn amend(&self, workspace: WorkspaceId, id: &SiteId, amend: Amend) -> Result<State, HostingError> {
-        let amended = self.store.amend(workspace, id.clone(), amend).await.map_err(|cause| named(cause, ""))?;
-        let state = amended.ok_or(HostingError::SiteNotFound)??;
+    async fn amend(&self, workspace: WorkspaceId, id: &SiteId, amend: Amend) -> Result<Amended, HostingError> {
+        let amended = self.store.amend(workspace, id.clone(), amend).await?.ok_or(HostingError::SiteNotFound)??;
         self.bell.ring(id).await;
-        Ok(state)
+        Ok(amended)
     }
 
     /// The deployment that a rollback brings back: this one, or the one that was live before the present one.
@@ -74,7 +74,7 @@ impl Sites {
         workspace: WorkspaceId,
         site: &Site,
         asked: Option<DeploymentId>,
-    ) -> Result<crate::deployments::Deployment, HostingError> {
+    ) -> Result<Deployment, HostingError> {
         let once_live = self.store.once_live(workspace, site.id.clone()).await?;
         let present = once_live.iter().find(|own| Some(&own.id) == site.current.as_ref());
         let release = present.and_then(|own| own.release.clone());
@@ -232,7 +232,7 @@ impl SiteService for Sites {
             Ok(vec![doing.told(&state.site, events::UPDATED)])
         });
         let amended = self.store.amend(workspace, id.clone(), amend).await.map_err(|cause| named(cause, &wanted))?;
-        Ok(amended.ok_or(HostingError::SiteNotFound)??.site)
+        Ok(amended.ok_or(HostingError::SiteNotFound)??.after.site)
     }
 
     async fn act(
@@ -242,30 +242,27 @@ impl SiteService for Sites {
         actor: Option<Actor>,
         action: Action,
     ) -> Result<Outcome, HostingError> {
-        let before = self.get(workspace, id).await?;
         let doing = self.doing(actor);
-        let (amend, notice): (Amend, _) = match action {
-            Action::Start => (super::actions::start(doing), None),
-            Action::Stop => (super::actions::stop(doing), None),
-            Action::Restart => (super::actions::restart(doing), None),
+        let amend = match action {
+            Action::Start => actions::start(doing),
+            Action::Stop => actions::stop(doing),
+            Action::Restart => actions::restart(doing),
             Action::Deploy(wish) => {
                 wish.check().map_err(HostingError::Invalid)?;
-                (super::actions::deploy(doing, wish), None)
+                actions::deploy(doing, wish)
             }
             Action::RollBack(asked) => {
-                let earlier = self.earlier(workspace, &before, asked).await?;
-                let notice = before.auto_deploy.then_some("autoDeploy is off now: a push would undo the rollback");
-                (super::actions::roll_back(doing, earlier), notice)
+                let site = self.get(workspace, id).await?;
+                actions::roll_back(doing, self.earlier(workspace, &site, asked).await?)
             }
         };
-        let state = self.amend(workspace, id, amend).await?;
-        let changed = state.site.version != before.version;
-        let deployment = state
-            .site
-            .latest
-            .clone()
-            .filter(|latest| before.latest.as_ref().is_none_or(|before| before.id != latest.id));
-        Ok(Outcome { site: state.site, changed, deployment, notice })
+        let Amended { before, after } = self.amend(workspace, id, amend).await?;
+        let changed = before != after;
+        let is_new = |own: &&Deployment| before.deployments.iter().all(|known| known.id != own.id);
+        let deployment = after.deployments.iter().find(is_new).cloned();
+        let is_held = before.site.auto_deploy && !after.site.auto_deploy;
+        let notice = is_held.then_some("autoDeploy is off now: a push would undo the rollback");
+        Ok(Outcome { site: after.site, changed, deployment, notice })
     }
 
     async fn delete(&self, workspace: WorkspaceId, id: &SiteId, actor: Option<Actor>) -> Result<Site, HostingError> {
@@ -280,7 +277,7 @@ impl SiteService for Sites {
             state.settle(doing.now);
             Ok(vec![doing.told(&state.site, events::DELETED)])
         });
-        Ok(self.amend(workspace, id, amend).await?.site)
+        Ok(self.amend(workspace, id, amend).await?.after.site)
     }
 
     async fn restore(&self, workspace: WorkspaceId, id: &SiteId, actor: Option<Actor>) -> Result<Site, HostingError> {
@@ -296,9 +293,9 @@ impl SiteService for Sites {
             Ok(vec![doing.told(&state.site, events::RESTORED)])
         });
         let amended = self.store.amend(workspace, id.clone(), amend).await.map_err(|cause| named(cause, &name))?;
-        let state = amended.ok_or(HostingError::SiteNotFound)??;
+        let amended = amended.ok_or(HostingError::SiteNotFound)??;
         self.bell.ring(id).await;
-        Ok(state.site)
+        Ok(amended.after.site)
     }
 }
 

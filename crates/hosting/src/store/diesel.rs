@@ -3,12 +3,12 @@
 use super::row::{DeploymentRow, SiteRow};
 use super::state::Load as _;
 use super::variables::{self, VariableRow};
-use super::{Amend, Born, SiteStore};
+use super::{Amend, Amended, Born, SiteStore};
 use crate::deployments::Deployment;
 use crate::error::HostingError;
 use crate::ids::{DeploymentId, SiteId};
 use crate::schema::{hosting_deployments, hosting_sites};
-use crate::sites::{Cursor, Site, SiteQuery, SiteStatus, State};
+use crate::sites::{Cursor, Site, SiteQuery, SiteStatus};
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -129,23 +129,23 @@ impl SiteStore for DieselStore<Db> {
         workspace: WorkspaceId,
         id: SiteId,
         amend: Amend,
-    ) -> StoreResult<Option<Result<State, HostingError>>> {
+    ) -> StoreResult<Option<Result<Amended, HostingError>>> {
         let write = self.db.write(move |conn| {
             async move {
                 let Some(before) = conn.state(workspace, &id).await? else { return Ok(None) };
-                let mut state = before.clone();
-                let events = match amend(&mut state) {
+                let mut after = before.clone();
+                let events = match amend(&mut after) {
                     Ok(events) => events,
                     Err(refused) => return Ok(Some(Err(refused))),
                 };
-                if state != before {
-                    conn.write_state(&before, &state).await?;
-                    conn.announce(super::CHANGED, id.0, state.site.updated_at).await?;
+                if after != before {
+                    conn.write_state(&before, &after).await?;
+                    conn.announce(super::CHANGED, id.0, after.site.updated_at).await?;
                 }
                 for event in &events {
                     conn.append(event).await?;
                 }
-                Ok(Some(Ok(state)))
+                Ok(Some(Ok(Amended { before, after })))
             }
             .boxed()
         });

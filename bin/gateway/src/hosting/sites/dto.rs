@@ -84,11 +84,37 @@ fn site_example() -> Value {
     json!({
         "id": "cm1234abcd",
         "name": "my-nextjs-app",
+        "type": "github",
         "status": "DEPLOYING",
+        "desiredState": "RUNNING",
+        "health": "UNKNOWN",
+        "serving": false,
         "domain": null,
-        "createdAt": "2026-05-20T10:30:00Z",
         "url": "https://mainstay.example.com/api/sites/cm1234abcd",
         "liveUrl": "https://my-nextjs-app.sites.example.net",
+        "repository": "github.com/user/my-app",
+        "branch": "main",
+        "commit": null,
+        "port": 3000,
+        "installCommand": null,
+        "buildCommand": "npm run build",
+        "startCommand": null,
+        "rootDirectory": "",
+        "outputDirectory": "out",
+        "watchPaths": [],
+        "healthCheck":
+            { "type": "http", "path": "/", "timeoutSeconds": 5, "intervalSeconds": 1, "startupSeconds": 60 },
+        "resources": { "memoryMb": 512, "cpu": 0.5, "diskMb": 1024, "processes": 128 },
+        "autoDeploy": true,
+        "currentDeploymentId": null,
+        "lastDeployment":
+            { "id": "cd1234abcd", "status": "QUEUED", "commit": null, "createdAt": "2026-05-20T10:30:00Z" },
+        "stopReason": null,
+        "pendingRestart": false,
+        "purgeAfter": null,
+        "createdAt": "2026-05-20T10:30:00Z",
+        "updatedAt": "2026-05-20T10:30:00Z",
+        "version": 1,
     })
 }
 
