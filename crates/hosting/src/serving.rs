@@ -91,8 +91,13 @@ impl Serving {
     /// Remembers every site.
     pub(crate) async fn open(&self) -> StoreResult<()> {
         let _turn = self.turn.lock().await;
-        let shelf = self.store.shelf(None).await?;
-        let sites = shelf.into_iter().map(|own| (own.label.clone(), Arc::new(self.served(own)))).collect();
+        let sites = self
+            .store
+            .shelf(None)
+            .await?
+            .into_iter()
+            .map(|own| (own.label.clone(), Arc::new(self.served(own))))
+            .collect();
         self.sites.store(Arc::new(sites));
         Ok(())
     }
@@ -101,7 +106,7 @@ impl Serving {
     pub(crate) async fn refresh(&self, site: &SiteId) {
         let _turn = self.turn.lock().await;
         match self.store.shelf(Some(site.clone())).await {
-            Ok(shelf) => self.put(site, shelf.into_iter().next()),
+            Ok(found) => self.put(site, found.into_iter().next()),
             Err(cause) => tracing::warn!(%site, %cause, "a site could not be read anew; visitors meet it as it was"),
         }
     }

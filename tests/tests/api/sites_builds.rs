@@ -163,10 +163,8 @@ fn calling_a_build_off_ends_all_that_it_started() {
         }
         let key = gateway.tenant().await.key;
         // Told apart from every other process of the machine by how long it sleeps.
-        let long = format!(
-            "9{}",
-            u32::from_str_radix(&gateway.url()[gateway.url().len() - 4..], 10).expect("a port") + 10_000
-        );
+        let port: u32 = gateway.url().rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port");
+        let long = format!("9{port}");
         let repository = scripted(&format!("(setsid sleep {long} &)\nsleep {long} & echo sleeping; wait"));
         let site = json!({
             "name": "sleeper", "type": "git", "repository": repository.url(), "buildCommand": "sh build.sh",

@@ -33,6 +33,7 @@ struct CapabilitiesResponse {
 /// What runs programs.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and so told")]
 struct DriverResponse {
     /// What it is called: `process`.
     name: &'static str,

@@ -61,7 +61,7 @@ async fn begin(
 ) -> Result<Accepted<DeploymentResponse>, Failure> {
     let DeployRequest { branch, commit } = request;
     let action = Action::Deploy(Wish { branch, commit });
-    let outcome = sites.act(caller.workspace, &site_id(id), actor(&caller.principal), action).await?;
+    let outcome = sites.act(caller.workspace, &site_id(id), Some(actor(&caller.principal)), action).await?;
     Ok(Accepted(outcome.deployment.ok_or(Rejection::NoSuchId)?.into()))
 }
 
@@ -79,6 +79,6 @@ async fn cancel(
     PathIds((id, OpaqueId(deployment))): PathIds<(OpaqueId, OpaqueId)>,
     deployments: Deployments,
 ) -> Result<Plain<DeploymentResponse>, Failure> {
-    let (site, id, by) = (site_id(id), DeploymentId(deployment), actor(&caller.principal));
+    let (site, id, by) = (site_id(id), DeploymentId(deployment), Some(actor(&caller.principal)));
     Ok(Plain(deployments.cancel(caller.workspace, &site, &id, by).await?.into()))
 }

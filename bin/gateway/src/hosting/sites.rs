@@ -79,8 +79,8 @@ type Sites = web::Data<dyn SiteService>;
 type Urls = web::Data<LiveUrls>;
 
 /// Who does it, as records keep it.
-pub(super) fn actor(principal: &Principal) -> Option<Actor> {
-    Some(Actor(principal.user.to_string()))
+pub(super) fn actor(principal: &Principal) -> Actor {
+    Actor(principal.user.to_string())
 }
 
 /// A site's id. What is none names nothing.
@@ -104,7 +104,7 @@ async fn create(
     Valid(request): Valid<CreateSiteRequest>,
     (sites, urls): (Sites, Urls),
 ) -> Result<MadeSite, Failure> {
-    let (workspace, actor) = (caller.workspace, actor(&caller.principal));
+    let (workspace, actor) = (caller.workspace, Some(actor(&caller.principal)));
     let site = sites.create(workspace, &caller.principal.plan, actor, request.try_into()?).await?;
     let site = wait.for_site(&**sites, workspace, site).await?;
     Ok(MadeSite(SiteResponse::new(site, &urls)))
@@ -128,7 +128,7 @@ async fn update(
     Valid(request): Valid<UpdateSiteRequest>,
     (sites, urls): (Sites, Urls),
 ) -> Result<SettledSite, Failure> {
-    let (id, by) = (site_id(id), actor(&caller.principal));
+    let (id, by) = (site_id(id), Some(actor(&caller.principal)));
     match request.wanted()? {
         Wanted::Change(change) => {
             let site = sites.change(caller.workspace, &id, (by, version), *change).await?;
@@ -167,9 +167,10 @@ async fn act<P>(
     action: Action,
 ) -> Result<SettledSite, Failure> {
     let name = asked_action::name(&action);
-    let outcome = sites.act(caller.workspace, id, actor(&caller.principal), action).await?;
+    let outcome = sites.act(caller.workspace, id, Some(actor(&caller.principal)), action).await?;
     let site = wait.for_site(sites, caller.workspace, outcome.site.clone()).await?;
-    Ok(SettledSite::acted(name, &outcome, SiteResponse::new(site, urls)))
+    let is_settled = site.status.is_settled();
+    Ok(SettledSite::acted(name, &outcome, (SiteResponse::new(site, urls), is_settled)))
 }
 
 async fn roll_back(
@@ -187,7 +188,7 @@ async fn delete(
     PathIds(id): PathIds<OpaqueId>,
     sites: Sites,
 ) -> Result<Accepted<GoingResponse>, Failure> {
-    let site = sites.delete(caller.workspace, &site_id(id), actor(&caller.principal)).await?;
+    let site = sites.delete(caller.workspace, &site_id(id), Some(actor(&caller.principal))).await?;
     Ok(Accepted(site.into()))
 }
 
@@ -196,6 +197,6 @@ async fn restore(
     PathIds(id): PathIds<OpaqueId>,
     (sites, urls): (Sites, Urls),
 ) -> Result<SettledSite, Failure> {
-    let site = sites.restore(caller.workspace, &site_id(id), actor(&caller.principal)).await?;
+    let site = sites.restore(caller.workspace, &site_id(id), Some(actor(&caller.principal))).await?;
     Ok(SettledSite::found(SiteResponse::new(site, &urls)))
 }

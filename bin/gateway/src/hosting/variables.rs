@@ -78,7 +78,7 @@ async fn list(
     }
     let site = site_id(id);
     let found = if reveal {
-        variables.reveal(caller.workspace, &site, actor(&caller.principal)).await?
+        variables.reveal(caller.workspace, &site, Some(actor(&caller.principal))).await?
     } else {
         variables.variables(caller.workspace, &site).await?
     };
@@ -109,7 +109,7 @@ async fn rewrite(
     change: VariableChange,
     variables: &dyn VariableService,
 ) -> Result<Shown, Failure> {
-    let by = actor(&caller.principal);
+    let by = Some(actor(&caller.principal));
     let found = variables.rewrite(caller.workspace, &site_id(id), by, change).await?;
     Ok(Sensitive(Plain(found.into_iter().map(Into::into).collect())))
 }

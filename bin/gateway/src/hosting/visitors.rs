@@ -5,6 +5,7 @@ use actix_files::NamedFile;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::uri::Authority;
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
@@ -43,7 +44,7 @@ pub(crate) async fn answer(
 /// Whom a request asks: the authority of its target goes before the header `Host` (RFC 9112 section 3.2.2).
 fn host(request: &HttpRequest) -> &str {
     let named = request.headers().get(header::HOST).and_then(|value| value.to_str().ok());
-    request.uri().authority().map(|authority| authority.as_str()).or(named).unwrap_or_default()
+    request.uri().authority().map(Authority::as_str).or(named).unwrap_or_default()
 }
 
 fn serve(request: &HttpRequest, release: &Release) -> HttpResponse {

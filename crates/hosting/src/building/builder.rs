@@ -175,13 +175,11 @@ impl Work<'_> {
         let into = self.builder.folders.work(&self.claimed.site, &self.claimed.id);
         let wanted = Wanted { repository, branch: deployment.branch.clone(), commit: deployment.commit.clone() };
         let fetching = self.builder.git.fetch(&wanted, &into, self.log);
-        let fetched = match tokio::time::timeout(LONGEST_FETCH, fetching).await {
-            Ok(fetched) => fetched.map_err(|cause| self.unfetched(cause))?,
-            Err(_) => {
-                let text = format!("Fetching the repository took more than {} minutes", LONGEST_FETCH.as_secs() / 60);
-                return Err(self.failed(phase, FailureReason::TimedOut, text));
-            }
+        let Ok(fetched) = tokio::time::timeout(LONGEST_FETCH, fetching).await else {
+            let text = format!("Fetching the repository took more than {} minutes", LONGEST_FETCH.as_secs() / 60);
+            return Err(self.failed(phase, FailureReason::TimedOut, text));
         };
+        let fetched = fetched.map_err(|cause| self.unfetched(cause))?;
         let Fetched { commit, message } = &fetched;
         self.log.say(format!("Commit {commit}: {message}"));
         self.builder.amend(self.claimed, steps::fetched(self.step(), fetched)).await?;

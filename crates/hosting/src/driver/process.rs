@@ -116,7 +116,7 @@ impl Drop for SweptWhenKilled {
         let Some(runtime) = Handle::try_current().ok().filter(|_| self.0) else { return };
         runtime.spawn(async {
             tokio::time::sleep(GOING).await;
-            spawn_blocking(mainstay_sandbox::sweep)
+            let _ = spawn_blocking(mainstay_sandbox::sweep).await;
         });
     }
 }

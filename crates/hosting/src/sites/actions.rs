@@ -93,9 +93,10 @@ pub(super) fn roll_back(doing: Doing, earlier: Deployment) -> Amend {
 fn queue(state: &mut State, new: Deployment, doing: &Doing) -> Vec<Event> {
     state.site.desired = DesiredState::Running;
     state.site.stop_reason = None;
-    state.queue(new.clone());
+    let event = deployment_events::of(&state.site, &new, deployment_events::CREATED, &*doing.ids, doing.now);
+    state.queue(new);
     state.settle(doing.now);
-    vec![deployment_events::of(&state.site, &new, deployment_events::CREATED, &*doing.ids, doing.now)]
+    vec![event]
 }
 
 fn run(state: &mut State, doing: &Doing, told: &str) -> Vec<Event> {

@@ -53,10 +53,8 @@ impl State {
     /// Lets a deployment take the place of the one before.
     pub(crate) fn go_live(&mut self, id: &DeploymentId, now: Timestamp) {
         let before = self.site.current.replace(id.clone());
-        if let Some(before) = before.filter(|before| before != id) {
-            if let Some(before) = self.deployment(&before) {
-                before.status = DeploymentStatus::Superseded;
-            }
+        if let Some(before) = before.filter(|before| before != id).and_then(|before| self.deployment(&before)) {
+            before.status = DeploymentStatus::Superseded;
         }
         if let Some(deployment) = self.deployment(id) {
             deployment.status = DeploymentStatus::Live;

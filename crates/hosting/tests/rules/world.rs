@@ -70,7 +70,7 @@ impl Driver for ScriptedDriver {
     }
 
     async fn run(&self, order: Order, lines: &(dyn Lines + Sync)) -> Result<Ended, DriverFault> {
-        let fill = |text: &str| {
+        let filled = |text: &str| {
             order
                 .variables
                 .iter()
@@ -82,15 +82,15 @@ impl Driver for ScriptedDriver {
             (Some("write"), Some(file), Some(text)) => {
                 let path = order.folder.join(order.inner.as_str()).join(file);
                 std::fs::create_dir_all(path.parent().expect("a parent")).expect("made");
-                std::fs::write(path, fill(text)).expect("written");
+                std::fs::write(path, filled(text)).expect("written");
                 ended(0)
             }
             (Some("print"), Some(first), rest) => {
-                lines.line(false, &fill(&format!("{first} {}", rest.unwrap_or_default())));
+                lines.line(false, &filled(&format!("{first} {}", rest.unwrap_or_default())));
                 ended(0)
             }
             (Some("fail"), Some(code), Some(text)) => {
-                lines.line(true, &fill(text));
+                lines.line(true, &filled(text));
                 ended(code.parse().expect("a status"))
             }
             _ => Err(DriverFault("nobody understands this".to_owned())),
@@ -191,6 +191,7 @@ pub(crate) fn visit(hosting: &Hosting, host: &str, path: &str) -> String {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as services take it")]
 pub(crate) fn actor() -> Option<Actor> {
     Some(Actor("somebody".to_owned()))
 }

@@ -30,9 +30,9 @@ impl SettledSite {
         Self { status: StatusCode::ACCEPTED, body }
     }
 
-    /// A site that something was done with.
-    pub(super) fn acted(action: &'static str, outcome: &Acted, site: SiteResponse) -> Self {
-        let status = if site.is_settled() { StatusCode::OK } else { StatusCode::ACCEPTED };
+    /// A site that something was done with, and whether it is as it is meant to be by now.
+    pub(super) fn acted(action: &'static str, outcome: &Acted, (site, is_settled): (SiteResponse, bool)) -> Self {
+        let status = if is_settled { StatusCode::OK } else { StatusCode::ACCEPTED };
         let deployment = outcome.deployment.clone().map(DeploymentResponse::from);
         let body = ActedResponse {
             action: Some(action),

@@ -76,8 +76,6 @@ pub(super) struct SiteResponse {
     updated_at: IsoSeconds,
     /// Counts its changes; the `ETag`.
     version: i64,
-    #[serde(skip)]
-    is_settled: bool,
 }
 
 fn site_example() -> Value {
@@ -224,12 +222,7 @@ impl SiteResponse {
             created_at: site.created_at.into(),
             updated_at: site.updated_at.into(),
             version: site.version,
-            is_settled: site.status.is_settled(),
         }
-    }
-
-    pub(super) const fn is_settled(&self) -> bool {
-        self.is_settled
     }
 
     pub(super) fn url(&self) -> &str {
