@@ -1,5 +1,6 @@
 //! What runs beside the requests.
 
+mod ended_workspaces;
 mod limits;
 mod mcp;
 mod notices;

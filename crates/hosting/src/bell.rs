@@ -3,6 +3,7 @@
 use crate::ids::SiteId;
 use crate::serving::Serving;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 
@@ -11,11 +12,12 @@ pub(crate) struct Bell {
     serving: Arc<Serving>,
     work: Notify,
     changes: Notify,
+    is_hushed: AtomicBool,
 }
 
 impl Bell {
     pub(crate) fn new(serving: Arc<Serving>) -> Self {
-        Self { serving, work: Notify::new(), changes: Notify::new() }
+        Self { serving, work: Notify::new(), changes: Notify::new(), is_hushed: AtomicBool::new(false) }
     }
 
     /// Tells everybody. Visitors meet the site as it is before this returns.
@@ -23,6 +25,17 @@ impl Bell {
         self.serving.refresh(site).await;
         self.changes.notify_waiters();
         self.work.notify_one();
+    }
+
+    /// Lets nobody wait any longer, since the process is about to end.
+    pub(crate) fn hush(&self) {
+        self.is_hushed.store(true, Ordering::Release);
+        self.changes.notify_waiters();
+    }
+
+    /// Whether nobody is to wait any longer.
+    pub(crate) fn is_hushed(&self) -> bool {
+        self.is_hushed.load(Ordering::Acquire)
     }
 
     /// Until there may be work.

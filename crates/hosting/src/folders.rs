@@ -19,9 +19,14 @@ impl Folders {
         &self.root
     }
 
+    /// Where every site has a folder.
+    pub(crate) fn sites(&self) -> PathBuf {
+        self.root.join("sites")
+    }
+
     /// All that a site has.
     pub(crate) fn site(&self, site: &SiteId) -> PathBuf {
-        self.root.join("sites").join(&site.0)
+        self.sites().join(&site.0)
     }
 
     /// What a site has told.

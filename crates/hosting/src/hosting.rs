@@ -131,7 +131,7 @@ impl Hosting {
             }),
             variables,
             driver: parts.driver,
-            logs: Arc::new(Logs { store, folders: folders.clone() }),
+            logs: Arc::new(Logs { store, folders: folders.clone(), bell: Arc::clone(&bell) }),
             serving,
             builders,
             purge: Arc::new(Purge { store: stores.shelf, folders, bell: Arc::clone(&bell), clock, ids }),
@@ -149,8 +149,8 @@ impl Hosting {
         changes.listen(CHANGED, Arc::new(ring));
     }
 
-    /// Until any site changes, from this call on.
-    pub fn change(&self) -> impl Future<Output = ()> + '_ {
-        self.bell.change()
+    /// Ends what waits and what is followed, since the process is about to end.
+    pub fn hush(&self) {
+        self.bell.hush();
     }
 }

@@ -5,6 +5,7 @@ mod model;
 mod service;
 mod writer;
 
+use crate::bell::Bell;
 use crate::error::HostingError;
 use crate::folders::Folders;
 use crate::ids::SiteId;
@@ -20,6 +21,7 @@ pub(crate) use writer::LogWriter;
 pub struct Logs {
     pub(crate) store: Arc<dyn SiteStore>,
     pub(crate) folders: Folders,
+    pub(crate) bell: Arc<Bell>,
 }
 
 #[async_trait]
@@ -34,5 +36,9 @@ impl LogService for Logs {
         let folder = self.folders.logs(site);
         let read = tokio::task::spawn_blocking(move || file::read(&folder, &query));
         Ok(read.await.map_err(std::io::Error::other)??)
+    }
+
+    fn is_hushed(&self) -> bool {
+        self.bell.is_hushed()
     }
 }

@@ -4,6 +4,7 @@ use crate::hooks::once;
 use mainstay_testkit::TestRepository;
 use mainstay_testkit::gateway::{Actor as _, Answer, Gateway, KeyHolder, on_each_gateway};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 pub(crate) const SITES: &str = "/api/sites";
 
@@ -101,6 +102,22 @@ fn a_site_is_stopped_started_deleted_and_restored() {
         assert_eq!((refused.text("/error"), refused.text("/reason")), ("CONFLICT".into(), "DELETING".into()));
         let _ = key.post(&format!("{path}/restore"), &json!({})).await.is(200);
         let _ = visit(gateway, &site, "/").await.is(200);
+    });
+}
+
+#[test]
+fn the_sites_of_a_deleted_workspace_answer_no_more() {
+    on_each_gateway(async |gateway| {
+        let (tenant, repository) = (gateway.tenant().await, TestRepository::new(&[("index.html", "one")]));
+        let site = make(&tenant.key, "ended", &repository).await;
+        let _ = tenant.owner.delete(&format!("/api/v1/workspaces/{}", tenant.id)).await.is(204);
+        for _ in 0..400 {
+            if visit(gateway, &site, "/").await.status == 503 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("it still answers");
     });
 }
 

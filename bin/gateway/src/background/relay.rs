@@ -1,5 +1,6 @@
 //! Events are told to whoever listens in this process.
 
+use super::ended_workspaces::EndedWorkspaces;
 use super::limits::Limits;
 use super::notices::Notices;
 use super::owners::Owners;
@@ -33,6 +34,7 @@ impl OutboxRelay {
         let subscribers: Vec<Arc<dyn Subscriber>> = vec![
             Arc::new(EventLog),
             Arc::new(PersonalWorkspaces::new(services)),
+            Arc::new(EndedWorkspaces(Arc::clone(&services.hosting.sites))),
             Arc::new(Notices::new(services)),
             Arc::new(TurnedOff(owners)),
             Arc::new(limits),

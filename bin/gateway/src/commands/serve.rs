@@ -40,6 +40,7 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     }
     tracing::info!("no more requests are taken; finishing what was begun");
     services.mcp.mcp.hush();
+    services.hosting.hush();
     let requests = async {
         let ended = tokio::join!(handle.stop(true), serving);
         tracing::info!("all connections are closed");

@@ -12,7 +12,7 @@ use mainstay_store::jobs::{Done, Handler};
 use serde_json::{Value, json};
 use std::collections::HashSet;
 use std::io::{self, ErrorKind};
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -45,7 +45,7 @@ impl Keeping {
     }
 }
 
-fn remove(folder: &PathBuf) -> io::Result<()> {
+fn remove(folder: &Path) -> io::Result<()> {
     match std::fs::remove_dir_all(folder) {
         Err(cause) if cause.kind() != ErrorKind::NotFound => Err(cause),
         _ => Ok(()),
@@ -53,22 +53,15 @@ fn remove(folder: &PathBuf) -> io::Result<()> {
 }
 
 /// Drops all but the newest releases.
-fn prune(releases: &PathBuf, newest_first: Vec<DeploymentId>) -> io::Result<()> {
+fn prune(releases: &Path, newest_first: Vec<DeploymentId>) -> io::Result<()> {
     let mut kept = HashSet::new();
     for release in newest_first {
         if kept.len() < RELEASES {
             kept.insert(release.0);
         }
     }
-    let entries = match std::fs::read_dir(releases) {
-        Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(()),
-        entries => entries?,
-    };
-    for entry in entries {
-        let entry = entry?;
-        if !entry.file_name().to_str().is_some_and(|name| kept.contains(name)) {
-            remove(&entry.path())?;
-        }
+    for name in names(releases)?.into_iter().filter(|name| !kept.contains(name)) {
+        remove(&releases.join(name))?;
     }
     Ok(())
 }
@@ -82,27 +75,64 @@ pub struct Purge {
     pub(crate) ids: Arc<dyn Ids>,
 }
 
+/// Lies in the folder of a site whose end has begun. Without it no folder is dropped: that the database does not know a site
+/// may as well mean that it is the wrong database.
+const ENDED: &str = "ended";
+
 impl Purge {
-    /// Ends those whose time has come.
+    /// Ends those whose time has come, with their files.
     ///
     /// # Errors
     /// When the database cannot be read or written.
     pub async fn purge(&self) -> StoreResult<()> {
         let now = self.clock.now();
         for site in self.store.purgeable(now).await? {
-            // Files first: whoever dies in between does it again.
-            let folder = self.folders.site(&site.id);
-            let removed = tokio::task::spawn_blocking(move || remove(&folder)).await;
-            if let Ok(Err(cause)) = removed {
-                tracing::warn!(site = %site.id, %cause, "the files of a deleted site could not be removed");
+            let mark = self.folders.site(&site.id).join(ENDED);
+            // A site that never had a file has no folder.
+            let _ = tokio::fs::write(&mark, "").await;
+            let event = events::of(&site, events::PURGED, None, &*self.ids, now);
+            if !self.store.purge(site.id.clone(), now, event).await? {
+                // It has come back meanwhile, and stays.
+                let _ = tokio::fs::remove_file(&mark).await;
+            }
+            self.bell.ring(&site.id).await;
+        }
+        self.drop_files().await
+    }
+
+    /// Drops the files of sites that have ended: whoever died in between, it is done all the same.
+    async fn drop_files(&self) -> StoreResult<()> {
+        let root = self.folders.sites();
+        let ended = tokio::task::spawn_blocking(move || {
+            let names = names(&root)?.into_iter();
+            io::Result::Ok(names.filter(|name| root.join(name).join(ENDED).exists()).collect::<Vec<_>>())
+        });
+        let Ok(Ok(ended)) = ended.await else { return Ok(()) };
+        for site in ended.into_iter().map(SiteId) {
+            if !self.store.shelf(Some(site.clone())).await?.is_empty() {
                 continue;
             }
-            let event = events::of(&site, events::PURGED, None, &*self.ids, now);
-            self.store.purge(site.id.clone(), now, event).await?;
-            self.bell.ring(&site.id).await;
+            let folder = self.folders.site(&site);
+            let removed = tokio::task::spawn_blocking(move || remove(&folder)).await;
+            if let Ok(Err(cause)) = removed {
+                tracing::warn!(%site, %cause, "the files of a site that has ended could not be removed");
+            }
         }
         Ok(())
     }
+}
+
+/// What lies in a folder; nothing if it is not there.
+fn names(folder: &Path) -> io::Result<Vec<String>> {
+    let entries = match std::fs::read_dir(folder) {
+        Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        names.extend(entry?.file_name().into_string());
+    }
+    Ok(names)
 }
 
 #[async_trait]

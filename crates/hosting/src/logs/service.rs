@@ -15,4 +15,7 @@ pub trait LogService: Send + Sync {
     /// [`HostingError::SiteNotFound`], [`HostingError::DeploymentNotFound`], [`HostingError::Store`], and
     /// [`HostingError::Logs`] when a file cannot be read.
     async fn lines(&self, workspace: WorkspaceId, site: &SiteId, query: LogQuery) -> Result<Vec<Line>, HostingError>;
+
+    /// Whether nobody is to follow any longer, since the process is about to end.
+    fn is_hushed(&self) -> bool;
 }

@@ -57,6 +57,22 @@ impl Doing {
 }
 
 impl Sites {
+    /// Deletes every site of a workspace that has ended, as somebody would who deletes each.
+    ///
+    /// # Errors
+    /// [`HostingError::Store`].
+    pub async fn end_all(&self, workspace: WorkspaceId) -> Result<(), HostingError> {
+        loop {
+            let living = self.store.sites(workspace, SiteQuery::default()).await?;
+            if living.is_empty() {
+                return Ok(());
+            }
+            for site in living {
+                self.delete(workspace, &site.id, None).await?;
+            }
+        }
+    }
+
     fn doing(&self, actor: Option<Actor>) -> Doing {
         Doing { actor, ids: Arc::clone(&self.ids), now: self.clock.now() }
     }
@@ -86,11 +102,6 @@ impl Sites {
         let known = known.ok_or(HostingError::DeploymentNotFound)?;
         let is_kept = known.live_at.is_some() && known.release.is_some();
         if is_kept { Ok(known) } else { Err(HostingError::NothingToRollBackTo) }
-    }
-
-    async fn label(&self, name: &str) -> Result<String, HostingError> {
-        let is_taken = self.store.is_label_taken(name.to_owned()).await?;
-        Ok(label::of(name, is_taken, &*self.ids))
     }
 
     fn born(&self, workspace: WorkspaceId, new: NewSite, label: String, doing: &Doing) -> Born {
@@ -165,7 +176,7 @@ impl SiteService for Sites {
             loop {
                 let changed = self.bell.change();
                 let site = self.get(workspace, id).await?;
-                if site.status.is_settled() {
+                if site.status.is_settled() || self.bell.is_hushed() {
                     return Ok(site);
                 }
                 // Other nodes ring no bell here.
@@ -193,14 +204,23 @@ impl SiteService for Sites {
         complaints.extend(variables::check_all("env", pairs));
         complaints.end().map_err(HostingError::Invalid)?;
         let most = self.limits.most(workspace, plan, SITES).await?;
-        let (label, name) = (self.label(&new.name).await?, new.name.clone());
-        let born = Born { most, ..self.born(workspace, new, label, &self.doing(actor)) };
-        let site = born.state.site.clone();
-        if !self.store.insert(born).await.map_err(|cause| named(cause, &name))? {
-            return Err(HostingError::LimitReached);
+        let doing = self.doing(actor);
+        let mut is_taken = self.store.is_label_taken(new.name.clone()).await?;
+        loop {
+            let label = label::of(&new.name, is_taken, &*self.ids);
+            let born = Born { most, ..self.born(workspace, new.clone(), label, &doing) };
+            let site = born.state.site.clone();
+            match self.store.insert(born).await {
+                Ok(true) => {
+                    self.bell.ring(&site.id).await;
+                    return Ok(site);
+                }
+                Ok(false) => return Err(HostingError::LimitReached),
+                // Somebody was faster; of those that are drawn, none is likely to be taken.
+                Err(StoreError::NotUnique(key)) if key.contains("label") => is_taken = true,
+                Err(cause) => return Err(named(cause, &new.name)),
+            }
         }
-        self.bell.ring(&site.id).await;
-        Ok(site)
     }
 
     async fn change(

@@ -218,6 +218,58 @@ async fn a_deleted_site_answers_no_more_can_be_restored_and_then_ends_with_its_f
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_files_of_a_site_that_has_ended_go_whoever_died_before_and_no_others() {
+    on_each_database(async |database| {
+        let world = World::new(database).await;
+        world.live_site("shop").await;
+        let sites = world.folder.path().join("hosting/sites");
+        for name in ["cgone", "cunknown"] {
+            std::fs::create_dir_all(sites.join(name).join("releases")).expect("made");
+        }
+        std::fs::write(sites.join("cgone/ended"), "").expect("marked");
+        world.hosting.purge.purge().await.expect("purged");
+        assert!(!sites.join("cgone").exists());
+        assert!(sites.join("cunknown").exists(), "it may be another database's");
+        assert_eq!(world.visit("shop.sites.test", "/"), "one");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sites_of_a_workspace_that_ends_end_with_it() {
+    on_each_database(async |database| {
+        let world = World::new(database).await;
+        let (a, b) = (world.live_site("a").await, world.live_site("b").await);
+        let sites = &world.hosting.sites;
+        let theirs = sites.create(world.elsewhere, &plan(), None, world.new_site("c")).await.expect("a site");
+        sites.end_all(world.workspace).await.expect("ended");
+        for id in [&a, &b] {
+            assert_eq!(world.site(id).await.status, SiteStatus::Deleting);
+        }
+        assert_eq!(world.visit("a.sites.test", "/"), "stopped");
+        let theirs = sites.get(world.elsewhere, &theirs.id).await.expect("a site");
+        assert_eq!(theirs.status, SiteStatus::Deploying);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_who_take_a_name_at_the_same_moment_both_get_a_host() {
+    on_each_database(async |database| {
+        let world = World::new(database).await;
+        for name in ["a", "b", "c", "d"] {
+            let theirs = plan();
+            let (own, other) = tokio::join!(
+                world.create(world.new_site(name)),
+                world.hosting.sites.create(world.elsewhere, &theirs, None, world.new_site(name)),
+            );
+            assert_ne!(own.expect("a site").label, other.expect("a site").label);
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_name_that_another_took_meanwhile_keeps_a_deleted_site_away() {
     on_each_database(async |database| {
         let world = World::new(database).await;

@@ -63,10 +63,13 @@ struct Follower {
 }
 
 impl Follower {
-    /// The next events, once there are any; none at the end, which is when the site is gone.
+    /// The next events, once there are any; none at the end, which is when the site is gone, or this process about to be.
     async fn next(mut self) -> Option<(Result<Bytes, Infallible>, Self)> {
         let mut looks = 0;
-        while self.lines.is_empty() && looks < QUIET {
+        if self.logs.is_hushed() {
+            return None;
+        }
+        while !self.logs.is_hushed() && self.lines.is_empty() && looks < QUIET {
             tokio::time::sleep(LOOK).await;
             let query = LogQuery { after: self.query.after.or(Some(0)), ..self.query.clone() };
             self.lines = self.logs.lines(self.workspace, &self.site, query).await.ok()?;
