@@ -53,9 +53,9 @@ CREATE TABLE hosting_deployments (
 
 CREATE INDEX hosting_deployments_site_id_created_at_idx ON hosting_deployments (site_id, created_at, id);
 -- A site has one deployment at which somebody works, and one that waits.
-CREATE UNIQUE INDEX hosting_deployments_active_key ON hosting_deployments (site_id)
+CREATE UNIQUE INDEX hosting_deployments_site_id_key ON hosting_deployments (site_id)
     WHERE status IN ('CLONING', 'BUILDING', 'SWITCHING');
-CREATE UNIQUE INDEX hosting_deployments_queued_key ON hosting_deployments (site_id) WHERE status = 'QUEUED';
+CREATE UNIQUE INDEX hosting_deployments_site_id_status_key ON hosting_deployments (site_id, status) WHERE status = 'QUEUED';
 -- What workers look for.
 CREATE INDEX hosting_deployments_queued_idx ON hosting_deployments (created_at) WHERE status = 'QUEUED';
 
