@@ -19,6 +19,7 @@ use mainstay_entitlements::IdCleanUp;
 use mainstay_entitlements::credits::Expiry;
 use mainstay_entitlements::reservations::ReservationExpiry;
 use mainstay_hosting::building::Building;
+use mainstay_hosting::running::Tending;
 use mainstay_keys::{GraceEnd, Keys};
 use mainstay_mcp::calls::CallCleanUp;
 use mainstay_store::Database;
@@ -44,6 +45,7 @@ pub(crate) struct Work {
     dispatching: Dispatching,
     rolling: Rolling,
     building: Building,
+    running: Tending,
 }
 
 /// What requests rely on: what other nodes change is followed, and uses are noted.
@@ -102,7 +104,8 @@ impl Background {
         let workers = Workers::start(&jobs, handlers, &services.clock, &node);
         let rolling = services.tracking.start().await?;
         let building = services.hosting.builders.start();
-        let work = Work { workers, dispatching: dispatcher.start(), rolling, building };
+        let running = services.hosting.running.start();
+        let work = Work { workers, dispatching: dispatcher.start(), rolling, building, running };
         let servers = mcp::Servers::tend(&services.mcp, &services.tool_figures);
         Ok(Self { work, upkeep: Upkeep { following, servers, noting, watching, uses } })
     }
@@ -112,8 +115,13 @@ impl Work {
     /// Begins nothing more, and lets end what was begun, for so long. What is not at its end by then is held by a lease,
     /// and whoever comes after begins it anew.
     pub(crate) async fn drain(self, patience: Duration) {
-        let Self { workers, dispatching, rolling, building } = self;
-        let ended = async { tokio::join!(workers.drain(), dispatching.drain(), rolling.drain(), building.drain()) };
+        let Self { workers, dispatching, rolling, building, running } = self;
+        // Programs of sites go on by themselves; what is being deployed may still need whoever tends them.
+        let hosting = async {
+            building.drain().await;
+            running.drain().await;
+        };
+        let ended = async { tokio::join!(workers.drain(), dispatching.drain(), rolling.drain(), hosting) };
         if tokio::time::timeout(patience, ended).await.is_err() {
             tracing::warn!("background work that did not end in time will be done once more");
         }

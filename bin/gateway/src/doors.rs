@@ -2,7 +2,7 @@
 
 use crate::compose::Services;
 use crate::config::{CorsOrigins, Settings};
-use crate::hosting::{LiveUrls, StripeHook};
+use crate::hosting::{Introducing, LiveUrls, StripeHook};
 use crate::mcp::Transport;
 use crate::pages::{Hosted, Html};
 use crate::platform::PlanChoice;
@@ -160,6 +160,7 @@ pub(crate) fn of_settings(settings: &Settings, services: &Services) -> Vec<Door>
         door(&Data::new(PlanChoice { open_to_all: settings.open_plans })),
         door(&Data::new(settings.oauth)),
         door(&Data::new(LiveUrls::new(&settings.public_url, &settings.hosting.domain))),
+        door(&Data::new(Introducing::new(settings))),
         door(&Data::new(transport(settings, services))),
         Box::new(move |config| {
             config.app_data(max_body).app_data(security);

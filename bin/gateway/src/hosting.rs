@@ -15,3 +15,4 @@ pub(crate) mod visitors;
 
 pub(crate) use credits::StripeHook;
 pub(crate) use live_url::LiveUrls;
+pub(crate) use visitors::Introducing;

@@ -1,6 +1,7 @@
 //! What is rung when a site has changed: visitors meet it as it is now, workers and those who wait look up.
 
 use crate::ids::SiteId;
+use crate::running::Upstreams;
 use crate::serving::Serving;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,21 +11,28 @@ use tokio::sync::futures::Notified;
 /// Rung when a site has changed.
 pub(crate) struct Bell {
     serving: Arc<Serving>,
+    upstreams: Arc<Upstreams>,
     work: Notify,
     changes: Notify,
     is_hushed: AtomicBool,
 }
 
 impl Bell {
-    pub(crate) fn new(serving: Arc<Serving>) -> Self {
-        Self { serving, work: Notify::new(), changes: Notify::new(), is_hushed: AtomicBool::new(false) }
+    pub(crate) fn new(serving: Arc<Serving>, upstreams: Arc<Upstreams>) -> Self {
+        Self { serving, upstreams, work: Notify::new(), changes: Notify::new(), is_hushed: AtomicBool::new(false) }
     }
 
     /// Tells everybody. Visitors meet the site as it is before this returns.
     pub(crate) async fn ring(&self, site: &SiteId) {
         self.serving.refresh(site).await;
-        self.changes.notify_waiters();
+        self.upstreams.call(site);
+        self.tell();
         self.work.notify_one();
+    }
+
+    /// Tells those who wait that something changed that concerns nobody else.
+    pub(crate) fn tell(&self) {
+        self.changes.notify_waiters();
     }
 
     /// Lets nobody wait any longer, since the process is about to end.

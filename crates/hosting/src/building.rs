@@ -5,8 +5,11 @@ mod builders;
 mod commands;
 mod git;
 mod keeping;
+mod package;
 mod plan;
+mod recipe;
 mod release;
+mod starting;
 mod steps;
 
 pub(crate) use builder::Builder;

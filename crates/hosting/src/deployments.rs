@@ -5,7 +5,7 @@ mod model;
 mod rules;
 mod service;
 
-pub use model::{CancelReason, Deployment, DeploymentStatus, Failure, FailureReason, PhaseTiming, Trigger};
+pub use model::{CancelReason, Deployment, DeploymentStatus, Failure, FailureReason, PhaseTiming, Program, Trigger};
 pub use rules::Deployments;
 pub(crate) use rules::fresh;
 pub use service::DeploymentService;

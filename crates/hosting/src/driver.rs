@@ -1,14 +1,17 @@
 //! Who runs programs of sites.
 
+mod kept;
 mod process;
 
 use crate::folder::Folder;
 use crate::sites::Resources;
 use async_trait::async_trait;
+pub use kept::{Charge, Exit, Found, Kept, Pulse};
 use mainstay_kernel::Secret;
 pub use process::ProcessDriver;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Runs programs that somebody else wrote, and lets them near nothing but what they are given.
 #[async_trait]
@@ -21,6 +24,18 @@ pub trait Driver: Send + Sync {
     /// # Errors
     /// [`DriverFault`] when it could not be run at all.
     async fn run(&self, order: Order, lines: &(dyn Lines + Sync)) -> Result<Ended, DriverFault>;
+
+    /// Starts a program that outlives this process.
+    ///
+    /// # Errors
+    /// [`DriverFault`] when it could not be started at all.
+    async fn start(&self, charge: Charge) -> Result<Arc<dyn Kept>, DriverFault>;
+
+    /// What has become of the program that was started with this folder as its own.
+    ///
+    /// # Errors
+    /// [`DriverFault`] when that cannot be found out.
+    async fn find(&self, own: &Path) -> Result<Found, DriverFault>;
 }
 
 /// What a driver offers on a machine.

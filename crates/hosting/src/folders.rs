@@ -10,6 +10,11 @@ pub(crate) struct Folders {
 }
 
 impl Folders {
+    /// What the file is called that says as which user of the machine a site's programs run.
+    pub(crate) const USER: &'static str = "user";
+    /// What the names of folders begin with that have what programs write.
+    pub(crate) const OUTPUT: &'static str = "runtime-";
+
     /// Below this folder, which need not be there yet.
     pub(crate) fn new(root: &Path) -> Self {
         Self { root: std::path::absolute(root).unwrap_or_else(|_| root.to_owned()) }
@@ -42,6 +47,26 @@ impl Folders {
     /// What one deployment came to; nothing here changes once it is there.
     pub(crate) fn release(&self, site: &SiteId, deployment: &DeploymentId) -> PathBuf {
         self.releases(site).join(&deployment.0)
+    }
+
+    /// What a site's program may change.
+    pub(crate) fn data(&self, site: &SiteId) -> PathBuf {
+        self.site(site).join("data")
+    }
+
+    /// Where the keepers of its programs have their files.
+    pub(crate) fn instances(&self, site: &SiteId) -> PathBuf {
+        self.site(site).join("instances")
+    }
+
+    /// The file that says as which user of the machine its programs run.
+    pub(crate) fn user(&self, site: &SiteId) -> PathBuf {
+        self.site(site).join(Self::USER)
+    }
+
+    /// Where what the program of a deployment writes goes.
+    pub(crate) fn output(&self, site: &SiteId, deployment: &DeploymentId) -> PathBuf {
+        self.logs(site).join(format!("{}{}", Self::OUTPUT, deployment.0))
     }
 
     /// Where a deployment is worked at.

@@ -8,6 +8,7 @@ use crate::folders::Folders;
 use crate::ids::SiteId;
 use crate::logs::Logs;
 use crate::repository::Allowed;
+use crate::running::{Running, RunningParts, Upstreams};
 use crate::serving::Serving;
 use crate::sites::Sites;
 use crate::store::{self, CHANGED};
@@ -64,6 +65,8 @@ pub struct Hosting {
     pub serving: Arc<Serving>,
     /// Those who deploy.
     pub builders: Builders,
+    /// The programs of sites.
+    pub running: Arc<Running>,
     /// Who runs programs of sites.
     pub driver: Arc<dyn Driver>,
     /// What ends deleted sites.
@@ -82,10 +85,12 @@ impl Hosting {
         let folders = Folders::new(&folder);
         std::fs::create_dir_all(folders.root())
             .map_err(|cause| mainstay_store::StoreError::Unavailable(format!("the folder of sites: {cause}")))?;
-        let serving = Serving::new(&parts.domain, &parts.own_host, Arc::clone(&stores.shelf), folders.clone());
+        let upstreams = Arc::<Upstreams>::default();
+        let hosts = (parts.domain.as_str(), parts.own_host.as_str());
+        let serving = Serving::new(hosts, Arc::clone(&stores.shelf), folders.clone(), Arc::clone(&upstreams));
         let serving = Arc::new(serving);
         serving.open().await?;
-        let bell = Arc::new(Bell::new(Arc::clone(&serving)));
+        let bell = Arc::new(Bell::new(Arc::clone(&serving), Arc::clone(&upstreams)));
         let vault = Vault { keyring, ids: Arc::clone(&ids) };
         let keeping = Keeping { store: Arc::clone(&stores.shelf), folders: folders.clone() };
         let keeping = Arc::new(keeping);
@@ -96,6 +101,17 @@ impl Hosting {
             clock: Arc::clone(&clock),
             ids: Arc::clone(&ids),
         });
+        let running = Running::open(RunningParts {
+            stores: stores.clone(),
+            folders: folders.clone(),
+            driver: Arc::clone(&parts.driver),
+            variables: Arc::clone(&variables),
+            upstreams,
+            bell: Arc::clone(&bell),
+            clock: Arc::clone(&clock),
+            ids: Arc::clone(&ids),
+        });
+        let running = Arc::new(running.await?);
         let builder = |seat| {
             Arc::new(crate::building::Builder {
                 name: format!("builder-{}", ids.alphanumeric(12)),
@@ -106,6 +122,7 @@ impl Hosting {
                 bell: Arc::clone(&bell),
                 driver: Arc::clone(&parts.driver),
                 variables: Arc::clone(&variables),
+                running: Arc::clone(&running),
                 seat,
                 clock: Arc::clone(&clock),
                 ids: Arc::clone(&ids),
@@ -129,11 +146,17 @@ impl Hosting {
                 clock: Arc::clone(&clock),
                 ids: Arc::clone(&ids),
             }),
-            variables,
             driver: parts.driver,
-            logs: Arc::new(Logs { store, folders: folders.clone(), bell: Arc::clone(&bell) }),
+            logs: Arc::new(Logs {
+                store,
+                folders: folders.clone(),
+                variables: Arc::clone(&variables),
+                bell: Arc::clone(&bell),
+            }),
+            variables,
             serving,
             builders,
+            running,
             purge: Arc::new(Purge { store: stores.shelf, folders, bell: Arc::clone(&bell), clock, ids }),
             bell,
         })

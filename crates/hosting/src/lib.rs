@@ -12,6 +12,7 @@ mod ids;
 pub mod logs;
 mod repository;
 mod revision;
+pub mod running;
 mod schema;
 pub mod serving;
 pub mod sites;

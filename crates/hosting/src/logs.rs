@@ -10,7 +10,9 @@ use crate::error::HostingError;
 use crate::folders::Folders;
 use crate::ids::SiteId;
 use crate::store::SiteStore;
+use crate::variables::{Mask, Variables};
 use async_trait::async_trait;
+pub(crate) use file::read;
 use mainstay_kernel::WorkspaceId;
 pub use model::{Line, LogQuery, Source, Stream};
 pub use service::LogService;
@@ -21,7 +23,24 @@ pub(crate) use writer::LogWriter;
 pub struct Logs {
     pub(crate) store: Arc<dyn SiteStore>,
     pub(crate) folders: Folders,
+    pub(crate) variables: Arc<Variables>,
     pub(crate) bell: Arc<Bell>,
+}
+
+impl Logs {
+    /// Hides variables in what programs wrote. What a build writes is hidden as it is written; a program's keeper knows no
+    /// more of variables than the program does.
+    async fn hide(&self, workspace: WorkspaceId, site: &SiteId, lines: &mut [Line]) -> Result<(), HostingError> {
+        if lines.iter().all(|line| line.source != Source::Runtime) {
+            return Ok(());
+        }
+        let variables = self.variables.for_program(workspace, site).await?;
+        let mask = Mask::new(variables.values());
+        for line in lines.iter_mut().filter(|line| line.source == Source::Runtime) {
+            line.message = mask.hide(&line.message);
+        }
+        Ok(())
+    }
 }
 
 #[async_trait]
@@ -35,7 +54,9 @@ impl LogService for Logs {
         }
         let folder = self.folders.logs(site);
         let read = tokio::task::spawn_blocking(move || file::read(&folder, &query));
-        Ok(read.await.map_err(std::io::Error::other)??)
+        let mut lines = read.await.map_err(std::io::Error::other)??;
+        self.hide(workspace, site, &mut lines).await?;
+        Ok(lines)
     }
 
     fn is_hushed(&self) -> bool {

@@ -4,7 +4,8 @@
 mod release;
 
 use crate::folders::Folders;
-use crate::ids::SiteId;
+use crate::ids::{DeploymentId, SiteId};
+use crate::running::{Upstream, Upstreams};
 use crate::store::{ShelfStore, Shelved};
 use arc_swap::ArcSwap;
 use mainstay_store::StoreResult;
@@ -21,6 +22,7 @@ pub struct Serving {
     own_host: String,
     store: Arc<dyn ShelfStore>,
     folders: Folders,
+    upstreams: Arc<Upstreams>,
     sites: ArcSwap<HashMap<String, Arc<Served>>>,
     // One change after the other, so that an older look never overwrites a newer one.
     turn: Mutex<()>,
@@ -38,6 +40,8 @@ pub struct Served {
 pub enum Answer {
     /// Files.
     Files(Release),
+    /// What its program says.
+    Program(Arc<Upstream>),
     /// Nothing: it is stopped.
     Stopped,
     /// Nothing: no release was ever ready.
@@ -55,12 +59,18 @@ pub enum Asked {
 }
 
 impl Serving {
-    pub(crate) fn new(domain: &str, own_host: &str, store: Arc<dyn ShelfStore>, folders: Folders) -> Self {
+    pub(crate) fn new(
+        (domain, own_host): (&str, &str),
+        store: Arc<dyn ShelfStore>,
+        folders: Folders,
+        upstreams: Arc<Upstreams>,
+    ) -> Self {
         Self {
             domain: domain.to_ascii_lowercase(),
             own_host: own_host.to_ascii_lowercase(),
             store,
             folders,
+            upstreams,
             sites: ArcSwap::default(),
             turn: Mutex::default(),
         }
@@ -121,18 +131,23 @@ impl Serving {
     }
 
     fn served(&self, own: Shelved) -> Served {
-        let Shelved { site, is_stopped, release, .. } = own;
-        let answer = match release {
+        let Shelved { site, is_stopped, current, .. } = own;
+        let answer = match current {
             _ if is_stopped => Answer::Stopped,
             None => Answer::Empty,
-            Some(release) => match Release::open(&self.folders.release(&site, &release)) {
-                Ok(files) => Answer::Files(files),
-                Err(cause) => {
-                    tracing::error!(%site, %release, %cause, "the files of a site cannot be opened");
-                    Answer::Empty
-                }
-            },
+            Some(current) if current.program.is_some() => Answer::Program(self.upstreams.of(&site)),
+            Some(current) => self.files(&site, &current.release),
         };
         Served { site, answer }
+    }
+
+    fn files(&self, site: &SiteId, release: &DeploymentId) -> Answer {
+        match Release::open(&self.folders.release(site, release)) {
+            Ok(files) => Answer::Files(files),
+            Err(cause) => {
+                tracing::error!(%site, %release, %cause, "the files of a site cannot be opened");
+                Answer::Empty
+            }
+        }
     }
 }

@@ -18,4 +18,4 @@ pub use rules::Sites;
 pub use service::{Action, Outcome, SiteService, Wish};
 pub use settings::{HealthCheck, HealthKind, Resources, Settings, SourceKind};
 pub(crate) use state::State;
-pub use status::{DesiredState, SiteStatus};
+pub use status::{Condition, DesiredState, SiteStatus};

@@ -7,10 +7,10 @@ mod shelf;
 mod state;
 mod variables;
 
-use crate::deployments::Deployment;
+use crate::deployments::{Deployment, Program};
 use crate::error::HostingError;
 use crate::ids::{DeploymentId, SiteId};
-use crate::sites::{Cursor, Site, SiteQuery, State};
+use crate::sites::{Condition, Cursor, Settings, Site, SiteQuery, State};
 use crate::variables::SealedVariable;
 use async_trait::async_trait;
 use mainstay_kernel::{Event, Timestamp, WorkspaceId};
@@ -110,8 +110,20 @@ pub(crate) trait ShelfStore: Send + Sync {
 pub(crate) struct Shelved {
     pub(crate) site: SiteId,
     pub(crate) label: String,
+    pub(crate) workspace: WorkspaceId,
     pub(crate) is_stopped: bool,
-    pub(crate) release: Option<DeploymentId>,
+    pub(crate) condition: Option<Condition>,
+    pub(crate) generation: i64,
+    pub(crate) current: Option<Current>,
+}
+
+/// The deployment of a site that is live.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Current {
+    pub(crate) deployment: DeploymentId,
+    pub(crate) release: DeploymentId,
+    pub(crate) program: Option<Program>,
+    pub(crate) settings: Settings,
 }
 
 /// The stores of this database.

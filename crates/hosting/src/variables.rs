@@ -1,5 +1,6 @@
 //! Variables: what a site's build and program are given, and nobody else reads.
 
+mod mask;
 mod model;
 mod rules;
 mod service;
@@ -9,6 +10,7 @@ use crate::ids::SiteId;
 use async_trait::async_trait;
 use mainstay_kernel::{Event, Timestamp, WorkspaceId};
 use mainstay_store::StoreResult;
+pub(crate) use mask::Mask;
 pub use model::{Scope, Variable, VariableChange};
 pub use rules::Variables;
 pub use service::VariableService;

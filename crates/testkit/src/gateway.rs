@@ -195,9 +195,10 @@ impl Gateway {
     }
 }
 
-/// The log of a failed test tells more than its assertion.
+/// The log of a failed test tells more than its assertion. What would outlive the gateway is ended.
 impl Drop for Gateway {
     fn drop(&mut self) {
         self.show_tail_on_panic();
+        process::end_programs(self.directory());
     }
 }

@@ -37,7 +37,7 @@ async fn log(key: &KeyHolder, site: &Answer) -> String {
 
 /// Whether boxes can be made here: to root that is owed; whom the kernel lets have none is told so, which another test
 /// looks at.
-async fn has_boxes(gateway: &Gateway) -> bool {
+pub(crate) async fn has_boxes(gateway: &Gateway) -> bool {
     let offer = gateway.setup_key().get("/api/hosting/capabilities").await.is(200);
     let has_boxes = offer.at("/drivers/0/builds") == json!(true);
     let is_root = std::fs::metadata("/proc/self").expect("a process").uid() == 0;
@@ -54,7 +54,7 @@ fn what_works_is_told_and_no_more() {
         assert!(["STRICT", "BASIC", "NONE"].contains(&level.as_str()), "{level}");
         assert_eq!(offer.at("/drivers/0/builds"), json!(level != "NONE"));
         assert_eq!(offer.at("/drivers/0/reason") == json!(null), level != "NONE");
-        assert_eq!(offer.at("/drivers/0/programs"), json!(false));
+        assert_eq!(offer.at("/drivers/0/programs"), json!(level != "NONE"));
     });
 }
 

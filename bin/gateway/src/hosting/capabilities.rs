@@ -39,7 +39,7 @@ struct DriverResponse {
     name: &'static str,
     /// Whether it runs the commands of builds.
     builds: bool,
-    /// Whether it keeps programs of sites running: it does not, in this version.
+    /// Whether it keeps programs of sites running.
     programs: bool,
     /// How far it parts tenants: `STRICT`, `BASIC` (all are one user of the machine, or limits are looked after only now and
     /// then) or `NONE`. All share the machine's kernel.
@@ -62,7 +62,7 @@ impl From<Offer> for DriverResponse {
     fn from(offer: Offer) -> Self {
         Self {
             builds: offer.is_usable(),
-            programs: false,
+            programs: offer.is_usable(),
             network: false,
             name: offer.name,
             level: offer.level,

@@ -1,6 +1,9 @@
 //! Those who visit a site: told from the installation's own callers by the host that they ask, and answered before
 //! anything of the installation sees them. No cookie, limit or header of its own applies to them.
 
+mod headers;
+mod program;
+
 use actix_files::NamedFile;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -11,6 +14,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 use mainstay_hosting::serving::{Answer, Asked, Found, Release, Serving};
 use percent_encoding::percent_decode_str;
+pub(crate) use program::Introducing;
 use std::fs::File;
 use std::path::Path;
 
@@ -25,7 +29,7 @@ const NO_SNIFF: (HeaderName, HeaderValue) = (header::X_CONTENT_TYPE_OPTIONS, Hea
 /// # Errors
 /// None of its own.
 pub(crate) async fn answer(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let asked = request.app_data::<web::Data<Serving>>().map(|serving| serving.asked(host(request.request())));
@@ -34,6 +38,7 @@ pub(crate) async fn answer(
         Some(Asked::Nobody) => sentence(StatusCode::NOT_FOUND, "There is no site here."),
         Some(Asked::Site(site)) => match &site.answer {
             Answer::Files(release) => serve(request.request(), release),
+            Answer::Program(upstream) => program::hand_on(&mut request, upstream).await,
             Answer::Stopped => sentence(StatusCode::SERVICE_UNAVAILABLE, "This site is stopped."),
             Answer::Empty => sentence(StatusCode::SERVICE_UNAVAILABLE, "This site is not ready yet."),
         },

@@ -1,22 +1,22 @@
 //! The one that deploys.
 
-use super::commands::{Commands, Mask};
+use super::commands::Commands;
 use super::git::{Fetched, Git, Unfetched, Wanted};
 use super::keeping::Keeping;
-use super::plan::{Plan, Unplanned};
+use super::package;
+use super::plan::Plan;
 use super::release::{self, Made};
 use super::steps::{self, Step};
 use crate::bell::Bell;
-use crate::deployments::{Deployment, DeploymentStatus, Failure, FailureReason};
+use crate::deployments::{Deployment, DeploymentStatus, Failure, FailureReason, Program};
 use crate::driver::{Driver, Order};
 use crate::error::HostingError;
 use crate::folders::Folders;
 use crate::logs::LogWriter;
 use crate::repository::Repository;
-use crate::sites::Settings;
+use crate::running::{Offered, Running};
 use crate::store::{Amend, Claimed, Stores};
-use crate::variables::Variables;
-use cap_std::fs::Dir;
+use crate::variables::{Mask, Variables};
 use mainstay_kernel::{Clock, Ids};
 use mainstay_store::StoreResult;
 use std::path::{Path, PathBuf};
@@ -33,6 +33,7 @@ pub(crate) struct Builder {
     pub(crate) bell: Arc<Bell>,
     pub(crate) driver: Arc<dyn Driver>,
     pub(crate) variables: Arc<Variables>,
+    pub(crate) running: Arc<Running>,
     /// Tells it from the other builders of this node.
     pub(crate) seat: u32,
     pub(crate) clock: Arc<dyn Clock>,
@@ -129,10 +130,10 @@ impl Builder {
 }
 
 /// One deployment that is worked at.
-struct Work<'w> {
-    builder: &'w Builder,
-    claimed: &'w Claimed,
-    log: &'w LogWriter,
+pub(super) struct Work<'w> {
+    pub(super) builder: &'w Builder,
+    pub(super) claimed: &'w Claimed,
+    pub(super) log: &'w LogWriter,
 }
 
 impl Work<'_> {
@@ -140,14 +141,13 @@ impl Work<'_> {
         let deployment = self.read().await?;
         if deployment.restores.is_some() {
             self.must_be_kept(&deployment)?;
-            return self.go_live().await;
+            return self.go_live(&deployment).await;
         }
         let source = self.fetch(&deployment).await?;
-        let files = self.files(&deployment, &source).await?;
-        let made = self.make(&deployment, files).await?;
+        let (made, program) = self.build(&deployment, source).await?;
         self.log.say(format!("Release of {} files, {} bytes, {}", made.files, made.bytes, made.sha256));
-        self.builder.amend(self.claimed, steps::made(self.step(), made)).await?;
-        self.go_live().await
+        self.builder.amend(self.claimed, steps::made(self.step(), made, program)).await?;
+        self.go_live(&self.read().await?).await
     }
 
     async fn read(&self) -> Result<Deployment, Halt> {
@@ -186,60 +186,71 @@ impl Work<'_> {
         Ok(into)
     }
 
-    /// Where the files lie that are served: made by the commands of the settings, if there are any.
-    async fn files(&self, deployment: &Deployment, source: &Path) -> Result<Dir, Halt> {
-        match self.look(deployment, source, Plan::find).await? {
-            Plan::Files(files) => Ok(files),
-            Plan::Built(commands) => {
-                let variables = self.builder.variables.for_build(self.claimed).await?;
-                let hidden = Mask::new(variables.values());
-                let making = Commands { driver: &*self.builder.driver, log: self.log, hidden: &hidden };
-                for command in commands {
-                    let order = Order {
-                        command,
-                        folder: source.to_owned(),
-                        inner: deployment.settings.root_directory.clone(),
-                        variables: variables.clone(),
-                        resources: deployment.settings.resources.clone(),
-                        seat: self.builder.seat,
-                    };
-                    making.run(order).await.map_err(|failure| self.build_failed(failure))?;
-                }
-                self.look(deployment, source, Plan::made).await
-            }
+    /// Builds what was fetched, and makes a release of it.
+    async fn build(&self, deployment: &Deployment, source: PathBuf) -> Result<(Made, Option<Program>), Halt> {
+        let settings = deployment.settings.clone();
+        let plan = self.look(&source, move |source| Plan::find(source, &settings)).await?;
+        self.log.say(format!("This is {}", plan.sort));
+        self.run(&plan.commands, deployment, &source).await?;
+        let to = self.builder.folders.release(&self.claimed.site, &self.claimed.id);
+        let settings = deployment.settings.clone();
+        let most = u64::from(settings.resources.disk_mb) * 1024 * 1024;
+        if let Some(program) = plan.program {
+            let made = self.look(&source, move |source| package::take(source, &to, most)).await?;
+            return Ok((made, Some(program)));
         }
+        let made = self.look(&source, move |source| release::make(&plan.files(source, &settings)?, &to, most)).await?;
+        Ok((made, None))
     }
 
-    /// Looks into a source, which takes the disk.
+    async fn run(&self, commands: &[String], deployment: &Deployment, source: &Path) -> Result<(), Halt> {
+        if commands.is_empty() {
+            return Ok(());
+        }
+        let variables = self.builder.variables.for_build(self.claimed).await?;
+        let hidden = Mask::new(variables.values());
+        let making = Commands { driver: &*self.builder.driver, log: self.log, hidden: &hidden };
+        for command in commands {
+            let order = Order {
+                command: command.clone(),
+                folder: source.to_owned(),
+                inner: deployment.settings.root_directory.clone(),
+                variables: variables.clone(),
+                resources: deployment.settings.resources.clone(),
+                seat: self.builder.seat,
+            };
+            making.run(order).await.map_err(|failure| self.build_failed(failure))?;
+        }
+        Ok(())
+    }
+
+    /// Does something with a source that takes the disk.
     async fn look<T: Send + 'static>(
         &self,
-        deployment: &Deployment,
         source: &Path,
-        at: fn(&Path, &Settings) -> Result<T, Unplanned>,
+        at: impl FnOnce(&Path) -> Result<T, (FailureReason, String)> + Send + 'static,
     ) -> Result<T, Halt> {
-        let (settings, source) = (deployment.settings.clone(), source.to_owned());
-        let looked = tokio::task::spawn_blocking(move || at(&source, &settings)).await;
+        let source = source.to_owned();
+        let looked = tokio::task::spawn_blocking(move || at(&source)).await;
         let looked = looked.unwrap_or_else(|cause| Err((FailureReason::Internal, cause.to_string())));
         looked.map_err(|(reason, message)| self.failed(DeploymentStatus::Building, reason, message))
     }
 
-    /// Copies files into a release.
-    async fn make(&self, deployment: &Deployment, files: Dir) -> Result<Made, Halt> {
-        let to = self.builder.folders.release(&self.claimed.site, &self.claimed.id);
-        let most = u64::from(deployment.settings.resources.disk_mb) * 1024 * 1024;
-        let making = tokio::task::spawn_blocking(move || release::make(&files, &to, most));
-        let made = making.await.unwrap_or_else(|cause| Err((FailureReason::Internal, cause.to_string())));
-        made.map_err(|(reason, message)| self.failed(DeploymentStatus::Building, reason, message))
-    }
-
-    async fn go_live(&self) -> Result<(), Halt> {
+    /// Lets it take the place of the one before, once its program is well, if it has one.
+    async fn go_live(&self, deployment: &Deployment) -> Result<(), Halt> {
+        let upstream = self.builder.running.upstreams.of(&self.claimed.site);
+        let offered = match self.instance(deployment).await? {
+            Some(instance) => Offered::new(&upstream, instance),
+            None => Offered::nothing(&upstream),
+        };
         self.builder.amend(self.claimed, steps::live(self.step())).await?;
+        offered.accept(&self.claimed.id);
         self.builder.bell.ring(&self.claimed.site).await;
         self.log.say("Live");
         Ok(())
     }
 
-    fn step(&self) -> Step {
+    pub(super) fn step(&self) -> Step {
         let ids = Arc::clone(&self.builder.ids);
         Step { id: self.claimed.id.clone(), ids, now: self.builder.clock.now() }
     }

@@ -3,7 +3,7 @@
 use crate::deployments::{DeploymentStatus, Failure, FailureReason};
 use crate::driver::{Driver, DriverFault, Ended, Lines, Order};
 use crate::logs::{LogWriter, Stream};
-use mainstay_kernel::Secret;
+use crate::variables::Mask;
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -15,31 +15,12 @@ const LONGEST: Duration = Duration::from_mins(15);
 const LOOK: Duration = Duration::from_secs(2);
 /// How many of the last lines a record keeps.
 const LAST_LINES: usize = 20;
-/// Shorter values are no secrets, and would hide half of every line.
-const SHORTEST_SECRET: usize = 4;
 
 /// Runs commands, and tells a log what they write.
 pub(super) struct Commands<'c> {
     pub(super) driver: &'c dyn Driver,
     pub(super) log: &'c LogWriter,
     pub(super) hidden: &'c Mask,
-}
-
-/// Hides values in what programs write.
-pub(super) struct Mask(Vec<String>);
-
-impl Mask {
-    pub(super) fn new<'v>(values: impl Iterator<Item = &'v Secret<String>>) -> Self {
-        let values = values.map(|value| value.expose().trim().to_owned());
-        let mut values: Vec<_> = values.filter(|value| value.len() >= SHORTEST_SECRET).collect();
-        // The longest first: another may be a part of it.
-        values.sort_by_key(|value| std::cmp::Reverse(value.len()));
-        Self(values)
-    }
-
-    fn hide(&self, text: &str) -> String {
-        self.0.iter().fold(text.to_owned(), |text, value| text.replace(value.as_str(), "•••"))
-    }
 }
 
 /// Tells a log, and keeps the last lines.
@@ -142,16 +123,4 @@ fn size_of(folder: PathBuf, most: u64) -> u64 {
         }
     }
     size
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_are_hidden_wherever_they_are_written_but_for_those_that_are_no_secrets() {
-        let values = ["hunter2", "hunter2-longer", "1", " spaced "].map(|value| Secret::new(value.to_owned()));
-        let mask = Mask::new(values.iter());
-        assert_eq!(mask.hide("a hunter2-longer b hunter2 c spaced 1"), "a ••• b ••• c ••• 1");
-    }
 }

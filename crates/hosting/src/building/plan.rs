@@ -1,34 +1,29 @@
-//! How a repository is to be served, found out from what is in it.
+//! How a repository is to be built and answered with, found out from what is in it and what the settings say.
 
-use crate::deployments::FailureReason;
+use super::recipe::Recipe;
+use crate::deployments::{FailureReason, Program};
 use crate::sites::{Settings, SourceKind};
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 use std::path::Path;
 
-/// How a repository is served.
-pub(super) enum Plan {
-    /// Its files are, as they lie in this folder.
-    Files(Dir),
-    /// Its files are, once these commands have made them, one after the other.
-    Built(Vec<String>),
+/// What is to be done with a repository.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Plan {
+    /// What sort of repository it is, for people.
+    pub(super) sort: &'static str,
+    /// The commands that build it, one after the other.
+    pub(super) commands: Vec<String>,
+    /// The program that answers visitors; without one its files do.
+    pub(super) program: Option<Program>,
 }
 
 /// Why it cannot be served.
 pub(super) type Unplanned = (FailureReason, String);
 
-/// What tells that a program is to run, and what sort of program it is.
-const PROGRAMS: [(&str, &str); 9] = [
-    ("Procfile", "a Procfile"),
-    ("requirements.txt", "a Python program"),
-    ("pyproject.toml", "a Python program"),
-    ("Cargo.toml", "a Rust program"),
-    ("go.mod", "a Go program"),
-    ("Gemfile", "a Ruby program"),
-    ("composer.json", "a PHP program"),
-    ("Dockerfile", "a Dockerfile"),
-    ("package.json", "a Node.js package"),
-];
+/// What tells that a program is to run for which there is no recipe, and what sort of program it is.
+const OTHERS: [(&str, &str); 3] =
+    [("Gemfile", "a Ruby program"), ("composer.json", "a PHP program"), ("Dockerfile", "a Dockerfile")];
 
 /// Where files lie that are ready to be served, the likeliest first.
 const READY: [&str; 6] = ["", "public", "dist", "_site", "build", "docs"];
@@ -39,21 +34,35 @@ impl Plan {
     /// Looks at a repository that lies in `source`. No link in it leads out of it, whatever the settings name.
     pub(super) fn find(source: &Path, settings: &Settings) -> Result<Self, Unplanned> {
         let root = root(source, settings)?;
-        must_not_start(settings)?;
-        let commands = [&settings.install_command, &settings.build_command];
-        let commands: Vec<_> = commands.into_iter().flatten().cloned().collect();
-        if !commands.is_empty() {
-            return Ok(Self::Built(commands));
+        let is_static = settings.kind == SourceKind::Static.name();
+        let recipe = if is_static { None } else { Recipe::find(&root) };
+        let sort = recipe.as_ref().map_or("files", |recipe| recipe.sort);
+        let recipe = recipe.unwrap_or_default();
+        // Whoever says where the files are wants files.
+        let detected = recipe.start.filter(|_| settings.output_directory.is_none());
+        let start = settings.start_command.clone().or(detected);
+        let install = settings.install_command.clone().or(recipe.install);
+        let build = settings.build_command.clone().or(recipe.build);
+        let shrink = recipe.shrink.filter(|_| start.is_some() && settings.build_command.is_none());
+        if start.is_none() && install.is_none() && build.is_none() && !is_static {
+            must_be_files(&root, settings)?;
         }
-        if settings.output_directory.is_none() && settings.kind != SourceKind::Static.name() {
-            must_be_files(&root)?;
-        }
-        files(root, settings, &READY).map(Self::Files)
+        let program = start.map(|start| Program { command: with_programs(recipe.programs, start) });
+        Ok(Self { sort, commands: [install, build, shrink].into_iter().flatten().collect(), program })
     }
 
-    /// Where the files of a repository lie that its commands have made.
-    pub(super) fn made(source: &Path, settings: &Settings) -> Result<Dir, Unplanned> {
-        files(root(source, settings)?, settings, &MADE)
+    /// Where the files lie that are to be served, once the commands have run.
+    pub(super) fn files(&self, source: &Path, settings: &Settings) -> Result<Dir, Unplanned> {
+        let usual = if self.commands.is_empty() { &READY } else { &MADE };
+        files(root(source, settings)?, settings, usual)
+    }
+}
+
+/// Lets a command find the programs that its repository brought along.
+fn with_programs(folder: Option<&str>, command: String) -> String {
+    match folder {
+        Some(folder) => format!("export PATH=\"$PWD/{folder}:$PATH\"; {command}"),
+        None => command,
     }
 }
 
@@ -80,26 +89,19 @@ fn files(root: Dir, settings: &Settings, usual: &[&str]) -> Result<Dir, Unplanne
         None if settings.kind == SourceKind::Static.name() => Ok(root),
         None => Err((
             FailureReason::NothingDetected,
-            "There is no index.html here: outputDirectory says where the files are, rootDirectory where the site is"
+            "There is no index.html here and nothing that says how to run a program: outputDirectory says where files \
+            are, startCommand what runs, rootDirectory where in the repository the site is"
                 .to_owned(),
         )),
     }
 }
 
-fn must_not_start(settings: &Settings) -> Result<(), Unplanned> {
-    if settings.start_command.is_none() {
-        return Ok(());
-    }
-    let message = "startCommand is set, and this version of Mainstay keeps no program of a site running: it serves files, \
-        which installCommand and buildCommand may make";
-    Err((FailureReason::NotSupported, message.to_owned()))
-}
-
-fn must_be_files(root: &Dir) -> Result<(), Unplanned> {
-    let Some((_, sort)) = PROGRAMS.iter().find(|(file, _)| root.is_file(file)) else { return Ok(()) };
+fn must_be_files(root: &Dir, settings: &Settings) -> Result<(), Unplanned> {
+    let other = OTHERS.iter().find(|(file, _)| root.is_file(file) && settings.output_directory.is_none());
+    let Some((_, sort)) = other else { return Ok(()) };
     let message = format!(
-        "This looks like {sort}, and this version of Mainstay keeps no program of a site running: it serves files. \
-        buildCommand may make them; if they are ready in the repository, outputDirectory says where, or the type is static"
+        "This looks like {sort}, for which Mainstay has no recipe: installCommand, buildCommand and startCommand say how \
+        it is built and run; if files of it are to be served, outputDirectory says where they are"
     );
-    Err((FailureReason::NotSupported, message))
+    Err((FailureReason::NothingDetected, message))
 }

@@ -40,7 +40,7 @@ pub(super) fn make(source: &Dir, to: &Path, most_bytes: u64) -> Result<Made, Unm
 }
 
 /// Puts a folder in its place once all of it is on the disk.
-fn settle(partial: &Path, to: &Path) -> io::Result<()> {
+pub(super) fn settle(partial: &Path, to: &Path) -> io::Result<()> {
     rustix::fs::syncfs(File::open(partial)?)?;
     let _ = fs::remove_dir_all(to);
     fs::rename(partial, to)?;

@@ -3,7 +3,7 @@
 
 use super::git::Fetched;
 use super::release::Made;
-use crate::deployments::{Deployment, DeploymentStatus, Failure, PhaseTiming, events};
+use crate::deployments::{Deployment, DeploymentStatus, Failure, PhaseTiming, Program, events};
 use crate::error::HostingError;
 use crate::ids::DeploymentId;
 use crate::sites::State;
@@ -50,13 +50,23 @@ pub(super) fn fetched(step: Step, fetched: Fetched) -> Amend {
 }
 
 /// The release is there.
-pub(super) fn made(step: Step, made: Made) -> Amend {
+pub(super) fn made(step: Step, made: Made, program: Option<Program>) -> Amend {
     Box::new(move |state| {
         let own = step.active(state)?;
         own.release = Some(own.id.clone());
         own.release_sha256 = Some(made.sha256);
         own.release_bytes = i64::try_from(made.bytes).ok();
-        own.status = DeploymentStatus::Switching;
+        own.status = if program.is_some() { DeploymentStatus::Starting } else { DeploymentStatus::Switching };
+        own.program = program;
+        state.settle(step.now);
+        Ok(Vec::new())
+    })
+}
+
+/// It goes on with its next phase.
+pub(super) fn goes_on(step: Step, phase: DeploymentStatus) -> Amend {
+    Box::new(move |state| {
+        step.active(state)?.status = phase;
         state.settle(step.now);
         Ok(Vec::new())
     })

@@ -45,6 +45,8 @@ pub struct Deployment {
     pub cancel_reason: Option<CancelReason>,
     /// How long each phase took.
     pub timings: Vec<PhaseTiming>,
+    /// What answers visitors, if its files do not by themselves.
+    pub program: Option<Program>,
     /// When it was asked for.
     pub created_at: Timestamp,
     /// When it was begun.
@@ -64,6 +66,10 @@ words! {
         Cloning = "CLONING",
         /// Its files are made.
         Building = "BUILDING",
+        /// Its program is started.
+        Starting = "STARTING",
+        /// Its program runs, and is asked whether it is well.
+        HealthCheck = "HEALTH_CHECK",
         /// It takes the place of the one before.
         Switching = "SWITCHING",
         /// It answers visitors, or would if the site were not stopped.
@@ -79,7 +85,8 @@ words! {
 
 impl DeploymentStatus {
     /// Those at which somebody works.
-    pub(crate) const ACTIVE: [Self; 3] = [Self::Cloning, Self::Building, Self::Switching];
+    pub(crate) const ACTIVE: [Self; 5] =
+        [Self::Cloning, Self::Building, Self::Starting, Self::HealthCheck, Self::Switching];
 
     /// Whether somebody works at it.
     pub fn is_active(self) -> bool {
@@ -148,7 +155,11 @@ words! {
         NothingDetected = "NOTHING_DETECTED",
         /// A command of its build failed.
         BuildFailed = "BUILD_FAILED",
-        /// It needs a program to run, which this installation cannot.
+        /// Its program cannot be started, or ended before it was well.
+        StartFailed = "START_FAILED",
+        /// Its program did not become well in time.
+        Unhealthy = "UNHEALTHY",
+        /// It needs what this installation does not have.
         NotSupported = "NOT_SUPPORTED",
         /// A link leads out of the site.
         LinkEscapes = "LINK_ESCAPES",
@@ -161,6 +172,13 @@ words! {
         /// Something here failed; the log of the installation says what.
         Internal = "INTERNAL",
     }
+}
+
+/// A program that answers visitors.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Program {
+    /// What a shell is given to run it.
+    pub command: String,
 }
 
 /// How long a phase took.

@@ -43,6 +43,7 @@ pub(crate) fn fresh(site: &Site, trigger: Trigger, actor: Option<Actor>, ids: &d
         failure: None,
         cancel_reason: None,
         timings: Vec::new(),
+        program: None,
         created_at: now,
         started_at: None,
         finished_at: None,

@@ -1,6 +1,8 @@
 //! Boxes of this machine: no container engine is needed.
 
-use super::{Driver, DriverFault, Ended, Lines, Offer, Order};
+mod keeping;
+
+use super::{Charge, Driver, DriverFault, Ended, Found, Kept, Lines, Offer, Order};
 use async_trait::async_trait;
 use mainstay_sandbox::{Applied, Bind, Capabilities, Control, Identity, Launcher, Level, Limits, Mechanism, Spec};
 use std::collections::BTreeMap;
@@ -8,6 +10,7 @@ use std::io;
 use std::os::unix::fs::chown;
 use std::path::Path;
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::{Child, Command};
@@ -23,6 +26,8 @@ pub struct ProcessDriver {
 
 /// Users of the host that nobody else is; each seat has one.
 const FIRST_USER: u32 = 200_000;
+/// How many there are.
+const MOST_USERS: u32 = 1_000_000;
 /// Where a box shows the folder that its program may change.
 const APP: &str = "/app";
 /// Where programs are looked for.
@@ -53,7 +58,7 @@ impl ProcessDriver {
 
 /// A user for a seat, if there are users to give.
 fn identity(seat: u32) -> Option<Identity> {
-    let user = FIRST_USER + seat % 10_000;
+    let user = FIRST_USER + seat % MOST_USERS;
     rustix::process::geteuid().is_root().then_some(Identity { uid: user, gid: user })
 }
 
@@ -103,6 +108,14 @@ impl Driver for ProcessDriver {
         killed.0 = ended.is_err();
         ended
     }
+
+    async fn start(&self, charge: Charge) -> Result<Arc<dyn Kept>, DriverFault> {
+        keeping::start(&self.launcher, charge).await
+    }
+
+    async fn find(&self, own: &Path) -> Result<Found, DriverFault> {
+        keeping::find(own).await
+    }
 }
 
 /// Removes the control groups that a launcher leaves behind when it is killed, which is how builds are called off.
@@ -146,9 +159,9 @@ fn spec(order: &Order) -> Spec {
     }
 }
 
-/// Gives a folder and all in it to somebody, links themselves and not what they lead to.
+/// Gives a folder and all in it to somebody, links themselves and not what they lead to. The folder itself comes last: whose
+/// it is, all in it is.
 fn give_to(folder: &Path, owner: Identity) -> io::Result<()> {
-    chown(folder, Some(owner.uid), Some(owner.gid))?;
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         if entry.file_type()?.is_dir() {
@@ -157,7 +170,7 @@ fn give_to(folder: &Path, owner: Identity) -> io::Result<()> {
             std::os::unix::fs::lchown(entry.path(), Some(owner.uid), Some(owner.gid))?;
         }
     }
-    Ok(())
+    chown(folder, Some(owner.uid), Some(owner.gid))
 }
 
 async fn follow(

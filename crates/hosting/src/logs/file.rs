@@ -1,45 +1,73 @@
 //! Lines in files: a file a deployment and source, named so that names sort as their first lines do.
 
 use super::model::{Line, LogQuery, Source, Stream};
+use crate::folders::Folders;
 use crate::ids::DeploymentId;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io::{self, ErrorKind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-/// A line as it stands in its file.
+/// A line as it stands in its file. The keeper of a program calls its time `ts`.
 #[derive(Serialize, Deserialize)]
 struct Written<'l> {
+    #[serde(alias = "ts")]
     seq: i64,
     stream: &'l str,
     #[serde(borrow)]
     message: std::borrow::Cow<'l, str>,
 }
 
-/// What a file's name says.
+/// A file of lines, as its name says, and the folder's that it lies in, if it is what a program wrote.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Name {
     /// The place of its first line.
     pub(super) first: i64,
     source: &'static str,
     deployment: String,
+    /// Where it lies if its name does not say all of this.
+    path: Option<PathBuf>,
 }
 
 impl Name {
     pub(super) fn new(first: i64, source: Source, deployment: &DeploymentId) -> Self {
-        Self { first, source: source.name(), deployment: deployment.0.clone() }
+        Self { first, source: source.name(), deployment: deployment.0.clone(), path: None }
     }
 
-    pub(super) fn write(&self) -> String {
-        format!("{:016}-{}-{}.jsonl", self.first, self.source, self.deployment)
+    /// Whether it is what the platform itself tells of this.
+    pub(super) fn is_platforms(&self, source: Source, deployment: &DeploymentId) -> bool {
+        self.path.is_none() && self.source == source.name() && self.deployment == deployment.0
     }
 
-    pub(super) fn read(text: &str) -> Option<Self> {
+    /// Where it lies among the logs in this folder.
+    pub(super) fn path(&self, folder: &Path) -> PathBuf {
+        let named = || folder.join(format!("{:016}-{}-{}.jsonl", self.first, self.source, self.deployment));
+        self.path.clone().unwrap_or_else(named)
+    }
+
+    fn read(text: &str) -> Option<Self> {
         let mut parts = text.strip_suffix(".jsonl")?.splitn(3, '-');
         let (first, source, deployment) = (parts.next()?, parts.next()?, parts.next()?);
         let source = Source::named(source)?.name();
-        Some(Self { first: first.parse().ok()?, source, deployment: deployment.to_owned() })
+        Some(Self { first: first.parse().ok()?, source, deployment: deployment.to_owned(), path: None })
+    }
+
+    /// Those of what the program of a deployment wrote, whose keeper names files by when it began them.
+    fn written(folder: &Path, deployment: &str) -> io::Result<Vec<Self>> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            let begun = name.to_str().and_then(|name| name.split_once('-')?.0.parse().ok());
+            names.extend(begun.map(|first| Self {
+                first,
+                source: Source::Runtime.name(),
+                deployment: deployment.to_owned(),
+                path: Some(entry.path()),
+            }));
+        }
+        Ok(names)
     }
 }
 
@@ -59,14 +87,19 @@ pub(super) fn names(folder: &Path) -> io::Result<Vec<Name>> {
     };
     let mut names = Vec::new();
     for entry in entries {
-        names.extend(entry?.file_name().to_str().and_then(Name::read));
+        let entry = entry?;
+        let name = entry.file_name();
+        match name.to_str().and_then(|name| name.strip_prefix(Folders::OUTPUT)) {
+            Some(deployment) => names.extend(Name::written(&entry.path(), deployment)?),
+            None => names.extend(name.to_str().and_then(Name::read)),
+        }
     }
     names.sort();
     Ok(names)
 }
 
 /// The lines of a folder that are wanted. Files are opened only as far back as lines are wanted from.
-pub(super) fn read(folder: &Path, query: &LogQuery) -> io::Result<Vec<Line>> {
+pub(crate) fn read(folder: &Path, query: &LogQuery) -> io::Result<Vec<Line>> {
     let is_wanted = |name: &Name| {
         query.source.is_none_or(|source| source.name() == name.source)
             && query.deployment.as_ref().is_none_or(|own| own.0 == name.deployment)
@@ -86,7 +119,7 @@ pub(super) fn read(folder: &Path, query: &LogQuery) -> io::Result<Vec<Line>> {
 
 fn read_after(folder: &Path, files: &[Name], after: i64) -> io::Result<Vec<Line>> {
     let mut lines = Vec::new();
-    for name in files.iter().filter(|name| has_grown_since(&folder.join(name.write()), after)) {
+    for name in files.iter().filter(|name| has_grown_since(&name.path(folder), after)) {
         lines.extend(lines_of(folder, name)?.into_iter().filter(|line| line.seq > after));
     }
     Ok(lines)
@@ -116,7 +149,7 @@ fn read_last(folder: &Path, files: &[Name], limit: usize) -> io::Result<Vec<Line
 
 /// The lines of a file. What cannot be read, such as a line that is being written, is left out.
 fn lines_of(folder: &Path, name: &Name) -> io::Result<Vec<Line>> {
-    let text = match fs::read_to_string(folder.join(name.write())) {
+    let text = match fs::read_to_string(name.path(folder)) {
         Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
         text => text?,
     };

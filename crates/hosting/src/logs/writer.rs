@@ -18,6 +18,7 @@ const MOST_FILES: usize = 100;
 
 /// Writes lines, each with its place.
 pub(crate) struct LogWriter {
+    source: Source,
     deployment: DeploymentId,
     clock: Arc<dyn Clock>,
     open: Mutex<Open>,
@@ -38,13 +39,38 @@ impl LogWriter {
         fs::create_dir_all(folder)?;
         let names = file::names(folder)?;
         for name in names.iter().take(names.len().saturating_sub(MOST_FILES - 1)) {
-            fs::remove_file(folder.join(name.write()))?;
+            fs::remove_file(name.path(folder))?;
         }
-        let first = clock.now().micros();
-        let name = Name::new(first, Source::Build, deployment).write();
-        let file = fs::OpenOptions::new().append(true).create(true).open(folder.join(name))?;
-        let open = Mutex::new(Open { file, last: first - 1, room: MOST_BYTES });
-        Ok(Self { deployment: deployment.clone(), clock, open })
+        let name = Name::new(clock.now().micros(), Source::Build, deployment);
+        Self::append(folder, &name, (Source::Build, deployment), clock)
+    }
+
+    /// Goes on with a log of a deployment's, or begins it.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub(crate) fn open(
+        folder: &Path,
+        source: Source,
+        deployment: &DeploymentId,
+        clock: Arc<dyn Clock>,
+    ) -> io::Result<Self> {
+        fs::create_dir_all(folder)?;
+        let known = file::names(folder)?.into_iter().rev().find(|name| name.is_platforms(source, deployment));
+        let name = known.unwrap_or_else(|| Name::new(clock.now().micros(), source, deployment));
+        Self::append(folder, &name, (source, deployment), clock)
+    }
+
+    fn append(
+        folder: &Path,
+        name: &Name,
+        (source, deployment): (Source, &DeploymentId),
+        clock: Arc<dyn Clock>,
+    ) -> io::Result<Self> {
+        let file = fs::OpenOptions::new().append(true).create(true).open(name.path(folder))?;
+        let written = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
+        let open = Mutex::new(Open { file, last: name.first - 1, room: MOST_BYTES.saturating_sub(written) });
+        Ok(Self { source, deployment: deployment.clone(), clock, open })
     }
 
     /// What the platform itself says.
@@ -67,7 +93,7 @@ impl LogWriter {
         };
         open.last = self.clock.now().micros().max(open.last + 1);
         let (seq, message) = (open.last, message.to_owned());
-        let line = Line { seq, source: Source::Build, stream, deployment: self.deployment.clone(), message };
+        let line = Line { seq, source: self.source, stream, deployment: self.deployment.clone(), message };
         if let Err(cause) = open.file.write_all(&file::write(&line)) {
             tracing::warn!(deployment = %self.deployment, %cause, "a line of a log could not be written");
         }

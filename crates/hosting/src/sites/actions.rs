@@ -5,7 +5,7 @@ use super::model::SiteChange;
 use super::rules::{BY_USER, Doing, must_stay};
 use super::service::Wish;
 use super::state::State;
-use super::status::DesiredState;
+use super::status::{Condition, DesiredState};
 use super::terms::{self, Complaints};
 use crate::deployments::{CancelReason, Deployment, Trigger, events as deployment_events, fresh};
 use crate::error::HostingError;
@@ -27,10 +27,10 @@ pub(super) fn start(doing: Doing) -> Amend {
     Box::new(move |state| {
         must_stay(&state.site)?;
         must_have_release(state)?;
-        if state.site.desired == DesiredState::Running {
+        if state.site.desired == DesiredState::Running && state.site.condition != Some(Condition::Crashed) {
             return Ok(Vec::new());
         }
-        Ok(run(state, &doing, events::STARTED))
+        Ok(run(state, &doing, Condition::Starting, events::STARTED))
     })
 }
 
@@ -38,7 +38,9 @@ pub(super) fn restart(doing: Doing) -> Amend {
     Box::new(move |state| {
         must_stay(&state.site)?;
         must_have_release(state)?;
-        Ok(run(state, &doing, events::RESTARTED))
+        let is_answered = state.site.condition.is_some_and(Condition::answers);
+        let condition = if is_answered { Condition::Restarting } else { Condition::Starting };
+        Ok(run(state, &doing, condition, events::RESTARTED))
     })
 }
 
@@ -51,6 +53,7 @@ pub(super) fn stop(doing: Doing) -> Amend {
         state.cancel_all(CancelReason::Stopped, doing.now);
         state.site.desired = DesiredState::Stopped;
         state.site.stop_reason = BY_USER;
+        state.wind_down();
         state.settle(doing.now);
         Ok(vec![doing.told(&state.site, events::STOPPED)])
     })
@@ -82,6 +85,7 @@ pub(super) fn roll_back(doing: Doing, earlier: Deployment) -> Amend {
             release: earlier.release,
             release_sha256: earlier.release_sha256,
             release_bytes: earlier.release_bytes,
+            program: earlier.program,
             ..fresh(&state.site, Trigger::Rollback, doing.actor.clone(), &*doing.ids, doing.now)
         };
         state.site.auto_deploy = false;
@@ -91,17 +95,23 @@ pub(super) fn roll_back(doing: Doing, earlier: Deployment) -> Amend {
 
 /// A site that is deployed is meant to answer.
 fn queue(state: &mut State, new: Deployment, doing: &Doing) -> Vec<Event> {
-    state.site.desired = DesiredState::Running;
-    state.site.stop_reason = None;
+    if state.site.desired == DesiredState::Stopped {
+        state.site.desired = DesiredState::Running;
+        state.site.stop_reason = None;
+        // Until the new one is there, the one before answers.
+        state.wind_up(Condition::Starting);
+    }
     let event = deployment_events::of(&state.site, &new, deployment_events::CREATED, &*doing.ids, doing.now);
     state.queue(new);
     state.settle(doing.now);
     vec![event]
 }
 
-fn run(state: &mut State, doing: &Doing, told: &str) -> Vec<Event> {
+fn run(state: &mut State, doing: &Doing, condition: Condition, told: &str) -> Vec<Event> {
     state.site.desired = DesiredState::Running;
     state.site.stop_reason = None;
+    state.site.generation += 1;
+    state.wind_up(condition);
     state.settle(doing.now);
     vec![doing.told(&state.site, told)]
 }

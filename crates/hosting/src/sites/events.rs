@@ -10,6 +10,8 @@ mainstay_kernel::event_types! {
     STARTED = "site.started", "A site was told to answer.";
     STOPPED = "site.stopped", "A site was told to answer no more.";
     RESTARTED = "site.restarted", "A site was started anew.";
+    CRASHED = "site.crashed", "The program of a site ended too often; it is tried again every few minutes.";
+    RECOVERED = "site.recovered", "The program of a site that had crashed is well again.";
     DELETED = "site.deleted", "A site was deleted; it can be restored until it is purged.";
     RESTORED = "site.restored", "A site that was deleted is back.";
     PURGED = "site.purged", "Nothing of a deleted site is left.";

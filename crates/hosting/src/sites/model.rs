@@ -2,8 +2,9 @@
 
 use super::page::Wanted;
 use super::settings::{HealthCheck, Resources, Settings, SourceKind};
-use super::status::{DesiredState, SiteStatus};
+use super::status::{Condition, DesiredState, SiteStatus};
 use crate::deployments::Deployment;
+use crate::driver::Exit;
 use crate::ids::{DeploymentId, SiteId};
 use crate::words::words;
 use mainstay_kernel::{Patch, Secret, Timestamp, WorkspaceId};
@@ -34,6 +35,14 @@ pub struct Site {
     pub current: Option<DeploymentId>,
     /// Whether something was changed that its release does not have.
     pub is_stale: bool,
+    /// How its program fares; none if there is none, or it is not meant to run.
+    pub condition: Option<Condition>,
+    /// Counts how often it was to be started anew, so that what runs can be told from what is to run.
+    pub generation: i64,
+    /// How often its program ended by itself and was started again.
+    pub restart_count: i64,
+    /// How its program last ended by itself.
+    pub last_exit: Option<Exit>,
     /// Counts its changes, from 1.
     pub version: i64,
     /// When it was deleted.
@@ -51,7 +60,8 @@ pub struct Site {
 impl Site {
     /// Whether a release answers visitors.
     pub fn is_serving(&self) -> bool {
-        self.desired == DesiredState::Running && self.current.is_some() && self.deleted_at.is_none()
+        let is_meant_to = self.desired == DesiredState::Running && self.deleted_at.is_none();
+        is_meant_to && self.current.is_some() && self.condition.is_none_or(Condition::answers)
     }
 }
 

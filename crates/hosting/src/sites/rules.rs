@@ -8,7 +8,7 @@ use super::page::{Cursor, Slice};
 use super::service::{Action, Outcome, SiteService};
 use super::settings::{HealthCheck, Resources, Settings};
 use super::state::State;
-use super::status::{DesiredState, SiteStatus};
+use super::status::{Condition, DesiredState, SiteStatus};
 use super::terms::{self, Complaints};
 use crate::bell::Bell;
 use crate::deployments::{CancelReason, Deployment, Trigger, events as deployment_events, fresh};
@@ -134,6 +134,10 @@ impl Sites {
             stop_reason: None,
             current: None,
             is_stale: false,
+            condition: None,
+            generation: 1,
+            restart_count: 0,
+            last_exit: None,
             version: 1,
             deleted_at: None,
             purge_at: None,
@@ -293,6 +297,7 @@ impl SiteService for Sites {
             }
             state.cancel_all(CancelReason::Deleted, doing.now);
             state.site.deleted_at = Some(doing.now);
+            state.wind_down();
             state.site.purge_at = Some(doing.now.plus(GRACE));
             state.settle(doing.now);
             Ok(vec![doing.told(&state.site, events::DELETED)])
@@ -309,6 +314,7 @@ impl SiteService for Sites {
             }
             state.site.deleted_at = None;
             state.site.purge_at = None;
+            state.wind_up(Condition::Starting);
             state.settle(doing.now);
             Ok(vec![doing.told(&state.site, events::RESTORED)])
         });

@@ -1,7 +1,7 @@
 //! A site together with those of its deployments that matter, as one thing that changes in one step.
 
 use super::model::Site;
-use super::status::SiteStatus;
+use super::status::{Condition, DesiredState, SiteStatus};
 use crate::deployments::{CancelReason, Deployment, DeploymentStatus};
 use crate::ids::DeploymentId;
 use mainstay_kernel::Timestamp;
@@ -61,22 +61,46 @@ impl State {
             deployment.live_at = Some(now);
             deployment.finished_at = Some(now);
         }
+        // Whoever goes live with a program has one that is well.
+        self.site.condition = self.has_program().then_some(Condition::Running);
+    }
+
+    fn has_program(&self) -> bool {
+        self.current().is_some_and(|own| own.program.is_some())
+    }
+
+    /// Lets the site's program end, if it has one.
+    pub(crate) fn wind_down(&mut self) {
+        self.site.condition = self.has_program().then_some(Condition::Stopping);
+    }
+
+    /// Lets the site's program be started, if it has one and is meant to answer.
+    pub(crate) fn wind_up(&mut self, condition: Condition) {
+        let is_meant_to = self.site.desired == DesiredState::Running;
+        self.site.condition = (is_meant_to && self.has_program()).then_some(condition);
     }
 
     /// Brings the site's status in line with the rest, and counts the change.
     pub(crate) fn settle(&mut self, now: Timestamp) {
+        self.observe();
+        self.site.version += 1;
+        self.site.updated_at = now;
+    }
+
+    /// Brings the site's status in line with the rest, when nobody changed it: a program fares otherwise than before.
+    pub(crate) fn observe(&mut self) {
         let site = &self.site;
         self.site.status = if site.deleted_at.is_some() {
             SiteStatus::Deleting
+        } else if self.is_deploying() {
+            SiteStatus::Deploying
         } else {
-            SiteStatus::of(site.desired, self.is_deploying(), site.current.is_some())
+            SiteStatus::of(site.desired, site.current.is_some(), site.condition)
         };
         if let Some(latest) = self.site.latest.take() {
             let present = self.deployments.iter().find(|deployment| deployment.id == latest.id);
             self.site.latest = Some(present.cloned().unwrap_or(latest));
         }
-        self.site.version += 1;
-        self.site.updated_at = now;
     }
 }
 

@@ -17,8 +17,16 @@ words! {
     SiteStatus {
         /// A deployment waits or runs.
         Deploying = "DEPLOYING",
+        /// Its program is started.
+        Starting = "STARTING",
+        /// Its program is started anew; until it is well, the one before answers.
+        Restarting = "RESTARTING",
         /// A release answers.
         Running = "RUNNING",
+        /// Its program ended too often; it is tried again every few minutes.
+        Crashed = "CRASHED",
+        /// Its program is being ended.
+        Stopping = "STOPPING",
         /// It is not meant to answer.
         Stopped = "STOPPED",
         /// No release was ever ready.
@@ -28,19 +36,45 @@ words! {
     }
 }
 
+words! {
+    /// How the program of a site fares.
+    Condition {
+        /// It is being started; nobody answers.
+        Starting = "STARTING",
+        /// It is being started anew, while the one before answers.
+        Restarting = "RESTARTING",
+        /// It answers.
+        Running = "RUNNING",
+        /// It is being ended.
+        Stopping = "STOPPING",
+        /// It ended too often.
+        Crashed = "CRASHED",
+    }
+}
+
+impl Condition {
+    /// Whether visitors are answered.
+    pub(crate) const fn answers(self) -> bool {
+        matches!(self, Self::Running | Self::Restarting)
+    }
+}
+
 impl SiteStatus {
-    /// How a site fares that is meant to be so, when a deployment is under way or not, and a release is there or not.
-    pub(crate) const fn of(desired: DesiredState, is_deploying: bool, has_release: bool) -> Self {
-        match (desired, is_deploying, has_release) {
-            (_, true, _) => Self::Deploying,
+    /// How a site fares on which no deployment is under way: meant to be so, with a program that fares so, if it has one.
+    pub(crate) const fn of(desired: DesiredState, has_release: bool, condition: Option<Condition>) -> Self {
+        match (desired, has_release, condition) {
+            (DesiredState::Stopped, _, Some(Condition::Stopping)) => Self::Stopping,
             (DesiredState::Stopped, ..) => Self::Stopped,
-            (DesiredState::Running, _, true) => Self::Running,
-            (DesiredState::Running, _, false) => Self::Failed,
+            (DesiredState::Running, false, _) => Self::Failed,
+            (DesiredState::Running, true, Some(Condition::Starting | Condition::Stopping)) => Self::Starting,
+            (DesiredState::Running, true, Some(Condition::Restarting)) => Self::Restarting,
+            (DesiredState::Running, true, Some(Condition::Crashed)) => Self::Crashed,
+            (DesiredState::Running, true, Some(Condition::Running) | None) => Self::Running,
         }
     }
 
     /// Whether it stays so until somebody does something.
     pub const fn is_settled(self) -> bool {
-        !matches!(self, Self::Deploying)
+        !matches!(self, Self::Deploying | Self::Starting | Self::Restarting | Self::Stopping)
     }
 }

@@ -1,9 +1,10 @@
 //! Sites and deployments as both databases have them.
 
-use crate::deployments::{CancelReason, Deployment, DeploymentStatus, Failure, PhaseTiming, Trigger};
+use crate::deployments::{CancelReason, Deployment, DeploymentStatus, Failure, PhaseTiming, Program, Trigger};
+use crate::driver::Exit;
 use crate::ids::{DeploymentId, SiteId};
 use crate::schema::{hosting_deployments, hosting_sites};
-use crate::sites::{Actor, DesiredState, Settings, Site, SiteStatus, StopReason};
+use crate::sites::{Actor, Condition, DesiredState, Settings, Site, SiteStatus, StopReason};
 use diesel::prelude::*;
 use mainstay_kernel::WorkspaceId;
 use mainstay_store::{Json, StoreError, Ts};
@@ -24,6 +25,10 @@ pub(super) struct SiteRow {
     current_id: Option<String>,
     pub(super) latest_id: Option<String>,
     is_stale: bool,
+    condition: Option<String>,
+    generation: i64,
+    restart_count: i64,
+    last_exit: Option<Json<Exit>>,
     version: i64,
     deleted_at: Option<Ts>,
     purge_at: Option<Ts>,
@@ -53,6 +58,7 @@ pub(super) struct DeploymentRow {
     failure: Option<Json<Failure>>,
     cancel_reason: Option<String>,
     timings: Json<Vec<PhaseTiming>>,
+    program: Option<Json<Program>>,
     created_at: Ts,
     started_at: Option<Ts>,
     finished_at: Option<Ts>,
@@ -67,7 +73,7 @@ fn known<T>(word: Option<T>, column: &str, text: &str) -> Result<T, StoreError> 
 impl SiteRow {
     /// The site, with its newest deployment.
     pub(super) fn site(self, latest: Option<Deployment>) -> Result<Site, StoreError> {
-        let stop_reason = self.stop_reason.as_deref();
+        let (stop_reason, condition) = (self.stop_reason.as_deref(), self.condition.as_deref());
         Ok(Site {
             id: SiteId(self.id),
             workspace: WorkspaceId(self.workspace_id),
@@ -80,6 +86,10 @@ impl SiteRow {
             stop_reason: stop_reason.map(|text| known(StopReason::named(text), "stop_reason", text)).transpose()?,
             current: self.current_id.map(DeploymentId),
             is_stale: self.is_stale,
+            condition: condition.map(|text| known(Condition::named(text), "condition", text)).transpose()?,
+            generation: self.generation,
+            restart_count: self.restart_count,
+            last_exit: self.last_exit.map(|exit| exit.0),
             version: self.version,
             deleted_at: self.deleted_at.map(|at| at.0),
             purge_at: self.purge_at.map(|at| at.0),
@@ -105,6 +115,10 @@ impl From<&Site> for SiteRow {
             current_id: site.current.as_ref().map(|id| id.0.clone()),
             latest_id: site.latest.as_ref().map(|latest| latest.id.0.clone()),
             is_stale: site.is_stale,
+            condition: site.condition.map(|condition| condition.name().to_owned()),
+            generation: site.generation,
+            restart_count: site.restart_count,
+            last_exit: site.last_exit.clone().map(Json),
             version: site.version,
             deleted_at: site.deleted_at.map(Ts),
             purge_at: site.purge_at.map(Ts),
@@ -140,6 +154,7 @@ impl TryFrom<DeploymentRow> for Deployment {
                 .map(|text| known(CancelReason::named(text), "cancel_reason", text))
                 .transpose()?,
             timings: row.timings.0,
+            program: row.program.map(|program| program.0),
             created_at: row.created_at.0,
             started_at: row.started_at.map(|at| at.0),
             finished_at: row.finished_at.map(|at| at.0),
@@ -170,6 +185,7 @@ impl From<&Deployment> for DeploymentRow {
             failure: deployment.failure.clone().map(Json),
             cancel_reason: deployment.cancel_reason.map(|reason| reason.name().to_owned()),
             timings: Json(deployment.timings.clone()),
+            program: deployment.program.clone().map(Json),
             created_at: Ts(deployment.created_at),
             started_at: deployment.started_at.map(Ts),
             finished_at: deployment.finished_at.map(Ts),

@@ -3,26 +3,61 @@
 use super::diesel::DieselStore;
 use super::row::SiteRow;
 use super::state::Load as _;
-use super::{ShelfStore, Shelved};
-use crate::deployments::DeploymentStatus;
+use super::{Current, ShelfStore, Shelved};
+use crate::deployments::{DeploymentStatus, Program};
 use crate::ids::{DeploymentId, SiteId};
 use crate::schema::{hosting_deployments, hosting_sites};
-use crate::sites::{DesiredState, Site};
+use crate::sites::{Condition, DesiredState, Settings, Site};
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt as _;
-use mainstay_kernel::{Event, Timestamp};
+use mainstay_kernel::{Event, Timestamp, WorkspaceId};
 use mainstay_store::changes::Announce as _;
 use mainstay_store::outbox::Append as _;
-use mainstay_store::{StoreResult, Ts, each_backend};
+use mainstay_store::{Json, StoreResult, Ts, each_backend};
 
-/// A site, as far as visitors meet it, by its columns.
-type Row = (String, String, String, Option<Ts>, Option<String>);
+/// A site, as far as visitors meet it.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = hosting_sites)]
+struct ShelfRow {
+    id: String,
+    workspace_id: i64,
+    label: String,
+    desired: String,
+    condition: Option<String>,
+    generation: i64,
+    deleted_at: Option<Ts>,
+}
 
-fn shelved((site, label, desired, deleted_at, release): Row) -> Shelved {
-    let is_stopped = desired == DesiredState::Stopped.name() || deleted_at.is_some();
-    Shelved { site: SiteId(site), label, is_stopped, release: release.map(DeploymentId) }
+/// A deployment, as far as visitors meet it.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = hosting_deployments)]
+struct CurrentRow {
+    id: String,
+    release_id: Option<String>,
+    program: Option<Json<Program>>,
+    settings: Json<Settings>,
+}
+
+fn shelved((row, current): (ShelfRow, Option<CurrentRow>)) -> Shelved {
+    let current = current.and_then(|own| {
+        Some(Current {
+            release: DeploymentId(own.release_id?),
+            deployment: DeploymentId(own.id),
+            program: own.program.map(|program| program.0),
+            settings: own.settings.0,
+        })
+    });
+    Shelved {
+        site: SiteId(row.id),
+        workspace: WorkspaceId(row.workspace_id),
+        label: row.label,
+        is_stopped: row.desired == DesiredState::Stopped.name() || row.deleted_at.is_some(),
+        condition: row.condition.as_deref().and_then(Condition::named),
+        generation: row.generation,
+        current,
+    }
 }
 
 #[each_backend]
@@ -34,18 +69,12 @@ impl ShelfStore for DieselStore<Db> {
                 let current = hosting_deployments::id.nullable().eq(hosting_sites::current_id);
                 let mut sites = hosting_sites::table
                     .left_join(hosting_deployments::table.on(current))
-                    .select((
-                        hosting_sites::id,
-                        hosting_sites::label,
-                        hosting_sites::desired,
-                        hosting_sites::deleted_at,
-                        hosting_deployments::release_id.nullable(),
-                    ))
+                    .select((ShelfRow::as_select(), Option::<CurrentRow>::as_select()))
                     .into_boxed();
                 if let Some(id) = only {
                     sites = sites.filter(hosting_sites::id.eq(id.0));
                 }
-                let rows: Vec<Row> = sites.load(conn).await?;
+                let rows: Vec<(ShelfRow, Option<CurrentRow>)> = sites.load(conn).await?;
                 Ok(rows.into_iter().map(shelved).collect())
             }
             .boxed()

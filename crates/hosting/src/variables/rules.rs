@@ -35,6 +35,17 @@ impl Variables {
         given.map(|own| Ok((own.name.clone(), self.vault.open(&claimed.site, &own)?))).collect()
     }
 
+    /// What the program of a site is given.
+    pub(crate) async fn for_program(
+        &self,
+        workspace: WorkspaceId,
+        site: &SiteId,
+    ) -> Result<BTreeMap<String, Secret<String>>, HostingError> {
+        let sealed = self.sealed(workspace, site).await?;
+        let given = sealed.into_iter().filter(|own| own.scope != Scope::Build);
+        given.map(|own| Ok((own.name.clone(), self.vault.open(site, &own)?))).collect()
+    }
+
     fn event(&self, workspace: WorkspaceId, name: &str, data: Value) -> Event {
         Event::of(workspace, name, data, &*self.ids, self.clock.now())
     }

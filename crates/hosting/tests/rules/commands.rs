@@ -93,12 +93,15 @@ async fn a_machine_without_boxes_runs_nothing_and_says_why() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_program_that_is_to_be_kept_running_is_not_pretended_to() {
+async fn a_machine_without_boxes_keeps_no_program_running_and_says_why() {
     on_each_database(async |database| {
         let world = World::new(database).await;
-        let change = SiteChange { start_command: Patch::Set("npm start".to_owned()), ..SiteChange::default() };
+        world.driver.refuses.store(true, Ordering::SeqCst);
+        let change = SiteChange { start_command: Patch::Set("serve one".to_owned()), ..SiteChange::default() };
         let id = deployed(&world, change).await.expect("a site");
-        assert_eq!(failure(&world, &id).await.reason, FailureReason::NotSupported.name());
+        let failure = failure(&world, &id).await;
+        assert_eq!(failure.reason, FailureReason::NotSupported.name());
+        assert!(failure.message.contains("there are no boxes"));
     })
     .await;
 }

@@ -138,8 +138,9 @@ async fn the_files_of_a_site_are_found_where_they_usually_are_or_where_the_setti
     let node = TestRepository::new(&[("package.json", "{}"), ("out/index.html", "out")]);
     deployed(&world, &node, "node", output("out")).await;
     assert_eq!(world.visit("node.sites.test", "/"), "out");
-    let id = deployed(&world, &node, "program", SiteChange::default()).await;
-    assert_eq!(reason(&world, &id).await, FailureReason::NotSupported.name());
+    let image = TestRepository::new(&[("Dockerfile", "FROM scratch"), ("index.html", "page")]);
+    let id = deployed(&world, &image, "image", SiteChange::default()).await;
+    assert_eq!(reason(&world, &id).await, FailureReason::NothingDetected.name());
     let bare = TestRepository::new(&[("README", "x")]);
     let id = deployed(&world, &bare, "bare", SiteChange::default()).await;
     assert_eq!(reason(&world, &id).await, FailureReason::NothingDetected.name());

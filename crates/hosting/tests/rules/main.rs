@@ -6,6 +6,8 @@ mod deployments;
 mod fetching;
 mod history;
 mod logs;
+mod programs;
+mod programs_of_tests;
 mod property;
 mod serving;
 mod sites;

@@ -3,7 +3,8 @@
 use crate::world::{World, actor, deploy};
 use mainstay_hosting::SiteId;
 use mainstay_hosting::deployments::{DeploymentService as _, DeploymentStatus};
-use mainstay_hosting::sites::{Action, SiteService as _, SiteStatus, Wish};
+use mainstay_hosting::sites::{Action, Condition, DesiredState, SiteService as _, SiteStatus, Wish};
+use mainstay_kernel::Patch;
 use mainstay_testkit::TestDatabase;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -26,6 +27,7 @@ enum Step {
     LoseBuilder,
     Reap,
     Restart2,
+    Kill,
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -43,6 +45,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::LoseBuilder),
         2 => Just(Step::Reap),
         1 => Just(Step::Restart2),
+        1 => Just(Step::Kill),
     ]
 }
 
@@ -78,6 +81,7 @@ async fn take(world: &mut World, id: &SiteId, step: Step, number: usize) {
         }
         Step::Reap => world.hosting.builders.reap().await.expect("reaped"),
         Step::Restart2 => world.hosting = world.restarted().await,
+        Step::Kill => world.driver.programs.kill(),
     }
 }
 
@@ -99,6 +103,8 @@ async fn check(world: &World, id: &SiteId) {
         SiteStatus::Stopped => !is_deploying,
         SiteStatus::Failed => !is_deploying && live.is_empty(),
         SiteStatus::Deleting => !is_deploying && site.deleted_at.is_some(),
+        // Whoever tends programs has had all the time there is.
+        SiteStatus::Starting | SiteStatus::Restarting | SiteStatus::Stopping | SiteStatus::Crashed => false,
     };
     assert!(expected, "{site:?}");
     let seen = world.visit("shop.sites.test", "/");
@@ -131,8 +137,23 @@ fn must_leave_nothing(world: &World, id: &SiteId, known: &HashSet<String>) {
     assert!(names("releases").len() <= 5);
 }
 
-#[test]
-fn whatever_is_done_in_whatever_order_what_is_served_was_last_live_and_nothing_is_left_over() {
+/// Looks after programs until those run that are to, and no others.
+async fn settle(world: &World, id: &SiteId) {
+    for _ in 0..200 {
+        world.hosting.running.look().await.expect("looked");
+        let site = world.site(id).await;
+        let is_meant_to = site.desired == DesiredState::Running && site.current.is_some() && site.deleted_at.is_none();
+        let condition = is_meant_to.then_some(Condition::Running);
+        if world.driver.programs.running() == usize::from(is_meant_to) && site.condition == condition {
+            return;
+        }
+        world.clock.advance(Duration::from_secs(31));
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("{} programs run, and the site is {:?}", world.driver.programs.running(), world.site(id).await);
+}
+
+fn hold(command: Option<&str>) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(12);
     let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
@@ -140,13 +161,28 @@ fn whatever_is_done_in_whatever_order_what_is_served_was_last_live_and_nothing_i
         runtime.block_on(async {
             let database = TestDatabase::sqlite().await;
             let mut world = World::new(database.database.clone()).await;
-            let id = world.create(world.new_site("shop")).await.expect("a site").id;
+            let mut new = world.new_site("shop");
+            new.change.start_command = command.map_or(Patch::Keep, |command| Patch::Set(command.to_owned()));
+            let id = world.create(new).await.expect("a site").id;
             for (number, step) in steps.into_iter().enumerate() {
                 take(&mut world, &id, step, number).await;
+                if command.is_some() {
+                    settle(&world, &id).await;
+                }
                 check(&world, &id).await;
             }
         });
         Ok(())
     });
     ran.expect("it holds");
+}
+
+#[test]
+fn whatever_is_done_in_whatever_order_what_is_served_was_last_live_and_nothing_is_left_over() {
+    hold(None);
+}
+
+#[test]
+fn whatever_is_done_in_whatever_order_one_program_runs_where_one_is_to_and_none_elsewhere() {
+    hold(Some("page index.html"));
 }

@@ -1,8 +1,12 @@
 //! An installation with a workspace and a repository, whose clock is moved by hand.
 
+use crate::programs_of_tests::Programs;
 use async_trait::async_trait;
+use http::Request;
+use http_body_util::BodyExt as _;
 use mainstay_hosting::deployments::{Deployment, DeploymentService as _};
-use mainstay_hosting::driver::{Driver, DriverFault, Ended, Lines, Offer, Order};
+use mainstay_hosting::driver::{Charge, Driver, DriverFault, Ended, Found as FoundProgram, Kept, Lines, Offer, Order};
+use mainstay_hosting::running::{self, Upstream};
 use mainstay_hosting::serving::{Answer, Asked, Found};
 use mainstay_hosting::sites::{
     Action, Actor, NewSite, Outcome, Site, SiteChange, SiteService as _, SourceKind, Wanted, Wish,
@@ -21,6 +25,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tempfile::TempDir;
+use tokio::runtime::Handle;
 
 pub(crate) struct World {
     pub(crate) database: Database,
@@ -55,10 +60,12 @@ impl Names for ToldNames {
     }
 }
 
-/// Understands three commands: `write FILE TEXT`, `print TEXT` and `fail CODE TEXT`; in a text, `$NAME` is a variable.
+/// Understands three commands of builds: `write FILE TEXT`, `print TEXT` and `fail CODE TEXT`; in a text, `$NAME` is a
+/// variable. And three of programs: see [`ScriptedProgram`].
 #[derive(Default)]
 pub(crate) struct ScriptedDriver {
     pub(crate) refuses: AtomicBool,
+    pub(crate) programs: Programs,
 }
 
 #[async_trait]
@@ -95,6 +102,14 @@ impl Driver for ScriptedDriver {
             }
             _ => Err(DriverFault("nobody understands this".to_owned())),
         }
+    }
+
+    async fn start(&self, charge: Charge) -> Result<Arc<dyn Kept>, DriverFault> {
+        self.programs.start(charge).await
+    }
+
+    async fn find(&self, own: &Path) -> Result<FoundProgram, DriverFault> {
+        Ok(self.programs.find(own))
     }
 }
 
@@ -180,6 +195,7 @@ pub(crate) fn visit(hosting: &Hosting, host: &str, path: &str) -> String {
     match &site.answer {
         Answer::Stopped => "stopped".to_owned(),
         Answer::Empty => "empty".to_owned(),
+        Answer::Program(upstream) => tokio::task::block_in_place(|| Handle::current().block_on(ask(upstream, path))),
         Answer::Files(release) => match release.find(path) {
             Found::File(mut file, _) => {
                 let mut text = String::new();
@@ -188,6 +204,19 @@ pub(crate) fn visit(hosting: &Hosting, host: &str, path: &str) -> String {
             }
             Found::Elsewhere(_) | Found::Nothing(_) => "nothing".to_owned(),
         },
+    }
+}
+
+/// What the program of a site answers; `absent` if none does.
+async fn ask(upstream: &Upstream, path: &str) -> String {
+    let Some(instance) = upstream.instance(Duration::ZERO).await else { return "absent".to_owned() };
+    let request = Request::get(path).header("host", "a.test").body(running::empty()).expect("a request");
+    match instance.send(request).await {
+        Ok(reply) => {
+            let body = reply.body.collect().await.expect("a body").to_bytes();
+            String::from_utf8_lossy(&body).into_owned()
+        }
+        Err(_) => "absent".to_owned(),
     }
 }
 

@@ -56,6 +56,8 @@ pub(super) struct Writer {
     most: u32,
     /// The second that is counted, and its lines so far.
     second: (u64, u32),
+    /// The time of the line before: no two have the same, so that each is a place to go on from.
+    last: u64,
 }
 
 impl Writer {
@@ -66,6 +68,7 @@ impl Writer {
             stderr: Lines::default(),
             most: logs.lines_per_second,
             second: (0, 0),
+            last: 0,
         })
     }
 
@@ -104,7 +107,9 @@ impl Writer {
     }
 
     fn append(&mut self, line: &Line<'_>) {
-        if let Ok(mut line) = serde_json::to_vec(line) {
+        self.last = line.ts.max(self.last + 1);
+        let line = Line { ts: self.last, ..*line };
+        if let Ok(mut line) = serde_json::to_vec(&line) {
             line.push(b'\n');
             let _ = self.segments.append(&line);
         }

@@ -82,12 +82,22 @@ impl Drop for Process {
     }
 }
 
+/// Ends the programs of sites below a directory, which outlive their gateway: each with its keeper.
+const END_PROGRAMS: &str =
+    "find \"$1\" -name instance.json -exec sed -n 's/.*\"pid\":\\([0-9]*\\).*/\\1/p' {} + | xargs -r kill -9";
+
+/// Ends the programs of a gateway's sites.
+pub(super) fn end_programs(directory: &Path) {
+    let ended = Command::new("sh").args(["-c", END_PROGRAMS, "sh"]).arg(directory).status();
+    assert!(ended.is_ok(), "programs of sites cannot be ended");
+}
+
 /// Kills the gateway and removes its directory when this test's process ends, however it ends:
 /// nothing else would for one that all tests share, since what is static is never dropped.
 fn leash(child: &Child, directory: &Path) -> io::Result<Child> {
-    let script = "read -r _; kill -9 \"$0\"; rm -rf -- \"$1\"";
+    let script = format!("read -r _; kill -9 \"$0\"; {END_PROGRAMS}; rm -rf -- \"$1\"");
     Command::new("sh")
-        .args(["-c", script, &child.id().to_string()])
+        .args(["-c", &script, &child.id().to_string()])
         .arg(directory)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())

@@ -14,7 +14,7 @@ pub(crate) struct DeploymentResponse {
     id: String,
     /// Of which site.
     site_id: String,
-    /// How far it is: `QUEUED`, `CLONING`, `BUILDING`, `SWITCHING`, `LIVE`, `SUPERSEDED`, `FAILED` or `CANCELED`.
+    /// How far it is: `QUEUED`, `CLONING`, `BUILDING`, `STARTING`, `HEALTH_CHECK`, `SWITCHING`, `LIVE`, `SUPERSEDED`, `FAILED` or `CANCELED`.
     status: &'static str,
     /// At which phase it failed.
     failed_phase: Option<String>,
@@ -57,7 +57,7 @@ pub(crate) struct DeploymentResponse {
 #[serde(rename_all = "camelCase")]
 struct FailureBody {
     /// Why, as a word: `CLONE_FAILED`, `REVISION_NOT_FOUND`, `HOST_NOT_ALLOWED`, `FOLDER_NOT_FOUND`, `NOTHING_DETECTED`,
-    /// `NOT_SUPPORTED`, `LINK_ESCAPES`, `TOO_LARGE`, `TIMED_OUT`, `WORKER_LOST` or `INTERNAL`.
+    /// `BUILD_FAILED`, `START_FAILED`, `UNHEALTHY`, `NOT_SUPPORTED`, `LINK_ESCAPES`, `TOO_LARGE`, `TIMED_OUT`, `WORKER_LOST` or `INTERNAL`.
     reason: String,
     /// Why, in a sentence.
     message: String,

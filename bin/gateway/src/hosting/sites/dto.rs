@@ -3,7 +3,9 @@
 use crate::hosting::deployments::{DeploymentResponse, LastDeployment};
 use crate::hosting::live_url::LiveUrls;
 use mainstay_edge::IsoSeconds;
-use mainstay_hosting::sites::{HealthCheck, HealthKind, Resources, Site};
+use mainstay_hosting::driver::Exit;
+use mainstay_hosting::sites::{Condition, HealthCheck, HealthKind, Resources, Site};
+use mainstay_kernel::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -20,11 +22,12 @@ pub(super) struct SiteResponse {
     /// Where it comes from: `github`, `git`, `gitlab`, `bitbucket`, `gitea` or `static`.
     #[serde(rename = "type")]
     kind: String,
-    /// How it fares: `DEPLOYING`, `RUNNING`, `STOPPED`, `FAILED` or `DELETING`.
+    /// How it fares: `DEPLOYING`, `STARTING`, `RESTARTING`, `RUNNING`, `CRASHED`, `STOPPING`, `STOPPED`, `FAILED` or
+    /// `DELETING`.
     status: &'static str,
     /// How it is meant to be: `RUNNING` or `STOPPED`.
     desired_state: &'static str,
-    /// `HEALTHY` while it answers, `UNKNOWN` otherwise.
+    /// `HEALTHY` while it answers, `UNHEALTHY` while its program does not although it should, `UNKNOWN` otherwise.
     health: &'static str,
     /// Whether a release answers visitors, also while another is made.
     serving: bool,
@@ -64,6 +67,10 @@ pub(super) struct SiteResponse {
     current_deployment_id: Option<String>,
     /// Its newest deployment.
     last_deployment: Option<LastDeployment>,
+    /// How often its program ended by itself and was started again.
+    restart_count: i64,
+    /// How its program last ended by itself.
+    last_exit: Option<ExitBody>,
     /// Why it is stopped: `USER`.
     stop_reason: Option<&'static str>,
     /// Whether something was changed that only the next deployment takes on.
@@ -107,6 +114,8 @@ fn site_example() -> Value {
         "currentDeploymentId": null,
         "lastDeployment":
             { "id": "cd1234abcd", "status": "QUEUED", "commit": null, "createdAt": "2026-05-20T10:30:00Z" },
+        "restartCount": 0,
+        "lastExit": null,
         "stopReason": null,
         "pendingRestart": false,
         "purgeAfter": null,
@@ -131,6 +140,20 @@ struct HealthCheckBody {
     interval_seconds: u16,
     /// How long it may take to come up.
     startup_seconds: u16,
+}
+
+/// How a program ended.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct ExitBody {
+    /// With this status.
+    code: Option<i32>,
+    /// By this signal.
+    signal: Option<i32>,
+    /// Whether something of it was killed because its memory was used up.
+    oom_killed: bool,
+    /// When.
+    at: IsoSeconds,
 }
 
 /// What a site may use.
@@ -188,7 +211,7 @@ impl ActedResponse {
 
 impl SiteResponse {
     pub(super) fn new(site: Site, urls: &LiveUrls) -> Self {
-        let is_serving = site.is_serving();
+        let (is_serving, health) = (site.is_serving(), health(&site));
         let settings = site.settings;
         Self {
             url: urls.of_api(&format!("/api/sites/{}", site.id)),
@@ -198,7 +221,7 @@ impl SiteResponse {
             kind: settings.kind,
             status: site.status.name(),
             desired_state: site.desired.name(),
-            health: if is_serving { "HEALTHY" } else { "UNKNOWN" },
+            health,
             serving: is_serving,
             domain: None,
             repository: settings.repository,
@@ -216,6 +239,8 @@ impl SiteResponse {
             auto_deploy: site.auto_deploy,
             current_deployment_id: site.current.map(|id| id.0),
             last_deployment: site.latest.as_ref().map(Into::into),
+            restart_count: site.restart_count,
+            last_exit: site.last_exit.map(Into::into),
             stop_reason: site.stop_reason.map(mainstay_hosting::sites::StopReason::name),
             pending_restart: site.is_stale,
             purge_after: site.purge_at.map(Into::into),
@@ -231,6 +256,21 @@ impl SiteResponse {
 
     pub(super) fn etag(&self) -> String {
         format!("\"{}\"", self.version)
+    }
+}
+
+fn health(site: &Site) -> &'static str {
+    match site.condition {
+        Some(Condition::Starting | Condition::Crashed) => "UNHEALTHY",
+        _ if site.is_serving() => "HEALTHY",
+        _ => "UNKNOWN",
+    }
+}
+
+impl From<Exit> for ExitBody {
+    fn from(exit: Exit) -> Self {
+        let Exit { code, signal, oom_killed, at } = exit;
+        Self { code, signal, oom_killed, at: Timestamp::from_micros(at).into() }
     }
 }
 

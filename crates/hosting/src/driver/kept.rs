@@ -1,0 +1,112 @@
+//! Programs that are kept running, also while nobody of this process is there.
+
+use super::DriverFault;
+use crate::folder::Folder;
+use crate::sites::Resources;
+use async_trait::async_trait;
+use mainstay_kernel::{Secret, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpStream;
+
+/// A program that is to be kept running.
+pub struct Charge {
+    /// What a shell in the box is given.
+    pub command: String,
+    /// Where the program's keeper has its files; nobody else's.
+    pub own: PathBuf,
+    /// The release, which it finds at `/app` and cannot change.
+    pub release: PathBuf,
+    /// Where in the release it begins.
+    pub inner: Folder,
+    /// What it may change, which it finds at `/data`.
+    pub data: PathBuf,
+    /// Where what it writes goes.
+    pub logs: PathBuf,
+    /// Where it listens.
+    pub port: u16,
+    /// What it is given beside the usual.
+    pub variables: BTreeMap<String, Secret<String>>,
+    /// What it may use.
+    pub resources: Resources,
+    /// Tells its site from every other of this machine.
+    pub user: u32,
+}
+
+/// A program that is kept.
+#[async_trait]
+pub trait Kept: Send + Sync {
+    /// A connection to this port of it.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::ConnectionRefused`] when nobody listens there, or no longer.
+    async fn connect(&self, port: u16) -> io::Result<TcpStream>;
+
+    /// How it fares.
+    async fn pulse(&self) -> Pulse;
+
+    /// Tells it to end, and ends all of it when it has not after this time. Does not wait for that.
+    async fn stop(&self, grace: Duration);
+}
+
+/// How a program fares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pulse {
+    /// It runs.
+    Runs,
+    /// It has ended.
+    Ended(Exit),
+    /// It is gone, and nobody knows how.
+    Gone,
+    /// That cannot be told now.
+    Unknown,
+}
+
+/// What has become of a program.
+pub enum Found {
+    /// It runs.
+    Running(Arc<dyn Kept>),
+    /// It ended, or was never started.
+    Gone,
+}
+
+/// How a program ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exit {
+    /// With this status, if it ended by itself.
+    pub code: Option<i32>,
+    /// By this signal, if one ended it; without either it is not known how.
+    pub signal: Option<i32>,
+    /// Whether something of it was killed because its memory was used up.
+    pub oom_killed: bool,
+    /// When, in microseconds since 1970.
+    pub at: i64,
+}
+
+impl Exit {
+    /// Nobody knows how.
+    pub fn unknown(at: Timestamp) -> Self {
+        Self { code: None, signal: None, oom_killed: false, at: at.micros() }
+    }
+
+    /// How, in a sentence's end.
+    pub(crate) fn told(&self) -> String {
+        match (self.code, self.signal) {
+            _ if self.oom_killed => "was ended since its memory was used up".to_owned(),
+            (Some(code), _) => format!("ended with the status {code}"),
+            (None, Some(signal)) => format!("was ended by the signal {signal}"),
+            (None, None) => "is gone".to_owned(),
+        }
+    }
+}
+
+impl DriverFault {
+    /// From whatever went wrong below.
+    pub(super) fn of(cause: impl std::fmt::Display) -> Self {
+        Self(cause.to_string())
+    }
+}

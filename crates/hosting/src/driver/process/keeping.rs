@@ -1,0 +1,166 @@
+//! Programs in boxes that outlive this process.
+
+use super::{APP, MIB, PATH, give_to, identity};
+use crate::driver::{Charge, DriverFault, Exit, Found, Kept, Pulse};
+use async_trait::async_trait;
+use mainstay_sandbox::keeper::{self, Client, Logs};
+use mainstay_sandbox::{Bind, Identity, Launcher, Limits, SandboxError, Spec};
+use std::collections::BTreeMap;
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::{MetadataExt as _, chown};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio::task::spawn_blocking;
+
+/// Users of sites, behind those of builds.
+const FIRST_SITE: u32 = 10_000;
+/// Where a box shows what its program may change.
+const DATA: &str = "/data";
+
+/// A box with its keeper.
+struct Keeper {
+    client: Client,
+}
+
+/// A box that is over.
+struct Over(Pulse);
+
+/// Starts a program, and leaves it to its keeper.
+pub(super) async fn start(launcher: &Launcher, charge: Charge) -> Result<Arc<dyn Kept>, DriverFault> {
+    let launcher = launcher.clone();
+    let started = spawn_blocking(move || {
+        let owner = identity(FIRST_SITE + charge.user);
+        let told = |cause: io::Error| DriverFault(format!("The folder of the program cannot be made: {cause}"));
+        make_data(&charge.data, owner).and_then(|()| give_release(&charge.release, owner)).map_err(told)?;
+        let logs = Logs::new(&charge.logs);
+        match keeper::start(&launcher, &charge.own, &logs, &spec(&charge)) {
+            Ok((client, _)) => Ok(Arc::new(Keeper { client }) as Arc<dyn Kept>),
+            Err(SandboxError::Ended) => Ok(Arc::new(over(&charge.own)) as Arc<dyn Kept>),
+            Err(cause) => Err(DriverFault::of(cause)),
+        }
+    });
+    started.await.map_err(DriverFault::of)?
+}
+
+/// How a program ended that was over before it could be asked.
+fn over(own: &Path) -> Over {
+    match keeper::find(own) {
+        Ok(keeper::Found::Ended(exit)) => Over(Pulse::Ended(exit.into())),
+        _ => Over(Pulse::Gone),
+    }
+}
+
+/// Looks for the keeper of a folder.
+pub(super) async fn find(own: &Path) -> Result<Found, DriverFault> {
+    let own = own.to_owned();
+    let found = spawn_blocking(move || keeper::find(&own)).await.map_err(DriverFault::of)?;
+    Ok(match found.map_err(DriverFault::of)? {
+        keeper::Found::Running(client) => Found::Running(Arc::new(Keeper { client })),
+        keeper::Found::Ended(_) | keeper::Found::Lost | keeper::Found::Nothing => Found::Gone,
+    })
+}
+
+fn make_data(folder: &Path, owner: Option<Identity>) -> io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    owner.map_or(Ok(()), |owner| chown(folder, Some(owner.uid), Some(owner.gid)))
+}
+
+/// Lets the site's user read what the user of its build made, whatever that one let others do.
+fn give_release(folder: &Path, owner: Option<Identity>) -> io::Result<()> {
+    match owner {
+        Some(owner) if std::fs::metadata(folder)?.uid() != owner.uid => give_to(folder, owner),
+        _ => Ok(()),
+    }
+}
+
+fn spec(charge: &Charge) -> Spec {
+    let port = charge.port.to_string();
+    let usual = [
+        ("PATH", PATH),
+        ("HOME", DATA),
+        ("LANG", "C.UTF-8"),
+        ("PORT", &port),
+        ("DATA_DIR", DATA),
+        ("NODE_ENV", "production"),
+        ("PYTHONUNBUFFERED", "1"),
+    ];
+    let usual = usual.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let own = charge.variables.iter().map(|(name, value)| (name.clone(), value.expose().clone()));
+    let resources = &charge.resources;
+    Spec {
+        args: vec!["-c".to_owned(), charge.command.clone()],
+        env: usual.chain(own).collect::<BTreeMap<_, _>>(),
+        cwd: Path::new(APP).join(charge.inner.as_str()),
+        identity: identity(FIRST_SITE + charge.user),
+        binds: vec![Bind::read_only(&charge.release, APP), Bind::writable(&charge.data, DATA)],
+        tmp_bytes: u64::from(resources.memory_mb) * MIB / 4,
+        hostname: "site".to_owned(),
+        limits: Limits {
+            memory_bytes: u64::from(resources.memory_mb) * MIB,
+            cpu: resources.cpu_milli,
+            processes: resources.processes,
+            file_size_bytes: u64::from(resources.disk_mb) * MIB,
+            ..Limits::default()
+        },
+        ..Spec::new("/bin/sh")
+    }
+}
+
+/// Asks a keeper, which blocks.
+async fn ask<T: Send + 'static>(
+    client: &Client,
+    question: impl FnOnce(&Client) -> Result<T, SandboxError> + Send + 'static,
+) -> Result<T, SandboxError> {
+    let client = client.clone();
+    spawn_blocking(move || question(&client)).await.map_err(io::Error::other)?
+}
+
+#[async_trait]
+impl Kept for Keeper {
+    async fn connect(&self, port: u16) -> io::Result<TcpStream> {
+        let connected = ask(&self.client, move |client| client.connect(port)).await;
+        let stream = connected.map_err(|cause| match cause {
+            SandboxError::Io(cause) => cause,
+            other => io::Error::new(ErrorKind::ConnectionRefused, other),
+        })?;
+        stream.set_nonblocking(true)?;
+        stream.set_nodelay(true)?;
+        TcpStream::from_std(stream)
+    }
+
+    async fn pulse(&self) -> Pulse {
+        match ask(&self.client, Client::status).await {
+            Ok(status) => status.exit.map_or(Pulse::Runs, |exit| Pulse::Ended(exit.into())),
+            Err(SandboxError::NoKeeper) => Pulse::Gone,
+            Err(_) => Pulse::Unknown,
+        }
+    }
+
+    async fn stop(&self, grace: Duration) {
+        let seconds = u32::try_from(grace.as_secs()).unwrap_or(u32::MAX);
+        // One that is gone needs not be told.
+        let _ = ask(&self.client, move |client| client.stop(seconds)).await;
+    }
+}
+
+#[async_trait]
+impl Kept for Over {
+    async fn connect(&self, _: u16) -> io::Result<TcpStream> {
+        Err(ErrorKind::ConnectionRefused.into())
+    }
+
+    async fn pulse(&self) -> Pulse {
+        self.0.clone()
+    }
+
+    async fn stop(&self, _: Duration) {}
+}
+
+impl From<keeper::Exit> for Exit {
+    fn from(exit: keeper::Exit) -> Self {
+        let at = i64::try_from(exit.at).unwrap_or(i64::MAX);
+        Self { code: exit.code, signal: exit.signal, oom_killed: exit.oom_killed, at }
+    }
+}

@@ -1,0 +1,20 @@
+//! Programs of sites, kept running on this node: started, asked whether they are well, started again when they end, and
+//! taken the place of without a visitor noticing.
+
+mod backoff;
+mod health;
+mod instance;
+mod launch;
+mod line;
+mod tender;
+mod tending;
+mod upstream;
+mod users;
+
+pub use instance::{Instance, Visit};
+pub(crate) use launch::{Unwell, Wanted};
+pub use line::{Outgoing, Reply, ReplyBody, SendFault, empty, stream};
+pub(crate) use tending::RunningParts;
+pub use tending::{Running, Tending};
+pub use upstream::Upstream;
+pub(crate) use upstream::{Offered, Upstreams};

@@ -1,0 +1,224 @@
+//! How a program is started, until it is well.
+
+use super::health;
+use super::instance::Instance;
+use super::users::Users;
+use crate::deployments::{Deployment, Program};
+use crate::driver::{Charge, Driver, Exit, Pulse};
+use crate::folders::Folders;
+use crate::ids::{DeploymentId, SiteId, letters};
+use crate::logs::{self, LogQuery, Source};
+use crate::sites::Settings;
+use crate::store::Shelved;
+use crate::variables::{Mask, Variables};
+use mainstay_kernel::{Clock, Ids, WorkspaceId};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What is to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Wanted {
+    pub(crate) workspace: WorkspaceId,
+    pub(crate) site: SiteId,
+    pub(crate) deployment: DeploymentId,
+    pub(crate) generation: i64,
+    pub(crate) release: DeploymentId,
+    pub(crate) program: Program,
+    pub(crate) settings: Settings,
+}
+
+impl Wanted {
+    /// What a site on the shelf is to run, if that is a program.
+    pub(super) fn of(shelved: &Shelved) -> Option<Self> {
+        let current = shelved.current.as_ref().filter(|_| !shelved.is_stopped)?;
+        Some(Self {
+            workspace: shelved.workspace,
+            site: shelved.site.clone(),
+            deployment: current.deployment.clone(),
+            generation: shelved.generation,
+            release: current.release.clone(),
+            program: current.program.clone()?,
+            settings: current.settings.clone(),
+        })
+    }
+
+    /// What a deployment is to run that is not live yet.
+    pub(crate) fn next(deployment: &Deployment, generation: i64) -> Option<Self> {
+        Some(Self {
+            workspace: deployment.workspace,
+            site: deployment.site.clone(),
+            deployment: deployment.id.clone(),
+            generation,
+            release: deployment.release.clone()?,
+            program: deployment.program.clone()?,
+            settings: deployment.settings.clone(),
+        })
+    }
+
+    /// Whether this instance is it.
+    pub(super) fn is(&self, instance: &Instance) -> bool {
+        self.deployment == instance.deployment && self.generation == instance.generation
+    }
+}
+
+/// Why a program is not well.
+pub(crate) enum Unwell {
+    /// Nothing can be kept running on this machine.
+    NoBoxes(String),
+    /// It could not be started at all.
+    NotStarted(String),
+    /// It has ended.
+    Ended(Exit),
+    /// It was not well in time; why, in a sentence's end.
+    Late(String),
+}
+
+impl Unwell {
+    /// Why, in a sentence's end.
+    pub(crate) fn told(&self) -> String {
+        match self {
+            Self::NoBoxes(cause) => format!("cannot be run on this machine: {cause}"),
+            Self::NotStarted(cause) => format!("cannot be started: {cause}"),
+            Self::Ended(exit) => exit.told(),
+            Self::Late(why) => why.clone(),
+        }
+    }
+}
+
+/// What starts programs.
+pub(crate) struct Launch {
+    pub(crate) driver: Arc<dyn Driver>,
+    pub(crate) folders: Folders,
+    pub(crate) variables: Arc<Variables>,
+    pub(super) users: Users,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn Ids>,
+}
+
+/// A program that was started. Dropped before it is well, it is ended.
+pub(crate) struct Launching {
+    instance: Option<Arc<Instance>>,
+    clock: Arc<dyn Clock>,
+}
+
+/// The first pause between two questions whether a program is well, while it starts.
+const SHORTEST: Duration = Duration::from_millis(10);
+/// The longest one.
+const LONGEST: Duration = Duration::from_millis(250);
+/// How many of the last lines a record keeps.
+const LAST_LINES: usize = 20;
+
+impl Launch {
+    /// Starts a program.
+    pub(crate) async fn start(&self, wanted: &Wanted) -> Result<Launching, Unwell> {
+        if let Some(reason) = self.driver.offer().await.reason {
+            return Err(Unwell::NoBoxes(reason));
+        }
+        let instance = self.kept(wanted).await.map_err(Unwell::NotStarted)?;
+        Ok(Launching { instance: Some(Arc::new(instance)), clock: Arc::clone(&self.clock) })
+    }
+
+    async fn kept(&self, wanted: &Wanted) -> Result<Instance, String> {
+        let Wanted { site, deployment, generation, settings, .. } = wanted;
+        let variables = self.variables.for_program(wanted.workspace, site).await.map_err(|cause| {
+            tracing::error!(%site, %cause, "the variables of a site cannot be read");
+            "its variables cannot be read".to_owned()
+        })?;
+        let user = self.users.of(site).map_err(|cause| format!("its folder cannot be written: {}", cause.kind()))?;
+        let own = self.folders.instances(site).join(named(deployment, *generation, &letters(&*self.ids, 8)));
+        let charge = Charge {
+            command: wanted.program.command.clone(),
+            own: own.clone(),
+            release: self.folders.release(site, &wanted.release),
+            inner: settings.root_directory.clone(),
+            data: self.folders.data(site),
+            logs: self.folders.output(site, deployment),
+            port: settings.port,
+            variables,
+            resources: settings.resources.clone(),
+            user,
+        };
+        let kept = self.driver.start(charge).await.map_err(|cause| cause.to_string())?;
+        Ok(Instance::new((deployment.clone(), *generation), settings.port, (own, kept)))
+    }
+
+    /// What a deployment's program wrote last.
+    pub(crate) async fn last_lines(&self, wanted: &Wanted) -> Vec<String> {
+        let Wanted { site, deployment, .. } = wanted;
+        let folder = self.folders.logs(site);
+        let (source, deployment) = (Some(Source::Runtime), Some(deployment.clone()));
+        let query = LogQuery { source, deployment, after: None, limit: LAST_LINES };
+        let lines = tokio::task::spawn_blocking(move || logs::read(&folder, &query)).await;
+        let lines = lines.ok().and_then(Result::ok).unwrap_or_default();
+        let Ok(variables) = self.variables.for_program(wanted.workspace, site).await else { return Vec::new() };
+        let mask = Mask::new(variables.values());
+        lines.into_iter().map(|line| mask.hide(&line.message)).collect()
+    }
+}
+
+impl Launching {
+    /// Waits until the program is well.
+    pub(crate) async fn become_well(mut self, wanted: &Wanted) -> Result<Arc<Instance>, Unwell> {
+        let check = &wanted.settings.health_check;
+        let Some(instance) = self.instance.clone() else { return Err(Unwell::Late("is gone".to_owned())) };
+        let mut why = "was never asked".to_owned();
+        let trying = async {
+            let mut pause = SHORTEST;
+            loop {
+                match health::ask(&*instance.kept, instance.port, check).await {
+                    Ok(()) => return Ok(()),
+                    Err(cause) => why = cause,
+                }
+                match instance.kept.pulse().await {
+                    Pulse::Ended(exit) => return Err(Unwell::Ended(exit)),
+                    Pulse::Gone => return Err(Unwell::Ended(Exit::unknown(self.clock.now()))),
+                    Pulse::Runs | Pulse::Unknown => {}
+                }
+                tokio::time::sleep(pause).await;
+                pause = LONGEST.min(pause * 3 / 2);
+            }
+        };
+        let most = Duration::from_secs(check.startup_seconds.into());
+        match tokio::time::timeout(most, trying).await {
+            Ok(tried) => tried?,
+            Err(_) => return Err(Unwell::Late(format!("was not well after {} s: it {why}", most.as_secs()))),
+        }
+        self.instance = None;
+        Ok(instance)
+    }
+}
+
+impl Drop for Launching {
+    fn drop(&mut self) {
+        if let Some(instance) = self.instance.take() {
+            tokio::spawn(instance.retire());
+        }
+    }
+}
+
+/// What the folder of an instance is called.
+fn named(deployment: &DeploymentId, generation: i64, letters: &str) -> String {
+    format!("{deployment}-{generation}-{letters}")
+}
+
+/// Of which deployment and start an instance is, as its folder says.
+pub(super) fn read_name(name: &str) -> Option<(DeploymentId, i64)> {
+    let mut parts = name.splitn(3, '-');
+    let (deployment, generation) = (parts.next()?, parts.next()?.parse().ok()?);
+    parts.next()?;
+    Some((DeploymentId(deployment.to_owned()), generation))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_an_instances_folder_says_of_which_deployment_and_start_it_is() {
+        let deployment = DeploymentId("cabc".to_owned());
+        assert_eq!(read_name(&named(&deployment, 7, "xyz")), Some((deployment, 7)));
+        for other in ["cabc", "cabc-7", "cabc-x-y", ""] {
+            assert_eq!(read_name(other), None, "{other}");
+        }
+    }
+}

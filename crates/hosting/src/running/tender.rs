@@ -1,0 +1,260 @@
+//! Whoever tends one site: brings what runs in line with what is to run.
+
+use super::backoff::Backoff;
+use super::health;
+use super::instance::Instance;
+use super::launch::{Launch, Unwell, Wanted};
+use super::upstream::{Upstream, retire};
+use crate::bell::Bell;
+use crate::driver::{Exit, Pulse};
+use crate::ids::SiteId;
+use crate::logs::{LogWriter, Source};
+use crate::sites::{Condition, DesiredState, events};
+use crate::store::{Amend, Shelved, Stores};
+use mainstay_kernel::{Timestamp, WorkspaceId};
+use mainstay_store::StoreResult;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What tenders stand on.
+pub(super) struct Ground {
+    pub(super) launch: Arc<Launch>,
+    pub(super) stores: Stores,
+    pub(super) bell: Arc<Bell>,
+}
+
+/// Tends a site.
+pub(super) struct Tender {
+    ground: Arc<Ground>,
+    site: SiteId,
+    upstream: Arc<Upstream>,
+    /// What was to run when it was last looked up.
+    shelved: Option<Shelved>,
+    looked_up: Option<Timestamp>,
+    backoff: Backoff,
+    /// What was tried last, and when it may be tried again.
+    tried: Option<(Wanted, Timestamp)>,
+    asked: Option<Timestamp>,
+    misses: u32,
+}
+
+/// How long it is believed that nothing changed while nobody called.
+const BELIEVED: Duration = Duration::from_secs(30);
+/// The shortest time between two questions whether a program is still well.
+const SHORTEST_INTERVAL: u16 = 5;
+/// How often in a row a program may fail to answer before it is started anew.
+const MOST_MISSES: u32 = 3;
+
+impl Tender {
+    pub(super) fn new(ground: Arc<Ground>, site: SiteId, upstream: Arc<Upstream>) -> Self {
+        let (shelved, looked_up, tried, asked) = (None, None, None, None);
+        Self { ground, site, upstream, shelved, looked_up, backoff: Backoff::default(), tried, asked, misses: 0 }
+    }
+
+    /// Until somebody calls, or it is time to look again or to try again.
+    pub(super) async fn wait(&mut self, most: Duration) {
+        let retry = self.tried.as_ref().map(|(_, not_before)| not_before.since(self.now()));
+        let most = retry.map_or(most, |retry| retry.min(most));
+        if tokio::time::timeout(most, self.upstream.call.notified()).await.is_ok() {
+            self.looked_up = None;
+        }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.ground.launch.clock.now()
+    }
+
+    async fn look_up(&mut self) -> StoreResult<()> {
+        let is_known = self.looked_up.is_some_and(|at| self.now().since(at) < BELIEVED);
+        if !is_known {
+            self.shelved = self.ground.stores.shelf.shelf(Some(self.site.clone())).await?.pop();
+            self.looked_up = Some(self.now());
+        }
+        Ok(())
+    }
+
+    /// Brings what runs in line with what is to run.
+    pub(super) async fn tend(&mut self) -> StoreResult<()> {
+        self.look_up().await?;
+        let Some(wanted) = self.shelved.as_ref().and_then(Wanted::of) else { return self.wind_down().await };
+        retire(self.upstream.promote(&wanted.deployment));
+        match self.upstream.present() {
+            Some(instance) if wanted.is(&instance) => self.check(instance, wanted).await,
+            _ => self.launch(wanted).await,
+        }
+    }
+
+    /// Ends what runs though nothing is to run.
+    async fn wind_down(&mut self) -> StoreResult<()> {
+        if let Some(instance) = self.upstream.put(None) {
+            instance.retire().await;
+        }
+        self.upstream.expect(false);
+        self.tried = None;
+        let Some(shelved) = &self.shelved else { return Ok(()) };
+        if shelved.condition == Some(Condition::Stopping) {
+            let amend: Amend = Box::new(|state| {
+                if state.site.condition == Some(Condition::Stopping) {
+                    state.site.condition = None;
+                    state.observe();
+                }
+                Ok(Vec::new())
+            });
+            self.amend(shelved.workspace, amend).await?;
+        }
+        Ok(())
+    }
+
+    /// Starts what is to run, and lets it take the place of what runs.
+    async fn launch(&mut self, wanted: Wanted) -> StoreResult<()> {
+        match &self.tried {
+            Some((tried, not_before)) if *tried == wanted => {
+                if self.now() < *not_before {
+                    return Ok(());
+                }
+            }
+            _ => self.backoff.forget(),
+        }
+        self.upstream.expect(self.upstream.present().is_none());
+        let launched = tokio::select! {
+            launched = launch(&self.ground.launch, &wanted) => Some(launched),
+            () = self.until_other(&wanted) => None,
+        };
+        self.looked_up = None;
+        match launched {
+            Some(Ok(instance)) => self.take_over(instance, wanted).await,
+            Some(Err(unwell)) => self.ended(&unwell, wanted).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Until something else is to run than this.
+    async fn until_other(&self, wanted: &Wanted) {
+        loop {
+            let _ = tokio::time::timeout(BELIEVED, self.upstream.call.notified()).await;
+            let found = self.ground.stores.shelf.shelf(Some(self.site.clone())).await;
+            if found.is_ok_and(|mut found| found.pop().as_ref().and_then(Wanted::of).as_ref() != Some(wanted)) {
+                return;
+            }
+        }
+    }
+
+    async fn take_over(&mut self, instance: Arc<Instance>, wanted: Wanted) -> StoreResult<()> {
+        self.look_up().await?;
+        if self.shelved.as_ref().and_then(Wanted::of).as_ref() != Some(&wanted) {
+            retire(Some(instance));
+            return Ok(());
+        }
+        retire(self.upstream.put(Some(instance)));
+        (self.asked, self.misses, self.tried) = (Some(self.now()), 0, None);
+        self.observe(&wanted, Condition::Running, None).await
+    }
+
+    /// Looks after what runs.
+    async fn check(&mut self, instance: Arc<Instance>, wanted: Wanted) -> StoreResult<()> {
+        let unwell = match instance.kept.pulse().await {
+            Pulse::Ended(exit) => Unwell::Ended(exit),
+            Pulse::Gone => Unwell::Ended(Exit::unknown(self.now())),
+            Pulse::Unknown => return Ok(()),
+            Pulse::Runs => match self.ask(&instance, &wanted).await {
+                Some(why) => Unwell::Late(format!("was not well {MOST_MISSES} times: it {why}")),
+                None if self.misses == 0 => return self.observe(&wanted, Condition::Running, None).await,
+                None => return Ok(()),
+            },
+        };
+        retire(self.upstream.put(None));
+        (self.asked, self.misses) = (None, 0);
+        self.ended(&unwell, wanted).await
+    }
+
+    /// Asks a program whether it is well when it is time to. Why it is to be started anew, if so.
+    async fn ask(&mut self, instance: &Instance, wanted: &Wanted) -> Option<String> {
+        let check = &wanted.settings.health_check;
+        let interval = Duration::from_secs(check.interval_seconds.max(SHORTEST_INTERVAL).into());
+        if self.asked.is_some_and(|asked| self.now().since(asked) < interval) {
+            return None;
+        }
+        self.asked = Some(self.now());
+        let why = health::ask(&*instance.kept, instance.port, check).await.err();
+        self.misses = if why.is_some() { self.misses + 1 } else { 0 };
+        why.filter(|_| self.misses >= MOST_MISSES)
+    }
+
+    /// A program ended, or did not come up.
+    async fn ended(&mut self, unwell: &Unwell, wanted: Wanted) -> StoreResult<()> {
+        let now = self.now();
+        let next = self.backoff.ended(now);
+        let exit = match unwell {
+            Unwell::Ended(exit) => *exit,
+            Unwell::NoBoxes(_) | Unwell::NotStarted(_) | Unwell::Late(_) => Exit::unknown(now),
+        };
+        self.say(&wanted, format!("The program {}; it is started again in {:?}", unwell.told(), next.pause)).await;
+        let is_answered = self.upstream.present().is_some();
+        let condition = match (next.has_crashed, is_answered) {
+            (true, false) => Condition::Crashed,
+            (_, true) => Condition::Restarting,
+            (false, false) => Condition::Starting,
+        };
+        self.upstream.expect(!next.has_crashed && !is_answered);
+        self.observe(&wanted, condition, Some(exit)).await?;
+        self.tried = Some((wanted, now.plus(next.pause)));
+        Ok(())
+    }
+
+    /// Tells the site's log.
+    async fn say(&self, wanted: &Wanted, text: String) {
+        let (folder, deployment) = (self.ground.launch.folders.logs(&self.site), wanted.deployment.clone());
+        let clock = Arc::clone(&self.ground.launch.clock);
+        let said = tokio::task::spawn_blocking(move || {
+            LogWriter::open(&folder, Source::Runtime, &deployment, clock).map(|log| log.say(text))
+        });
+        if let Ok(Err(cause)) = said.await {
+            tracing::warn!(site = %self.site, %cause, "a line of a log could not be written");
+        }
+    }
+
+    /// Records how the program fares, if that is news.
+    async fn observe(&mut self, wanted: &Wanted, condition: Condition, exit: Option<Exit>) -> StoreResult<()> {
+        let is_known = self.shelved.as_ref().is_some_and(|own| own.condition == Some(condition));
+        if is_known && exit.is_none() {
+            return Ok(());
+        }
+        let (deployment, generation) = (wanted.deployment.clone(), wanted.generation);
+        let (ids, now) = (Arc::clone(&self.ground.launch.ids), self.now());
+        let amend: Amend = Box::new(move |state| {
+            let site = &mut state.site;
+            let is_meant_to = site.desired == DesiredState::Running && site.deleted_at.is_none();
+            if !is_meant_to || site.current.as_ref() != Some(&deployment) || site.generation != generation {
+                return Ok(Vec::new());
+            }
+            let before = site.condition.replace(condition);
+            if exit.is_some() {
+                site.last_exit = exit;
+                site.restart_count += 1;
+            }
+            state.observe();
+            let told = match (before, condition) {
+                (Some(Condition::Crashed), Condition::Running) => events::RECOVERED,
+                (Some(Condition::Crashed), _) => return Ok(Vec::new()),
+                (_, Condition::Crashed) => events::CRASHED,
+                _ => return Ok(Vec::new()),
+            };
+            Ok(vec![events::of(&state.site, told, None, &*ids, now)])
+        });
+        self.amend(wanted.workspace, amend).await
+    }
+
+    async fn amend(&mut self, workspace: WorkspaceId, amend: Amend) -> StoreResult<()> {
+        let amended = self.ground.stores.sites.amend(workspace, self.site.clone(), amend).await?;
+        if let Some(Err(cause)) = amended {
+            tracing::error!(site = %self.site, %cause, "how a program fares could not be recorded");
+        }
+        self.looked_up = None;
+        self.ground.bell.tell();
+        Ok(())
+    }
+}
+
+async fn launch(launch: &Launch, wanted: &Wanted) -> Result<Arc<Instance>, Unwell> {
+    launch.start(wanted).await?.become_well(wanted).await
+}

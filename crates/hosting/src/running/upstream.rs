@@ -1,0 +1,149 @@
+//! Where the visitors of a site are sent: to the instance of its program that answers now.
+
+use super::instance::Instance;
+use crate::ids::{DeploymentId, SiteId};
+use arc_swap::ArcSwapOption;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::Notify;
+
+/// The instance that answers for a site, and the one that is about to. It stays the same one as long as this process
+/// lives; what it holds is exchanged in one step.
+#[derive(Default)]
+pub struct Upstream {
+    instance: ArcSwapOption<Instance>,
+    /// One that is well, and answers as soon as its deployment is live.
+    candidate: ArcSwapOption<Instance>,
+    is_coming: AtomicBool,
+    has_come: Notify,
+    /// Whoever tends the site looks sooner.
+    pub(super) call: Notify,
+}
+
+impl Upstream {
+    /// Who answers. While one is being started it is waited for, so long.
+    pub async fn instance(&self, patience: Duration) -> Option<Arc<Instance>> {
+        let come = self.has_come.notified();
+        let present = self.present();
+        if present.is_some() || !self.is_coming.load(Ordering::Acquire) {
+            return present;
+        }
+        let _ = tokio::time::timeout(patience, come).await;
+        self.present()
+    }
+
+    /// Who answers now.
+    pub fn present(&self) -> Option<Arc<Instance>> {
+        self.instance.load_full()
+    }
+
+    /// Tells whoever tends the site that something is wrong with its instance.
+    pub fn complain(&self) {
+        self.call.notify_one();
+    }
+
+    /// Says whether one is being started.
+    pub(super) fn expect(&self, is_coming: bool) {
+        self.is_coming.store(is_coming, Ordering::Release);
+        if !is_coming {
+            self.has_come.notify_waiters();
+        }
+    }
+
+    /// Lets this one answer from now on. Gives the one before.
+    pub(super) fn put(&self, instance: Option<Arc<Instance>>) -> Option<Arc<Instance>> {
+        let before = self.instance.swap(instance);
+        self.expect(false);
+        before
+    }
+
+    /// Lets the one that is held ready for this deployment answer. Gives the one before, if it was exchanged just now.
+    pub(super) fn promote(&self, deployment: &DeploymentId) -> Option<Arc<Instance>> {
+        let candidate = self.candidate.load_full().filter(|own| own.deployment == *deployment)?;
+        let before = self.put(Some(Arc::clone(&candidate)));
+        self.candidate.compare_and_swap(&Some(Arc::clone(&candidate)), None);
+        // Two may promote it at the same time; the one before is given to the first.
+        before.filter(|before| !Arc::ptr_eq(before, &candidate))
+    }
+}
+
+/// A program that is well, until its deployment is live or given up. Given up, it is ended.
+pub(crate) struct Offered<'u> {
+    upstream: &'u Upstream,
+    is_open: bool,
+}
+
+impl<'u> Offered<'u> {
+    /// Holds this one ready.
+    pub(crate) fn new(upstream: &'u Upstream, instance: Arc<Instance>) -> Self {
+        retire(upstream.candidate.swap(Some(instance)));
+        Self { upstream, is_open: true }
+    }
+
+    /// There is none: files answer.
+    pub(crate) const fn nothing(upstream: &'u Upstream) -> Self {
+        Self { upstream, is_open: false }
+    }
+
+    /// Its deployment is live: it answers from now on.
+    pub(crate) fn accept(mut self, deployment: &DeploymentId) {
+        self.is_open = false;
+        retire(self.upstream.promote(deployment));
+    }
+}
+
+impl Drop for Offered<'_> {
+    fn drop(&mut self) {
+        if self.is_open {
+            retire(self.upstream.candidate.swap(None));
+        }
+    }
+}
+
+/// Ends an instance in the background.
+pub(super) fn retire(instance: Option<Arc<Instance>>) {
+    if let Some(instance) = instance {
+        tokio::spawn(instance.retire());
+    }
+}
+
+/// The upstreams of this node's sites that have, or had, a program.
+#[derive(Default)]
+pub(crate) struct Upstreams {
+    all: Mutex<HashMap<SiteId, Arc<Upstream>>>,
+    newcomer: Notify,
+}
+
+impl Upstreams {
+    /// That of a site.
+    pub(crate) fn of(&self, site: &SiteId) -> Arc<Upstream> {
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = all.get(site) {
+            return Arc::clone(known);
+        }
+        let new = Arc::<Upstream>::default();
+        all.insert(site.clone(), Arc::clone(&new));
+        self.newcomer.notify_one();
+        new
+    }
+
+    /// Calls whoever tends a site, if somebody does.
+    pub(crate) fn call(&self, site: &SiteId) {
+        let all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(upstream) = all.get(site) {
+            upstream.call.notify_one();
+        }
+    }
+
+    /// All sites that have one.
+    pub(super) fn sites(&self) -> Vec<SiteId> {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect()
+    }
+
+    /// Until there is one more.
+    pub(super) async fn newcomer(&self) {
+        self.newcomer.notified().await;
+    }
+}
