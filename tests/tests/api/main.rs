@@ -90,6 +90,7 @@ mod sites;
 mod sites_builds;
 mod sites_crashes;
 mod sites_errors;
+mod sites_network;
 mod sites_visitors;
 mod tls;
 mod tokens;
