@@ -16,6 +16,7 @@ use self::read::Reader;
 use self::sources::Values;
 use self::url::SecretUrl;
 use ipnet::IpNet;
+use mainstay_hosting::egress::Hosts;
 use mainstay_kernel::Secret;
 use mainstay_mail::{Brand, BrandError};
 use mainstay_tracking::intake::Strangers;
@@ -188,8 +189,12 @@ pub(crate) struct OAuthSettings {
 pub(crate) struct HostingSettings {
     /// Whether sites may be cloned from `file://`.
     pub(crate) allow_file_repositories: bool,
+    /// Which hosts builds may reach; none: no network at all.
+    pub(crate) build_hosts: Option<Hosts>,
     /// Sites answer at `<name>.<domain>`.
     pub(crate) domain: String,
+    /// Directories that builds are shown beside the system.
+    pub(crate) toolchains: Vec<PathBuf>,
 }
 
 /// Whose browsers may call from another origin.

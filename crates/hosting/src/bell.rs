@@ -30,6 +30,11 @@ impl Bell {
         self.work.notify_one();
     }
 
+    /// Lets visitors meet the site as it is now, whoever changed it and has not come to ring yet.
+    pub(crate) async fn catch_up(&self, site: &SiteId) {
+        self.serving.refresh(site).await;
+    }
+
     /// Tells those who wait that something changed that concerns nobody else.
     pub(crate) fn tell(&self) {
         self.changes.notify_waiters();

@@ -53,6 +53,8 @@ pub struct Offer {
     pub landlock_abi: Option<u32>,
     /// Whether system calls are filtered.
     pub seccomp: bool,
+    /// Whether commands reach hosts of the network, as far as they may.
+    pub network: bool,
     /// Why nothing can be run, if so.
     pub reason: Option<String>,
 }
@@ -70,7 +72,10 @@ pub struct Order {
     pub command: String,
     /// The folder that it may change, which it finds at `/app`.
     pub folder: PathBuf,
-    /// Where in it the command begins.
+    /// The folder that its tools keep their own files in, found at its `HOME` and made where it is missing. What one
+    /// command leaves there, the next one finds.
+    pub home: PathBuf,
+    /// Where in the first the command begins.
     pub inner: Folder,
     /// What it is given beside the usual.
     pub variables: BTreeMap<String, Secret<String>>,

@@ -73,4 +73,9 @@ impl Folders {
     pub(crate) fn work(&self, site: &SiteId, deployment: &DeploymentId) -> PathBuf {
         self.site(site).join("work").join(&deployment.0)
     }
+
+    /// Where the tools of a deployment keep their own files, beside what is worked at: caches are no part of a release.
+    pub(crate) fn home(&self, site: &SiteId, deployment: &DeploymentId) -> PathBuf {
+        self.site(site).join("work").join(format!("{}.home", deployment.0))
+    }
 }

@@ -4,6 +4,7 @@ mod bell;
 pub mod building;
 pub mod deployments;
 pub mod driver;
+pub mod egress;
 mod error;
 mod folder;
 mod folders;

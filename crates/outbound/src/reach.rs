@@ -43,7 +43,7 @@ impl Reach {
 
     /// Whether a host of this name may be looked up. A name of this machine (RFC 6761 section 6.3) needs this machine
     /// within reach, whatever a resolver may say about it.
-    pub(crate) fn has_name(&self, host: &str) -> bool {
+    pub fn has_name(&self, host: &str) -> bool {
         !is_local(host) || self.has(Ipv4Addr::LOCALHOST.into()) || self.has(Ipv6Addr::LOCALHOST.into())
     }
 }

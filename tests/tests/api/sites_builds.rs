@@ -14,7 +14,7 @@ fn scripted(script: &str) -> TestRepository {
 }
 
 /// Makes a site that `build.sh` makes, and waits for what comes of it.
-async fn build(key: &KeyHolder, name: &str, script: &str, more: Value) -> Answer {
+pub(crate) async fn build(key: &KeyHolder, name: &str, script: &str, more: Value) -> Answer {
     let repository = scripted(script);
     let mut site = json!({
         "name": name,
@@ -26,11 +26,11 @@ async fn build(key: &KeyHolder, name: &str, script: &str, more: Value) -> Answer
     key.post(&format!("{SITES}?wait=60"), &site).await.is(201)
 }
 
-async fn deployment(key: &KeyHolder, site: &Answer) -> Answer {
+pub(crate) async fn deployment(key: &KeyHolder, site: &Answer) -> Answer {
     key.get(&format!("{SITES}/{}/deployments", site.text("/id"))).await.is(200)
 }
 
-async fn log(key: &KeyHolder, site: &Answer) -> String {
+pub(crate) async fn log(key: &KeyHolder, site: &Answer) -> String {
     let logs = key.get(&format!("{SITES}/{}/logs?limit=1000", site.text("/id"))).await.is(200);
     String::from_utf8_lossy(&logs.body).into_owned()
 }
@@ -107,7 +107,7 @@ fn a_build_reaches_neither_the_machine_nor_the_installation_nor_other_sites() {
         // Each attempt says what it got; what is refused says nothing.
         let script = format!(
             "mkdir dist\n\
-             {{ cat /etc/shadow; ls {data}; cat {data}/*; ls -A /root; ls -A /home; ls -A /proc/1/root/root; cat /proc/*/environ | tr '\\0' '\\n' | grep MAINSTAY; }} \
+             {{ cat /etc/shadow; ls {data}; cat {data}/*; ls -A /root; ls -A /home/*; ls -A /proc/1/root/root; cat /proc/*/environ | tr '\\0' '\\n' | grep MAINSTAY; }} \
              > dist/files.txt 2>/dev/null\n\
              python3 - > dist/network.txt <<'END'\n\
              import socket\n\

@@ -1,9 +1,10 @@
 //! Sites, and those who visit them.
 
 use super::outbound;
-use crate::config::Settings;
-use anyhow::Context as _;
+use crate::config::{HostingSettings, Settings};
+use anyhow::{Context as _, ensure};
 use mainstay_hosting::driver::ProcessDriver;
+use mainstay_hosting::egress::Egress;
 use mainstay_hosting::{Allowed, Hosting, HostingParts};
 use mainstay_kernel::{Clock, Ids, Keyring};
 use mainstay_outbound::SystemNames;
@@ -35,22 +36,43 @@ fn builders() -> u32 {
 /// When its folder cannot be made, or the database not be read.
 pub(super) async fn open(settings: &Settings, ground: &Ground<'_>) -> anyhow::Result<Hosting> {
     let own_host = Url::parse(&settings.public_url).ok().and_then(|url| url.host_str().map(str::to_owned));
+    let own_host = own_host.unwrap_or_default();
     let allowed =
         Allowed { files: settings.hosting.allow_file_repositories, plain_http: settings.webhooks.allow_private };
+    let driver = Arc::new(driver(settings, &own_host)?);
     let opened = Hosting::open(HostingParts {
         database: ground.database.clone(),
         keyring: Arc::clone(ground.keyring),
         limits: Arc::clone(ground.limits),
         folder: settings.data_dir.join("hosting"),
         domain: settings.hosting.domain.clone(),
-        own_host: own_host.unwrap_or_default(),
+        own_host,
         allowed,
         names: Arc::new(SystemNames),
         reach: outbound::reach(settings),
         builders: builders(),
-        driver: Arc::new(ProcessDriver::new(Launcher::this_executable())),
+        driver,
         clock: Arc::clone(ground.clock),
         ids: Arc::clone(ground.ids),
     });
     opened.await.context("sites cannot be opened")
+}
+
+/// What runs the commands of builds.
+///
+/// # Errors
+/// When a toolchain is not there, or would show what the gateway keeps.
+fn driver(settings: &Settings, own_host: &str) -> anyhow::Result<ProcessDriver> {
+    let HostingSettings { build_hosts, toolchains, .. } = &settings.hosting;
+    let data = settings.data_dir.canonicalize();
+    for toolchain in toolchains {
+        let (shown, real) = (toolchain.display(), toolchain.canonicalize());
+        let real = real.with_context(|| format!("the toolchain {shown} cannot be shown to builds"))?;
+        ensure!(real.is_dir(), "the toolchain {shown} is no directory");
+        let holds_data = data.as_ref().is_ok_and(|data| data.starts_with(&real));
+        ensure!(!holds_data, "the toolchain {shown} holds the data directory, which no build may see");
+    }
+    let reach = outbound::reach_of_builds(settings);
+    let egress = build_hosts.clone().map(|hosts| Egress::new(hosts, Arc::new(SystemNames), reach, own_host));
+    Ok(ProcessDriver::new(Launcher::this_executable(), egress, toolchains.clone()))
 }

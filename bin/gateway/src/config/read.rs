@@ -129,7 +129,9 @@ impl Reader {
     fn hosting(&self) -> Result<HostingSettings, ConfigError> {
         Ok(HostingSettings {
             allow_file_repositories: self.required("hosting_allow_file_repositories", value::truth)?,
+            build_hosts: self.required("hosting_build_hosts", value::build_hosts)?,
             domain: self.required("hosting_domain", value::domain)?,
+            toolchains: self.optional("hosting_toolchains", value::directories)?.unwrap_or_default(),
         })
     }
 

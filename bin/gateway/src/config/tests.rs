@@ -31,6 +31,8 @@ fn without_any_setting_the_defaults_hold() {
     assert_eq!((settings.tls, settings.redis_url, settings.secret_key), (None, None, None));
     assert_eq!(settings.mail.url.expose(), "log:");
     assert_eq!(settings.webhooks.retry_schedule.iter().map(Duration::as_secs).sum::<u64>(), 95_760);
+    let hosting = settings.hosting;
+    assert_eq!((hosting.build_hosts, hosting.toolchains.len()), (Some(Hosts::any()), 0));
     assert_eq!((settings.outbound_allow.len(), settings.anonymous_rate_limit.get()), (0, 60));
     assert_eq!(settings.cors_origins, CorsOrigins::These(Vec::new()));
     assert_eq!((settings.max_body_bytes, settings.shutdown), (1_048_576, Duration::from_secs(30)));
@@ -60,6 +62,22 @@ fn a_list_in_the_file_is_the_comma_list_of_the_environment() {
     let (from_file, from_environment) = (load(file, &[]).expect("file"), load("", &variables).expect("environment"));
     assert_eq!(from_file, from_environment);
     assert_eq!((from_file.trusted_proxies.len(), from_file.outbound_allow.len()), (2, 2));
+}
+
+#[test]
+fn builds_may_be_given_hosts_or_none_and_toolchains() {
+    let file = "hosting_build_hosts = ['example.com', '*.example.org']\nhosting_toolchains = '/opt/a:/opt/b'\n";
+    let hosting = load(file, &[]).expect("settings").hosting;
+    assert_eq!(hosting.build_hosts, Hosts::parse("example.com,*.example.org").ok());
+    assert_eq!(hosting.toolchains, [PathBuf::from("/opt/a"), PathBuf::from("/opt/b")]);
+    let none = load(file, &[("MAINSTAY_HOSTING_BUILD_HOSTS", "none"), ("MAINSTAY_HOSTING_TOOLCHAINS", "")]);
+    let none = none.expect("settings").hosting;
+    assert_eq!((none.build_hosts, none.toolchains.len()), (None, 0));
+    assert_eq!(
+        refusal("", &[("MAINSTAY_HOSTING_BUILD_HOSTS", "10.0.0.1")]),
+        "MAINSTAY_HOSTING_BUILD_HOSTS in the environment must be *, none or names of hosts such as \
+            example.com,*.example.com; \"10.0.0.1\" is not."
+    );
 }
 
 #[test]

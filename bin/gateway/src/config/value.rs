@@ -2,11 +2,12 @@
 
 use super::url::SecretUrl;
 use ipnet::IpNet;
+use mainstay_hosting::egress::Hosts;
 use mainstay_kernel::{Keyring, Secret};
 use mainstay_mail::{Brand, BrandError, transport};
 use std::fmt::Display;
 use std::net::{IpAddr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Component, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 use tracing_subscriber::EnvFilter;
@@ -128,6 +129,30 @@ pub(crate) fn domain(text: &str) -> Read<String> {
     if fits { Ok(text.to_owned()) } else { Err(not("a host name in lower case such as sites.example.com", text)) }
 }
 
+/// Which hosts builds may reach, if any.
+pub(crate) fn build_hosts(text: &str) -> Read<Option<Hosts>> {
+    if text == "none" {
+        return Ok(None);
+    }
+    let wanted = "*, none or names of hosts such as example.com,*.example.com";
+    Hosts::parse(text).map(Some).map_err(|item| not(wanted, &item))
+}
+
+/// Where boxes have something of their own, which would cover what they are shown.
+const COVERED: [&str; 5] = ["/app", "/dev", "/home/site", "/proc", "/tmp"];
+
+/// Absolute directories with colons between, as in `PATH`, that boxes can be shown.
+pub(crate) fn directories(text: &str) -> Read<Vec<PathBuf>> {
+    let directory = |item: &str| {
+        let path = PathBuf::from(item);
+        let is_straight = path.components().all(|part| matches!(part, Component::RootDir | Component::Normal(_)));
+        let is_seen = path.parent().is_some() && !COVERED.iter().any(|covered| path.starts_with(covered));
+        (path.is_absolute() && is_straight && is_seen && !item.contains('\0')).then_some(path)
+    };
+    let wanted = "absolute directories such as /opt/node:/opt/rust, none of them in /tmp";
+    text.split(':').map(|item| directory(item).ok_or_else(|| not(wanted, item))).collect()
+}
+
 /// Networks, each an address with or without a prefix length.
 pub(crate) fn networks(text: &str) -> Read<Vec<IpNet>> {
     let network = |item: &str| item.parse::<IpNet>().ok().or_else(|| item.parse::<IpAddr>().ok().map(IpNet::from));
@@ -233,6 +258,24 @@ mod tests {
         }
         for text in ["", "a..b", "-a", "10.0.0.1", "a b", "https://a", "a:80", &"a".repeat(64)] {
             assert!(domain(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn builds_reach_any_host_those_of_a_list_or_none() {
+        assert_eq!(build_hosts("*"), Ok(Some(Hosts::any())));
+        assert_eq!(build_hosts("none"), Ok(None));
+        assert!(build_hosts("example.com, *.example.com").is_ok());
+        for text in ["", "example.com,*", "https://example.com", "example.com:443", "10.0.0.0/8"] {
+            assert!(build_hosts(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn directories_are_absolute_and_not_the_root() {
+        assert_eq!(directories("/opt/node:/opt/rust"), Ok(vec!["/opt/node".into(), "/opt/rust".into()]));
+        for text in ["", "/", "opt/node", "/opt/../etc", "/opt/node:", ":/opt/node", "/tmp/node", "/proc"] {
+            assert!(directories(text).is_err(), "{text}");
         }
     }
 

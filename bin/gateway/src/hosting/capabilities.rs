@@ -52,7 +52,7 @@ struct DriverResponse {
     landlock_abi: Option<u32>,
     /// Whether system calls are filtered.
     seccomp: bool,
-    /// Whether programs reach the network: they do not, in this version.
+    /// Whether builds reach hosts, through a proxy and as far as this installation lets them; nothing else of the network.
     network: bool,
     /// Why nothing can be run, if so.
     reason: Option<String>,
@@ -63,7 +63,7 @@ impl From<Offer> for DriverResponse {
         Self {
             builds: offer.is_usable(),
             programs: offer.is_usable(),
-            network: false,
+            network: offer.network,
             name: offer.name,
             level: offer.level,
             limits: offer.limits,

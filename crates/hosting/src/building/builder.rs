@@ -214,6 +214,7 @@ impl Work<'_> {
             let order = Order {
                 command: command.clone(),
                 folder: source.to_owned(),
+                home: self.builder.folders.home(&self.claimed.site, &self.claimed.id),
                 inner: deployment.settings.root_directory.clone(),
                 variables: variables.clone(),
                 resources: deployment.settings.resources.clone(),

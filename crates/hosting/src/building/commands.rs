@@ -5,7 +5,7 @@ use crate::driver::{Driver, DriverFault, Ended, Lines, Order};
 use crate::logs::{LogWriter, Stream};
 use crate::variables::Mask;
 use std::collections::VecDeque;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -54,10 +54,10 @@ impl Commands<'_> {
         self.log.say(format!("$ {command}"));
         let telling = Telling { log: self.log, hidden: self.hidden, last: Mutex::default() };
         let most = u64::from(order.resources.disk_mb) * 1024 * 1024;
-        let (memory, folder) = (order.resources.memory_mb, order.folder.clone());
+        let (memory, folders) = (order.resources.memory_mb, vec![order.folder.clone(), order.home.clone()]);
         let ran = tokio::select! {
             ran = tokio::time::timeout(LONGEST, self.driver.run(order, &telling)) => ran.ok(),
-            () = outgrow(&folder, most) => {
+            () = outgrow(&folders, most) => {
                 let text = format!("{command} wrote more than resources.diskMb allows");
                 return Err(telling.failure(FailureReason::TooLarge, text, None));
             }
@@ -95,21 +95,21 @@ impl Telling<'_> {
     }
 }
 
-/// Until a folder has more than so many bytes.
-async fn outgrow(folder: &Path, most: u64) {
+/// Until folders have more than so many bytes together.
+async fn outgrow(folders: &[PathBuf], most: u64) {
     loop {
         tokio::time::sleep(LOOK).await;
-        let folder = folder.to_owned();
-        let size = tokio::task::spawn_blocking(move || size_of(folder, most)).await;
+        let folders = folders.to_owned();
+        let size = tokio::task::spawn_blocking(move || size_of(folders, most)).await;
         if size.is_ok_and(|size| size > most) {
             return;
         }
     }
 }
 
-/// How large a folder is, counted as far as it matters. What goes away meanwhile is not counted.
-fn size_of(folder: PathBuf, most: u64) -> u64 {
-    let (mut size, mut folders) = (0, vec![folder]);
+/// How large folders are, counted as far as it matters. What goes away meanwhile is not counted.
+fn size_of(mut folders: Vec<PathBuf>, most: u64) -> u64 {
+    let mut size = 0;
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
             match entry.metadata() {

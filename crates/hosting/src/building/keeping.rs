@@ -29,10 +29,10 @@ impl Keeping {
     /// Drops what a deployment was worked at with, and releases that are too old.
     pub(crate) async fn tidy(&self, site: &SiteId, deployment: &DeploymentId) {
         let kept = self.store.kept_releases(site.clone()).await;
-        let work = self.folders.work(site, deployment);
+        let worked = [self.folders.work(site, deployment), self.folders.home(site, deployment)];
         let releases = self.folders.releases(site);
         let tidied = tokio::task::spawn_blocking(move || {
-            remove(&work)?;
+            worked.iter().try_for_each(|folder| remove(folder))?;
             match kept {
                 Ok(kept) => prune(&releases, kept),
                 // Whoever does not know what to keep keeps all.

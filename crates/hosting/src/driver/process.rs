@@ -1,26 +1,33 @@
 //! Boxes of this machine: no container engine is needed.
 
+mod environment;
 mod keeping;
+mod toolchains;
 
+use self::toolchains::Toolchains;
 use super::{Charge, Driver, DriverFault, Ended, Found, Kept, Lines, Offer, Order};
+use crate::egress::Egress;
 use async_trait::async_trait;
-use mainstay_sandbox::{Applied, Bind, Capabilities, Control, Identity, Launcher, Level, Limits, Mechanism, Spec};
-use std::collections::BTreeMap;
+use mainstay_sandbox::{
+    Applied, Bind, Capabilities, Control, Identity, Launcher, Level, Limits, Mechanism, Network, Spec,
+};
 use std::io;
 use std::os::unix::fs::chown;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::{Child, Command};
 use tokio::runtime::Handle;
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, mpsc};
 use tokio::task::spawn_blocking;
 
 /// Runs programs in boxes of the sandbox.
 pub struct ProcessDriver {
     launcher: Launcher,
+    egress: Option<Egress>,
+    toolchains: Toolchains,
     offer: OnceCell<Offer>,
 }
 
@@ -30,16 +37,17 @@ const FIRST_USER: u32 = 200_000;
 const MOST_USERS: u32 = 1_000_000;
 /// Where a box shows the folder that its program may change.
 const APP: &str = "/app";
-/// Where programs are looked for.
-const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 /// Longest line, in bytes; a longer one is told in several.
 const LONGEST_LINE: usize = 16 * 1024;
 const MIB: u64 = 1 << 20;
+/// Refusals of the network that wait to be told.
+const MOST_REFUSALS: usize = 64;
 
 impl ProcessDriver {
-    /// Boxes that this launcher makes.
-    pub fn new(launcher: Launcher) -> Self {
-        Self { launcher, offer: OnceCell::new() }
+    /// Boxes that this launcher makes, from which builds reach the network by this way or not at all, and that show these
+    /// folders of the host, in whose `bin` programs are looked for first.
+    pub fn new(launcher: Launcher, egress: Option<Egress>, toolchains: Vec<PathBuf>) -> Self {
+        Self { launcher, egress, toolchains: Toolchains { folders: toolchains }, offer: OnceCell::new() }
     }
 
     async fn try_out(&self) -> Offer {
@@ -50,8 +58,59 @@ impl ProcessDriver {
         });
         let probed = probed.await;
         match probed {
-            Ok(Capabilities { level, applied, reason }) => told(level, applied, reason),
-            Err(cause) => told(Level::None, None, Some(cause.to_string())),
+            Ok(Capabilities { level, applied, reason }) => self.told(level, applied, reason),
+            Err(cause) => self.told(Level::None, None, Some(cause.to_string())),
+        }
+    }
+
+    fn told(&self, level: Level, applied: Option<Applied>, reason: Option<String>) -> Offer {
+        let level = match level {
+            Level::Strict => "STRICT",
+            Level::Basic => "BASIC",
+            Level::None => "NONE",
+        };
+        let limits = applied.as_ref().map(|applied| match applied.mechanism {
+            Mechanism::CgroupV2 => "CGROUP_V2",
+            Mechanism::CgroupV1 => "CGROUP_V1",
+            Mechanism::Rlimits => "RLIMITS",
+        });
+        Offer {
+            name: "process",
+            level,
+            limits,
+            landlock_abi: applied.as_ref().and_then(|applied| applied.landlock_abi),
+            seccomp: applied.as_ref().is_some_and(|applied| applied.seccomp),
+            namespaces: applied.map(|applied| applied.namespaces).unwrap_or_default(),
+            network: self.egress.is_some() && reason.is_none(),
+            reason,
+        }
+    }
+
+    fn spec(&self, order: &Order) -> Spec {
+        let network = self.egress.as_ref().map(|_| environment::network());
+        let usual = environment::usual(&self.toolchains).into_iter().chain(network.into_iter().flatten());
+        let own = order.variables.iter().map(|(name, value)| (name.clone(), value.expose().clone()));
+        let resources = &order.resources;
+        let port = environment::PROXY_PORT;
+        Spec {
+            args: vec!["-c".to_owned(), order.command.clone()],
+            env: usual.chain(own).collect(),
+            cwd: Path::new(APP).join(order.inner.as_str()),
+            identity: identity(order.seat),
+            binds: vec![Bind::writable(&order.folder, APP), Bind::writable(&order.home, environment::HOME)],
+            runtime: self.toolchains.runtime(),
+            network: self.egress.as_ref().map_or(Network::None, |_| Network::Proxy { port }),
+            tmp_bytes: u64::from(resources.memory_mb) * MIB / 4,
+            hostname: "build".to_owned(),
+            umask: 0o022,
+            limits: Limits {
+                memory_bytes: u64::from(resources.memory_mb) * MIB,
+                cpu: resources.cpu_milli,
+                processes: resources.processes,
+                file_size_bytes: u64::from(resources.disk_mb) * MIB,
+                ..Limits::default()
+            },
+            ..Spec::new("/bin/sh")
         }
     }
 }
@@ -62,28 +121,6 @@ fn identity(seat: u32) -> Option<Identity> {
     rustix::process::geteuid().is_root().then_some(Identity { uid: user, gid: user })
 }
 
-fn told(level: Level, applied: Option<Applied>, reason: Option<String>) -> Offer {
-    let level = match level {
-        Level::Strict => "STRICT",
-        Level::Basic => "BASIC",
-        Level::None => "NONE",
-    };
-    let limits = applied.as_ref().map(|applied| match applied.mechanism {
-        Mechanism::CgroupV2 => "CGROUP_V2",
-        Mechanism::CgroupV1 => "CGROUP_V1",
-        Mechanism::Rlimits => "RLIMITS",
-    });
-    Offer {
-        name: "process",
-        level,
-        limits,
-        landlock_abi: applied.as_ref().and_then(|applied| applied.landlock_abi),
-        seccomp: applied.as_ref().is_some_and(|applied| applied.seccomp),
-        namespaces: applied.map(|applied| applied.namespaces).unwrap_or_default(),
-        reason,
-    }
-}
-
 #[async_trait]
 impl Driver for ProcessDriver {
     async fn offer(&self) -> Offer {
@@ -92,11 +129,9 @@ impl Driver for ProcessDriver {
 
     async fn run(&self, order: Order, lines: &(dyn Lines + Sync)) -> Result<Ended, DriverFault> {
         let failed = |cause: io::Error| DriverFault(format!("The box cannot be made: {cause}"));
-        let (spec, folder, owner) = (spec(&order), order.folder, identity(order.seat));
-        if let Some(owner) = owner {
-            let given = spawn_blocking(move || give_to(&folder, owner));
-            given.await.map_err(io::Error::other).flatten().map_err(failed)?;
-        }
+        let (spec, owner) = (self.spec(&order), identity(order.seat));
+        let prepared = spawn_blocking(move || prepare(&order, owner));
+        prepared.await.map_err(io::Error::other).flatten().map_err(failed)?;
         let (command, control) = self.launcher.command().map_err(failed)?;
         let mut command = Command::from(command);
         let mut killed = SweptWhenKilled(true);
@@ -104,13 +139,13 @@ impl Driver for ProcessDriver {
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         let child = command.spawn().map_err(failed)?;
         drop(command);
-        let ended = follow(child, control, spec, lines).await;
+        let ended = follow(child, control, spec, self.egress.clone(), lines).await;
         killed.0 = ended.is_err();
         ended
     }
 
     async fn start(&self, charge: Charge) -> Result<Arc<dyn Kept>, DriverFault> {
-        keeping::start(&self.launcher, charge).await
+        keeping::start(&self.launcher, &self.toolchains, charge).await
     }
 
     async fn find(&self, own: &Path) -> Result<Found, DriverFault> {
@@ -134,29 +169,12 @@ impl Drop for SweptWhenKilled {
     }
 }
 
-fn spec(order: &Order) -> Spec {
-    let usual = [("PATH", PATH), ("HOME", "/tmp"), ("LANG", "C.UTF-8"), ("CI", "true")];
-    let usual = usual.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let own = order.variables.iter().map(|(name, value)| (name.clone(), value.expose().clone()));
-    let resources = &order.resources;
-    Spec {
-        args: vec!["-c".to_owned(), order.command.clone()],
-        env: usual.chain(own).collect::<BTreeMap<_, _>>(),
-        cwd: Path::new(APP).join(order.inner.as_str()),
-        identity: identity(order.seat),
-        binds: vec![Bind::writable(&order.folder, APP)],
-        tmp_bytes: u64::from(resources.memory_mb) * MIB / 4,
-        hostname: "build".to_owned(),
-        umask: 0o022,
-        limits: Limits {
-            memory_bytes: u64::from(resources.memory_mb) * MIB,
-            cpu: resources.cpu_milli,
-            processes: resources.processes,
-            file_size_bytes: u64::from(resources.disk_mb) * MIB,
-            ..Limits::default()
-        },
-        ..Spec::new("/bin/sh")
-    }
+/// Makes what a box shows of its own, and gives it to whoever runs there.
+fn prepare(order: &Order, owner: Option<Identity>) -> io::Result<()> {
+    std::fs::create_dir_all(&order.home)?;
+    let Some(owner) = owner else { return Ok(()) };
+    give_to(&order.folder, owner)?;
+    give_to(&order.home, owner)
 }
 
 /// Gives a folder and all in it to somebody, links themselves and not what they lead to. The folder itself comes last: whose
@@ -177,17 +195,35 @@ async fn follow(
     mut child: Child,
     mut control: Control,
     spec: Spec,
+    egress: Option<Egress>,
     lines: &(dyn Lines + Sync),
 ) -> Result<Ended, DriverFault> {
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-    let ending = async {
-        let ended = spawn_blocking(move || control.start(&spec).and_then(|_| control.report()));
-        let report = ended.await.map_err(io::Error::other)?.map_err(io::Error::other)?;
+    let (refusals, refused) = mpsc::channel(MOST_REFUSALS);
+    let ending = async move {
+        let started = spawn_blocking(move || control.start(&spec).map(|started| (started.proxy, control))).await;
+        let (proxy, mut control) = started.map_err(io::Error::other)?.map_err(io::Error::other)?;
+        let way_out = egress.zip(proxy).map(|(egress, proxy)| egress.serve(proxy, Arc::new(refusals)));
+        let way_out = way_out.transpose()?;
+        let ended = spawn_blocking(move || control.report()).await;
+        let report = ended.map_err(io::Error::other)?.map_err(io::Error::other)?;
+        if let Some(traffic) = way_out.map(|served| served.traffic()) {
+            tracing::debug!(sent = traffic.sent, received = traffic.received, "a build used the network");
+        }
         child.wait().await?;
         Ok(Ended { code: report.ended.shell_status(), ran_out_of_memory: report.oom_killed })
     };
-    let followed = tokio::try_join!(ending, hear(stdout, false, lines), hear(stderr, true, lines));
-    followed.map(|(ended, (), ())| ended).map_err(|cause: io::Error| DriverFault(cause.to_string()))
+    let (heard, complaints) = (hear(stdout, false, lines), hear(stderr, true, lines));
+    let followed = tokio::try_join!(ending, heard, complaints, tell_refused(refused, lines));
+    followed.map(|(ended, (), (), ())| ended).map_err(|cause: io::Error| DriverFault(cause.to_string()))
+}
+
+/// Tells what the network refused, until nobody can be refused any longer.
+async fn tell_refused(mut refused: mpsc::Receiver<String>, lines: &(dyn Lines + Sync)) -> io::Result<()> {
+    while let Some(sentence) = refused.recv().await {
+        lines.line(true, &format!("network: {sentence}"));
+    }
+    Ok(())
 }
 
 /// Hands on what a program writes, line by line; a line without an end is told in pieces.

@@ -79,6 +79,8 @@ impl<'u> Offered<'u> {
     /// Holds this one ready.
     pub(crate) fn new(upstream: &'u Upstream, instance: Arc<Instance>) -> Self {
         retire(upstream.candidate.swap(Some(instance)));
+        // Whoever sees that its deployment is live finds it.
+        upstream.expect(upstream.present().is_none());
         Self { upstream, is_open: true }
     }
 
@@ -98,6 +100,7 @@ impl Drop for Offered<'_> {
     fn drop(&mut self) {
         if self.is_open {
             retire(self.upstream.candidate.swap(None));
+            self.upstream.expect(false);
         }
     }
 }

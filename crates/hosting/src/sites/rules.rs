@@ -181,6 +181,8 @@ impl SiteService for Sites {
                 let changed = self.bell.change();
                 let site = self.get(workspace, id).await?;
                 if site.status.is_settled() || self.bell.is_hushed() {
+                    // Whoever waited for it goes there next.
+                    self.bell.catch_up(id).await;
                     return Ok(site);
                 }
                 // Other nodes ring no bell here.

@@ -73,7 +73,16 @@ impl Driver for ScriptedDriver {
     async fn offer(&self) -> Offer {
         let reason = self.refuses.load(Ordering::SeqCst).then(|| "there are no boxes".to_owned());
         let (namespaces, level) = (Vec::new(), "NONE");
-        Offer { name: "scripted", level, limits: None, namespaces, landlock_abi: None, seccomp: false, reason }
+        Offer {
+            name: "scripted",
+            level,
+            limits: None,
+            namespaces,
+            landlock_abi: None,
+            seccomp: false,
+            network: false,
+            reason,
+        }
     }
 
     async fn run(&self, order: Order, lines: &(dyn Lines + Sync)) -> Result<Ended, DriverFault> {

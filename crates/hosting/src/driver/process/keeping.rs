@@ -1,6 +1,7 @@
 //! Programs in boxes that outlive this process.
 
-use super::{APP, MIB, PATH, give_to, identity};
+use super::toolchains::Toolchains;
+use super::{APP, MIB, give_to, identity};
 use crate::driver::{Charge, DriverFault, Exit, Found, Kept, Pulse};
 use async_trait::async_trait;
 use mainstay_sandbox::keeper::{self, Client, Logs};
@@ -28,14 +29,18 @@ struct Keeper {
 struct Over(Pulse);
 
 /// Starts a program, and leaves it to its keeper.
-pub(super) async fn start(launcher: &Launcher, charge: Charge) -> Result<Arc<dyn Kept>, DriverFault> {
-    let launcher = launcher.clone();
+pub(super) async fn start(
+    launcher: &Launcher,
+    toolchains: &Toolchains,
+    charge: Charge,
+) -> Result<Arc<dyn Kept>, DriverFault> {
+    let (launcher, spec) = (launcher.clone(), spec(&charge, toolchains));
     let started = spawn_blocking(move || {
         let owner = identity(FIRST_SITE + charge.user);
         let told = |cause: io::Error| DriverFault(format!("The folder of the program cannot be made: {cause}"));
         make_data(&charge.data, owner).and_then(|()| give_release(&charge.release, owner)).map_err(told)?;
         let logs = Logs::new(&charge.logs);
-        match keeper::start(&launcher, &charge.own, &logs, &spec(&charge)) {
+        match keeper::start(&launcher, &charge.own, &logs, &spec) {
             Ok((client, _)) => Ok(Arc::new(Keeper { client }) as Arc<dyn Kept>),
             Err(SandboxError::Ended) => Ok(Arc::new(over(&charge.own)) as Arc<dyn Kept>),
             Err(cause) => Err(DriverFault::of(cause)),
@@ -75,10 +80,11 @@ fn give_release(folder: &Path, owner: Option<Identity>) -> io::Result<()> {
     }
 }
 
-fn spec(charge: &Charge) -> Spec {
+fn spec(charge: &Charge, toolchains: &Toolchains) -> Spec {
+    let path = toolchains.path();
     let port = charge.port.to_string();
     let usual = [
-        ("PATH", PATH),
+        ("PATH", path.as_str()),
         ("HOME", DATA),
         ("LANG", "C.UTF-8"),
         ("PORT", &port),
@@ -95,6 +101,7 @@ fn spec(charge: &Charge) -> Spec {
         cwd: Path::new(APP).join(charge.inner.as_str()),
         identity: identity(FIRST_SITE + charge.user),
         binds: vec![Bind::read_only(&charge.release, APP), Bind::writable(&charge.data, DATA)],
+        runtime: toolchains.runtime(),
         tmp_bytes: u64::from(resources.memory_mb) * MIB / 4,
         hostname: "site".to_owned(),
         limits: Limits {
