@@ -65,7 +65,8 @@ fn a_program_is_asked_as_its_visitors_ask_and_they_get_what_it_answers() {
         let lied =
             lied.header("x-forwarded-host", "evil").header("connection", "x-own").header("x-own", "1").await.is(200);
         assert_eq!(lied.text("/headers/x-forwarded-host"), host);
-        assert_eq!((lied.at("/headers/forwarded"), lied.at("/headers/x-own")), (json!(null), json!(null)));
+        let lied = lied.json();
+        assert!(lied["headers"]["forwarded"].is_null() && lied["headers"]["x-own"].is_null(), "{lied}");
         let body = "b".repeat(300_000);
         let sent =
             gateway.nobody().post("/tell", &json!({})).header("host", &host).body("text/plain", body).await.is(200);
@@ -92,7 +93,10 @@ fn a_program_finds_its_port_its_variables_and_a_folder_that_lasts() {
         assert_eq!(site.text("/status"), "RUNNING", "{}", log(&key, &site, "build").await);
         let told = visit(gateway, &site, "/env").await.is(200);
         assert_eq!((told.text("/PORT"), told.text("/GREETING")), ("4321".into(), "hunter2-hello".into()));
-        assert_eq!(told.at("/MAINSTAY_MASTER_KEY"), json!(null));
+        assert!(
+            told.json().as_object().is_some_and(|own| own.keys().all(|name| !name.starts_with("MAINSTAY_"))),
+            "{told:?}"
+        );
         let _ = visit(gateway, &site, "/write/kept").await.is(200);
         let _ = key.patch(&format!("{}?wait=30", path(&site)), &json!({ "action": "restart" })).await.is(200);
         assert_eq!(visit(gateway, &site, "/read").await.is(200).body, b"kept");

@@ -63,7 +63,7 @@ impl Instance {
         self.lines.close();
         self.kept.stop(GRACE).await;
         let ended = async {
-            while self.kept.pulse().await == Pulse::Runs {
+            while matches!(self.kept.pulse().await, Pulse::Runs | Pulse::Unknown) {
                 tokio::time::sleep(LOOK).await;
             }
         };

@@ -60,7 +60,7 @@ impl Upstream {
     }
 
     /// Lets the one that is held ready for this deployment answer. Gives the one before, if it was exchanged just now.
-    pub(super) fn promote(&self, deployment: &DeploymentId) -> Option<Arc<Instance>> {
+    pub(crate) fn promote(&self, deployment: &DeploymentId) -> Option<Arc<Instance>> {
         let candidate = self.candidate.load_full().filter(|own| own.deployment == *deployment)?;
         let before = self.put(Some(Arc::clone(&candidate)));
         self.candidate.compare_and_swap(&Some(Arc::clone(&candidate)), None);
@@ -106,7 +106,7 @@ impl Drop for Offered<'_> {
 }
 
 /// Ends an instance in the background.
-pub(super) fn retire(instance: Option<Arc<Instance>>) {
+pub(crate) fn retire(instance: Option<Arc<Instance>>) {
     if let Some(instance) = instance {
         tokio::spawn(instance.retire());
     }

@@ -18,10 +18,14 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::Stdio;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// How long a keeper may take to answer.
 const ANSWERING: Duration = Duration::from_secs(5);
+
+/// How long until it is looked at again whether one has told how its program ended.
+const TELLING: Duration = Duration::from_millis(2);
 
 /// How long a box may take to be made.
 const STARTING: Duration = Duration::from_secs(30);
@@ -114,7 +118,10 @@ impl Client {
         match self.ask(Request::Status) {
             Ok((Answer::Status(status), _)) => Ok(status),
             Ok(_) => Err(io::Error::from(io::ErrorKind::InvalidData).into()),
-            Err(fault) => self.directory.exit()?.map(Status::ended).ok_or(fault),
+            Err(fault) => {
+                self.wait_until_told();
+                self.directory.exit()?.map(Status::ended).ok_or(fault)
+            }
         }
     }
 
@@ -183,6 +190,17 @@ impl Client {
             Err(fault) if fault.kind() == io::ErrorKind::BrokenPipe => Err(SandboxError::NoKeeper),
             Err(fault) if fault.kind() == io::ErrorKind::ConnectionReset => Err(SandboxError::NoKeeper),
             Err(fault) => Err(fault.into()),
+        }
+    }
+
+    /// Waits until a keeper that is ending has told how its program ended.
+    fn wait_until_told(&self) {
+        let until = Instant::now() + ANSWERING;
+        while self.instance.is_alive() && Instant::now() < until {
+            if matches!(self.directory.exit(), Ok(Some(_))) {
+                return;
+            }
+            thread::sleep(TELLING);
         }
     }
 

@@ -57,7 +57,7 @@ def attempts(port, data):
         "the passwords of the host": lambda: unreadable("/etc/shadow"),
         "the installation's folder": lambda: os.listdir(data) and "listed",
         "the home of root": lambda: os.listdir("/root") and "listed",
-        "homes": lambda: os.listdir("/home") and "listed",
+        "homes": lambda: os.listdir("/home") or None,
         "the root of another process": lambda: os.listdir("/proc/1/root/root") and "listed",
         "the memory of the first process": lambda: unreadable("/proc/1/mem"),
         "the environment of the first process": lambda: unreadable("/proc/1/environ"),
