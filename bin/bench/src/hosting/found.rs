@@ -15,12 +15,6 @@ const PROGRAMS: usize = 50;
 /// How long they may take to answer again before the run is given up.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// A site, and what its program drew when it was started.
-struct Known {
-    site: Site,
-    drawn: Vec<u8>,
-}
-
 /// Kills the gateway of many programs once a round, and waits until all of them answer.
 ///
 /// # Errors
@@ -28,20 +22,21 @@ struct Known {
 pub(crate) fn measure(run: Run<'_, '_>) -> anyhow::Result<Vec<Measurement>> {
     let Run { scenario, sort, database, stage, settings, progress } = run;
     progress.note(&format!("starting {PROGRAMS} programs"));
-    let mut known = Vec::new();
+    let (mut sites, mut known) = (Vec::new(), Vec::new());
     let repository = Repository::new(stage.place("repository"), &sort.files("drawn:"))?;
     for number in 0..PROGRAMS {
         let site = stage.make(&sort.wanted(&format!("{}-{number}", sort.name()), &repository.url()))?;
-        let drawn = answer(stage, &site, Instant::now())?;
-        known.push(Known { site, drawn });
+        known.push(answer(stage, &site, Instant::now())?);
+        sites.push(site);
     }
     let (mut took, mut lost) = (Vec::new(), 0);
     for number in 1..=settings.rounds {
         progress.step(&format!("round {number} of {}", settings.rounds));
         let began = stage.start_anew()?;
-        let drawn = known.iter().map(|one| answer(stage, &one.site, began)).collect::<anyhow::Result<Vec<_>>>()?;
+        let drawn = sites.iter().map(|site| answer(stage, site, began)).collect::<anyhow::Result<Vec<_>>>()?;
         took.push(began.elapsed());
-        lost += others(&mut known, drawn);
+        lost += others(&known, &drawn)?;
+        known = drawn;
     }
     let what = format!("{PROGRAMS} programs answer again");
     let measured = Measurement::of(database, scenario, what, &Latencies::new(took));
@@ -61,8 +56,20 @@ fn answer(stage: &Stage<'_>, site: &Site, began: Instant) -> anyhow::Result<Vec<
     }
 }
 
-/// Counts the programs that are others than before, and takes those for the known ones.
-fn others(known: &mut [Known], drawn: Vec<Vec<u8>>) -> u32 {
-    let others = known.iter_mut().zip(drawn).filter(|(one, drawn)| one.drawn != *drawn);
-    others.map(|(one, drawn)| one.drawn = drawn).fold(0, |count, ()| count + 1)
+/// How many programs have drawn something else than is known, and so are others.
+fn others(known: &[Vec<u8>], drawn: &[Vec<u8>]) -> anyhow::Result<u32> {
+    Ok(u32::try_from(known.iter().zip(drawn).filter(|(known, drawn)| known != drawn).count())?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_drew_anew_is_another() {
+        let [one, two, three] = ["one", "two", "three"].map(|text| text.as_bytes().to_vec());
+        let known = [one.clone(), two.clone()];
+        assert_eq!(others(&known, &known).expect("a count"), 0);
+        assert_eq!(others(&known, &[one, three]).expect("a count"), 1);
+    }
 }
