@@ -19,14 +19,21 @@ struct Keeper {
     start_time: u64,
 }
 
-/// Waits until every program below `dir` has ended, and kills what is left of them after `patience`.
-pub(crate) fn end(dir: &Path, patience: Duration) {
+/// Waits until every program below `dir` has ended, and no longer than this.
+pub(crate) fn await_end(dir: &Path, patience: Duration) {
     let since = Instant::now();
     while !alive(dir).is_empty() && since.elapsed() < patience {
         thread::sleep(LOOK);
     }
-    for keeper in alive(dir) {
-        eprintln!("A program that did not end by itself is killed.");
+}
+
+/// Kills every program below `dir`.
+pub(crate) fn kill(dir: &Path) {
+    let left = alive(dir);
+    if !left.is_empty() {
+        eprintln!("Programs that have not ended are killed: {}.", left.len());
+    }
+    for keeper in left {
         // One that is gone by now leaves nothing to do.
         let _ = Command::new("kill").args(["-KILL", &keeper.pid.to_string()]).status();
     }
@@ -83,7 +90,8 @@ mod tests {
     fn what_does_not_end_by_itself_is_killed() {
         let mut child = Command::new("sleep").arg("600").spawn().expect("sleep");
         let (dir, _) = told_of(child.id());
-        end(dir.path(), Duration::ZERO);
+        await_end(dir.path(), Duration::from_millis(1));
+        kill(dir.path());
         assert!(!child.wait().expect("an end").success());
         assert!(alive(dir.path()).is_empty());
     }

@@ -159,11 +159,12 @@ impl<'a> Stage<'a> {
 impl Drop for Stage<'_> {
     /// Programs would outlive the gateway.
     fn drop(&mut self) {
-        // Whatever a gateway does not end that has stopped answering is ended behind it.
-        let _ = self.sites.iter().try_for_each(|site| self.delete(site));
-        keepers::end(&self.dir, ENDING);
+        // What a gateway that has stopped answering does not end is ended behind it.
+        if self.sites.iter().try_for_each(|site| self.delete(site)).is_ok() {
+            keepers::await_end(&self.dir, ENDING);
+        }
         self.gateway.stop();
-        keepers::end(&self.dir, Duration::ZERO);
+        keepers::kill(&self.dir);
     }
 }
 
