@@ -14,7 +14,7 @@ use crate::settings::{Databases, Settings};
 use crate::stage::{Engine, Gateway, Ground, directory};
 use crate::traffic::{self, Traffic};
 use crate::work::Work;
-use crate::{baseline, dashboard, disk, footprint, gateway, goal, summary, webhooks};
+use crate::{baseline, dashboard, disk, footprint, gateway, goal, hosting, summary, webhooks};
 use anyhow::{Context as _, ensure};
 use std::path::Path;
 
@@ -37,6 +37,7 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Report> {
         footprints: Vec::new(),
         measurements: Vec::new(),
         webhooks: Vec::new(),
+        hosting: hosting::Findings::default(),
         goals: Vec::new(),
     };
     if disk::is_memory(&report.file_system) {
@@ -44,7 +45,8 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Report> {
     }
     let (peers, contextforge) = (peers(settings), contextforge(settings));
     let contests: usize = settings.scenarios.iter().map(|scenario| scenario.contests()).sum();
-    let steps = engines.len() * (contests * usize::try_from(settings.rounds)? + webhooks::steps(settings)?);
+    let of_families = webhooks::steps(settings)? + hosting::steps(settings)?;
+    let steps = engines.len() * (contests * usize::try_from(settings.rounds)? + of_families);
     let progress = Progress::new(u32::try_from(steps)?);
     let mut bench = Bench { settings, peers, contextforge, progress };
     for engine in &engines {
@@ -53,6 +55,7 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<Report> {
         let ground = Ground { engine, program: &program, home: home.path() };
         report.measurements.extend(bench.engine(ground)?);
         report.webhooks.extend(webhooks::measure(ground, settings, &mut bench.progress)?);
+        report.hosting.add(hosting::measure(ground, settings, &mut bench.progress)?);
     }
     report.goals = goal::judge(&report);
     Ok(report)

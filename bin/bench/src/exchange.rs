@@ -96,6 +96,11 @@ impl Received<'_> {
         (200..300).contains(&self.status)
     }
 
+    /// Whether the connection ends behind the answer (RFC 9112 section 9.6).
+    pub(crate) fn is_last(&self) -> bool {
+        response::header(self.head, "connection").is_some_and(|value| value.eq_ignore_ascii_case("close"))
+    }
+
     /// The code that a provider of OAuth sends a person back with (RFC 6749 section 4.1.2): by a redirect, or in JSON for
     /// a page that goes there by itself. Codes need no escapes in either.
     pub(crate) fn code(&self) -> Option<&str> {
@@ -178,6 +183,13 @@ pub(crate) mod tests {
             (answer.status, answer.content_type.as_str(), answer.body.as_slice()),
             (200, "text/plain", &b"ok"[..])
         );
+    }
+
+    #[test]
+    fn an_answer_tells_whether_another_may_follow() {
+        let last = |head| Received { status: 200, body: b"", head }.is_last();
+        assert!(last(&b"HTTP/1.1 200 OK\r\nConnection: Close\r\n"[..]));
+        assert!(!last(b"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n") && !last(b"HTTP/1.1 200 OK\r\n"));
     }
 
     #[test]

@@ -91,6 +91,8 @@ impl Installation {
         command.env("MAINSTAY_TRUSTED_PROXIES", "127.0.0.1");
         // Whoever is told of events listens on this machine.
         command.env("MAINSTAY_WEBHOOKS_ALLOW_PRIVATE", "true");
+        // Sites come from repositories of this machine.
+        command.env("MAINSTAY_HOSTING_ALLOW_FILE_REPOSITORIES", "true");
         command.env("MAINSTAY_DATABASE_URL", &self.database_url);
         command
     }

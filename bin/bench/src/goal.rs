@@ -1,6 +1,7 @@
 //! What the figures have to reach.
 
 use crate::footprint::Footprint;
+use crate::hosting;
 use crate::metering::BATCH;
 use crate::report::{Measurement, Report};
 use crate::scenario::Scenario;
@@ -122,7 +123,8 @@ pub(crate) fn judge(report: &Report) -> Vec<Verdict> {
     let idle = report.footprints.iter().flat_map(of_footprint);
     let loaded = report.measurements.iter().flat_map(of_measurement);
     let delivered = webhooks::judge(&report.webhooks);
-    loaded.chain(delivered).chain(idle).chain([size]).collect()
+    let hosted = hosting::judge(&report.hosting.measurements);
+    loaded.chain(delivered).chain(hosted).chain(idle).chain([size]).collect()
 }
 
 fn of_measurement(measurement: &Measurement) -> Vec<Verdict> {

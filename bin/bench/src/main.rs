@@ -18,6 +18,7 @@ mod exchange;
 mod footprint;
 mod gateway;
 mod goal;
+mod hosting;
 mod interrupt;
 mod latency;
 mod load;

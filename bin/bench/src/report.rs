@@ -3,6 +3,7 @@
 use crate::contest::Rounds;
 use crate::footprint::Footprint;
 use crate::goal::{Bound, Verdict};
+use crate::hosting;
 use crate::scenario::Scenario;
 use crate::table::Table;
 use crate::webhooks;
@@ -28,6 +29,8 @@ pub(crate) struct Report {
     pub(crate) measurements: Vec<Measurement>,
     /// Gateways that deliver webhooks.
     pub(crate) webhooks: Vec<webhooks::Measurement>,
+    /// Gateways that host sites.
+    pub(crate) hosting: hosting::Findings,
     /// The goals beside the figures.
     pub(crate) goals: Vec<Verdict>,
 }
@@ -110,6 +113,12 @@ impl fmt::Display for Report {
         }
         if !self.webhooks.is_empty() {
             writeln!(f, "{}", webhooks::table(&self.webhooks))?;
+        }
+        if !self.hosting.measurements.is_empty() {
+            writeln!(f, "{}", hosting::table(&self.hosting.measurements))?;
+        }
+        for sentence in &self.hosting.left_out {
+            writeln!(f, "{sentence}\n")?;
         }
         writeln!(f, "{}", self.verdicts())
     }
@@ -202,6 +211,7 @@ pub(crate) mod tests {
             footprints: vec![footprint],
             measurements: vec![measurement(Scenario::Me, None), measurement(Scenario::Me, Some(0.65))],
             webhooks: Vec::new(),
+            hosting: hosting::Findings::default(),
             goals: Vec::new(),
         };
         report.goals = goal::judge(&report);
@@ -214,6 +224,13 @@ pub(crate) mod tests {
         assert_eq!(text.matches("60000").count(), 2, "{text}");
         assert_eq!(text.matches(" met").count(), 4, "{text}");
         assert_eq!(text.matches("MISSED").count(), 1, "{text}");
+    }
+
+    #[test]
+    fn what_was_left_out_is_said() {
+        let sentence = "sqlite, hosting-node: node is left out, since there is none.".to_owned();
+        let hosting = hosting::Findings { left_out: vec![sentence.clone()], ..hosting::Findings::default() };
+        assert!(Report { hosting, ..report() }.to_string().contains(&sentence));
     }
 
     #[test]

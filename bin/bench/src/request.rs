@@ -46,6 +46,11 @@ impl Request {
         Self::new(get(path, &format!("{header}\r\n")))
     }
 
+    /// A `GET` of another host.
+    pub(crate) fn get_of(host: &str, path: &str) -> Self {
+        Self::new(format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n"))
+    }
+
     /// A `GET` with another bearer each time, drawn from `count` seeded keys.
     pub(crate) fn get_with_any(path: &str, count: u32) -> Self {
         Self::with_any(count, |bearer| get(path, bearer))
@@ -75,6 +80,11 @@ impl Request {
     /// A `POST` of a JSON body; [`NUMBER`] in it is replaced by another number each time.
     pub(crate) fn post(path: &str, key: Option<&str>, body: &str) -> Self {
         Self::new(post(path, &authorization(key), JSON, body))
+    }
+
+    /// A `PATCH` of a JSON body.
+    pub(crate) fn patch(path: &str, key: &str, body: &str) -> Self {
+        Self::new(with_body("PATCH", path, &authorization(Some(key)), JSON, body))
     }
 
     /// A `POST` of an HTML form.
@@ -174,8 +184,12 @@ fn get(path: &str, headers: &str) -> String {
 }
 
 fn post(path: &str, headers: &str, content_type: &str, body: &str) -> String {
+    with_body("POST", path, headers, content_type, body)
+}
+
+fn with_body(method: &str, path: &str, headers: &str, content_type: &str, body: &str) -> String {
     let length = body.len();
-    let head = format!("POST {path} HTTP/1.1\r\nHost: localhost\r\n{headers}");
+    let head = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\n{headers}");
     format!("{head}Content-Type: {content_type}\r\nContent-Length: {length}\r\n\r\n{body}")
 }
 
@@ -260,6 +274,14 @@ mod tests {
         let text = String::from_utf8_lossy(request.next()).into_owned();
         assert!(text.ends_with("Content-Length: 27\r\n\r\ngrant=code&code=abc2&more=1"), "{text}");
         assert!(request.carry("abc23").is_err() && Request::form("/token", "code=abc2").carry("abc3").is_err());
+    }
+
+    #[test]
+    fn another_host_takes_the_place_of_this_one() {
+        let mut request = Request::get_of("app.localhost", "/a");
+        assert_eq!(request.next(), b"GET /a HTTP/1.1\r\nHost: app.localhost\r\n\r\n");
+        let text = String::from_utf8_lossy(Request::patch("/a", "sk_1", "{}").next()).into_owned();
+        assert!(text.starts_with("PATCH /a HTTP/1.1\r\n") && text.ends_with("Content-Length: 2\r\n\r\n{}"), "{text}");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The command line.
 
 use crate::baseline;
+use crate::hosting;
 use crate::scenario::Scenario;
 use crate::tool;
 use crate::webhooks;
@@ -37,7 +38,7 @@ pub(crate) enum Command {
 /// What is measured, and how long.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Settings {
-    /// Scenarios to run, separated by commas; when none is named, all but summary, dashboard, webhooks-stored and webhooks-soak
+    /// Scenarios to run, separated by commas; when none is named, all but summary, dashboard, webhooks-stored, webhooks-soak, hosting-switch and hosting-found
     #[arg(long = "scenario", value_enum, value_delimiter = ',')]
     named: Vec<Named>,
     /// Those of them that compare answers to requests.
@@ -46,6 +47,9 @@ pub(crate) struct Settings {
     /// Those of them that deliver webhooks.
     #[arg(skip)]
     pub(crate) webhooks: Vec<webhooks::Scenario>,
+    /// Those of them that host sites.
+    #[arg(skip)]
+    pub(crate) hosting: Vec<hosting::Scenario>,
     /// Measured seconds of each round
     #[arg(long, default_value = "3", value_parser = seconds)]
     pub(crate) seconds: Duration,
@@ -76,6 +80,9 @@ pub(crate) struct Settings {
     /// Events of the site that is looked at in dashboard
     #[arg(long, value_name = "NUMBER", default_value_t = 10_000_000, value_parser = clap::value_parser!(u32).range(5..=100_000_000))]
     pub(crate) stored_events: u32,
+    /// Deployments of hosting-static and hosting-node, and times to go back of hosting-rollback
+    #[arg(long, value_name = "NUMBER", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) deployments: u32,
     /// A short run: three rounds of one second, 1 000 keys
     #[arg(long, conflicts_with_all = ["seconds", "warmup", "rounds", "keys"])]
     quick: bool,
@@ -93,16 +100,19 @@ pub(crate) struct Settings {
     pub(crate) postgres_url: Option<String>,
 }
 
-/// A scenario of either family, under one option.
+/// A scenario of any family, under one option.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Named {
     Answers(Scenario),
     Webhooks(webhooks::Scenario),
+    Hosting(hosting::Scenario),
 }
 
 static NAMED: LazyLock<Vec<Named>> = LazyLock::new(|| {
     let answers = Scenario::value_variants().iter().copied().map(Named::Answers);
-    answers.chain(webhooks::Scenario::value_variants().iter().copied().map(Named::Webhooks)).collect()
+    let webhooks = webhooks::Scenario::value_variants().iter().copied().map(Named::Webhooks);
+    let hosting = hosting::Scenario::value_variants().iter().copied().map(Named::Hosting);
+    answers.chain(webhooks).chain(hosting).collect()
 });
 
 impl ValueEnum for Named {
@@ -114,6 +124,7 @@ impl ValueEnum for Named {
         match self {
             Self::Answers(scenario) => scenario.to_possible_value(),
             Self::Webhooks(scenario) => scenario.to_possible_value(),
+            Self::Hosting(scenario) => scenario.to_possible_value(),
         }
     }
 }
@@ -124,6 +135,7 @@ impl Named {
         match self {
             Self::Answers(scenario) => scenario.is_run_unasked(),
             Self::Webhooks(scenario) => scenario.is_run_unasked(),
+            Self::Hosting(scenario) => scenario.is_run_unasked(),
         }
     }
 }
@@ -155,12 +167,15 @@ impl Settings {
             match named {
                 Named::Answers(scenario) => self.scenarios.push(*scenario),
                 Named::Webhooks(scenario) => self.webhooks.push(*scenario),
+                Named::Hosting(scenario) => self.hosting.push(*scenario),
             }
         }
         self.scenarios.sort_unstable();
         self.scenarios.dedup();
         self.webhooks.sort_unstable();
         self.webhooks.dedup();
+        self.hosting.sort_unstable();
+        self.hosting.dedup();
         self.keys.sort_unstable();
         self.keys.dedup();
         self
@@ -199,6 +214,7 @@ mod tests {
         let is_long = |scenario: &Scenario| matches!(scenario, Scenario::Summary | Scenario::Dashboard);
         assert!(settings.scenarios.into_iter().eq(all.filter(|scenario| !is_long(scenario))));
         assert_eq!(settings.webhooks, [Throughput, Idle, Hanging]);
+        assert!(settings.hosting.iter().all(|scenario| scenario.is_run_unasked()) && settings.hosting.len() == 4);
         assert_eq!(settings.keys, [1_000, 1_000_000]);
         assert_eq!(settings.databases, Databases::Both);
     }
@@ -217,9 +233,10 @@ mod tests {
     }
 
     #[test]
-    fn both_families_are_named_by_one_option() {
+    fn all_families_are_named_by_one_option() {
         use webhooks::Scenario::{Soak, Throughput};
-        let settings = parsed(&["--scenario", "webhooks-soak,me,webhooks,webhooks-soak"]);
+        let settings = parsed(&["--scenario", "webhooks-soak,hosting-found,me,webhooks,hosting-static,webhooks-soak"]);
+        assert_eq!(settings.hosting, [hosting::Scenario::Static, hosting::Scenario::Found]);
         assert_eq!((settings.scenarios, settings.webhooks), (vec![Scenario::Me], vec![Throughput, Soak]));
         assert_eq!((settings.soak, settings.stored_deliveries), (Duration::from_mins(10), 1_000_000));
     }
