@@ -190,6 +190,8 @@ pub(crate) struct HostingSettings {
     pub(crate) allow_file_repositories: bool,
     /// Sites answer at `<name>.<domain>`.
     pub(crate) domain: String,
+    /// The server that databases of sites are made on, as who may do everything there.
+    pub(crate) postgres_url: Option<SecretUrl>,
 }
 
 /// Whose browsers may call from another origin.

@@ -2,6 +2,7 @@
 
 use crate::bell::Bell;
 use crate::building::{Builders, Git, Keeping, Purge};
+use crate::databases::{DatabaseFolders, Databases, Engines, PostgresEngine, Settling, SqliteEngine, Work};
 use crate::deployments::Deployments;
 use crate::driver::Driver;
 use crate::folders::Folders;
@@ -13,10 +14,10 @@ use crate::sites::Sites;
 use crate::store::{self, CHANGED};
 use crate::variables::{Variables, Vault};
 use mainstay_kernel::seal::Keyring;
-use mainstay_kernel::{Clock, Ids};
+use mainstay_kernel::{Clock, Ids, Secret};
 use mainstay_outbound::{Names, Reach};
 use mainstay_store::limits::Limits;
-use mainstay_store::{Changes, Database, StoreResult};
+use mainstay_store::{Changes, Database, StoreError, StoreResult};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -44,6 +45,8 @@ pub struct HostingParts {
     pub builders: u32,
     /// Who runs programs of sites.
     pub driver: Arc<dyn Driver>,
+    /// The server that databases of PostgreSQL are made on, as who may do everything there.
+    pub postgres_url: Option<Secret<String>>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Where chance comes from.
@@ -66,6 +69,10 @@ pub struct Hosting {
     pub builders: Builders,
     /// Who runs programs of sites.
     pub driver: Arc<dyn Driver>,
+    /// Databases.
+    pub databases: Arc<Databases>,
+    /// What looks after databases that somebody left, and ends those that were deleted.
+    pub settling: Arc<Settling>,
     /// What ends deleted sites.
     pub purge: Arc<Purge>,
     bell: Arc<Bell>,
@@ -113,7 +120,17 @@ impl Hosting {
         };
         let builders = Builders { builders: (0..parts.builders).map(builder).collect() };
         let store = Arc::clone(&stores.sites);
+        let work = Arc::new(Work {
+            store: Arc::clone(&stores.databases),
+            engines: engines(parts.postgres_url.as_ref(), &folders, &ids)?,
+            folders: DatabaseFolders(folders.clone()),
+            keyring: Arc::clone(&vault.keyring),
+            clock: Arc::clone(&clock),
+            ids: Arc::clone(&ids),
+        });
         Ok(Self {
+            databases: Arc::new(Databases { work: Arc::clone(&work), limits: Arc::clone(&limits) }),
+            settling: Arc::new(Settling { work }),
             sites: Arc::new(Sites {
                 store: Arc::clone(&store),
                 vault,
@@ -153,4 +170,12 @@ impl Hosting {
     pub fn hush(&self) {
         self.bell.hush();
     }
+}
+
+/// What can hold databases here.
+fn engines(postgres: Option<&Secret<String>>, folders: &Folders, ids: &Arc<dyn Ids>) -> StoreResult<Engines> {
+    let unusable = |cause| StoreError::Unavailable(format!("the server of databases: {cause}"));
+    let postgres = postgres.map(|url| PostgresEngine::new(url, Arc::clone(ids))).transpose().map_err(unusable)?;
+    let sqlite = Arc::new(SqliteEngine { folders: DatabaseFolders(folders.clone()) });
+    Ok(Engines { postgres: postgres.map(Arc::new), sqlite })
 }

@@ -130,6 +130,7 @@ impl Reader {
         Ok(HostingSettings {
             allow_file_repositories: self.required("hosting_allow_file_repositories", value::truth)?,
             domain: self.required("hosting_domain", value::domain)?,
+            postgres_url: self.optional("hosting_postgres_url", value::postgres_url)?,
         })
     }
 

@@ -82,6 +82,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("oauth_client_documents", Value("false"), "applications call themselves by the https address of a document that describes them; nobody here vouches for them"),
     row("hosting_allow_file_repositories", Value("false"), "sites may be cloned from file:// (mirrors, tests)"),
     row("hosting_domain", Value("localhost"), "sites answer at <name>.<domain>, shown as liveUrl"),
+    row("hosting_postgres_url", Nothing, "postgres://admin:password@host: the server that databases of sites are made on"),
     row("trusted_proxies", Nothing, "networks whose X-Forwarded-For is believed, such as 10.0.0.0/8"),
     row("cors_origins", Nothing, "origins whose browsers may call, such as https://app.example.com, or *"),
     row("docs", Value("true"), "serves the interactive API documentation"),
