@@ -163,7 +163,7 @@ fn a_password_takes_the_scope_for_secrets_and_that_it_was_shown_is_told() {
         let _ = with.get(&format!("{path}/credentials")).await.is(200);
         let log = tenant.owner.get("/api/v1/audit-log").await.is(200);
         assert_eq!(log.text("/data/0/action"), "database.credentials.revealed");
-        assert_eq!(log.text("/data/0/actor/id"), tenant.owner.id);
+        assert_eq!(log.text("/data/0/data/actor"), tenant.owner.id);
     });
 }
 

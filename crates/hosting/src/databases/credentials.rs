@@ -42,7 +42,8 @@ pub(super) fn verifier(password: &Secret<String>, ids: &dyn Ids) -> String {
     verifier_of(password.expose(), &salt, ITERATIONS)
 }
 
-/// The same with a salt that is known. The password must be plain ASCII, which SASLprep leaves as it is.
+/// The same with a salt that is known. The password must be plain ASCII, so that its bytes are
+/// what the standard hashes.
 fn verifier_of(password: &str, salt: &[u8], iterations: NonZeroU32) -> String {
     let mut salted = [0u8; digest::SHA256_OUTPUT_LEN];
     pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, iterations, salt, password.as_bytes(), &mut salted);

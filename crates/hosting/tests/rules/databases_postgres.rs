@@ -87,7 +87,7 @@ async fn a_tenant_has_a_database_to_itself_and_nothing_else() {
         }
         let stop = format!("ALTER DATABASE {} WITH ALLOW_CONNECTIONS true", own.place.database);
         assert!(client.batch_execute(&stop).await.is_err());
-        let refused = tenant(&server, &own, &other).await.err().expect("kept out");
+        let refused = tenant(&server, &own, &other).await.expect_err("kept out");
         assert_eq!(refused.code().map(tokio_postgres::error::SqlState::code), Some("42501"));
         drop(client);
         for database in [&own, &other] {

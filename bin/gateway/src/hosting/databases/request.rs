@@ -9,7 +9,7 @@ use validator::Validate;
 
 /// A database that is to be.
 #[derive(Deserialize, JsonSchema, Validate)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(example = "create_example")]
 pub(super) struct CreateDatabaseRequest {
     /// What people call it: small letters, digits, hyphens.

@@ -13,7 +13,7 @@ use validator::Validate;
 
 /// What is to change of a database, or to be done with it.
 #[derive(Deserialize, JsonSchema, Validate)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(example = "action_example")]
 pub(super) struct UpdateDatabaseRequest {
     /// What to do: `start`, `stop`, `restart`, `backup`, `restore`, `rotateCredentials` or `delete`. It goes with no fields.

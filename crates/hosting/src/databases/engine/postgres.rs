@@ -244,14 +244,14 @@ impl Engine for PostgresEngine {
             Self::drop_database(&client, &fresh).await?;
             return filled;
         }
-        self.take_place(&client, &names).await
+        Self::take_place(&client, &names).await
     }
 }
 
 impl PostgresEngine {
     /// A new database of this tenant, with what is in a file.
     async fn fill(&self, client: &Client, login: &Login, (into, file): (&str, &Path)) -> Result<(), EngineFault> {
-        for step in self.steps_of_database(login, into).await? {
+        for step in Self::steps_of_database(login, into) {
             self.step(client, into, &step).await?;
         }
         self.programs.restore((&self.host, self.port), login, into, file).await
@@ -271,7 +271,7 @@ impl PostgresEngine {
     }
 
     /// The fresh database in the place of the one there is: both are renamed or none.
-    async fn take_place(&self, client: &Client, names: &Names) -> Result<(), EngineFault> {
+    async fn take_place(client: &Client, names: &Names) -> Result<(), EngineFault> {
         let (database, fresh, former) = (quoted(&names.database), quoted(&names.fresh()), quoted(&names.former()));
         for name in [&names.database, &names.fresh()] {
             Self::allow(client, name, false).await?;

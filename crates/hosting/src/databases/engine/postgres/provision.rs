@@ -48,19 +48,19 @@ impl PostgresEngine {
             // Whoever is no superuser gives away what it is a member of alone.
             steps.push(Step::beside(format!("GRANT {role} TO CURRENT_USER")));
         }
-        steps.extend(self.steps_of_database(login, &names.database).await?);
+        steps.extend(Self::steps_of_database(login, &names.database));
         Ok(steps)
     }
 
     /// What makes a database for a role there is. The platform stays its owner, so that no tenant undoes a stop.
-    pub(super) async fn steps_of_database(&self, login: &Login, name: &str) -> Result<Vec<Step>, EngineFault> {
+    pub(super) fn steps_of_database(login: &Login, name: &str) -> Vec<Step> {
         let (role, database) = (quoted(&Names::of(&login.id).role), quoted(name));
-        Ok(vec![
+        vec![
             Step::beside(format!("CREATE DATABASE {database} TEMPLATE template0 ENCODING 'UTF8'")),
             Step::beside(format!("REVOKE CONNECT, TEMPORARY ON DATABASE {database} FROM PUBLIC")),
             Step::beside(format!("GRANT CONNECT, CREATE, TEMPORARY ON DATABASE {database} TO {role}")),
             Step::within(format!("ALTER SCHEMA public OWNER TO {role}")),
-        ])
+        ]
     }
 
     /// Takes all steps, or leaves nothing of them.
