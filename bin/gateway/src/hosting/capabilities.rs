@@ -3,7 +3,7 @@
 use super::sites::SitesRead;
 use actix_web::web;
 use mainstay_edge::{Can, Doc, Failure, Hosting, Plain, Surface};
-use mainstay_hosting::databases::DatabaseService;
+use mainstay_hosting::databases::{DatabaseKind, DatabaseService};
 use mainstay_hosting::driver::{Driver, Offer};
 use mainstay_hosting::sites::SourceKind;
 use schemars::JsonSchema;
@@ -83,6 +83,6 @@ async fn capabilities(
 ) -> Result<Plain<CapabilitiesResponse>, Failure> {
     let site_types = SourceKind::ALL.iter().map(|kind| kind.name()).collect();
     let drivers = vec![driver.offer().await.into()];
-    let database_types = databases.kinds().into_iter().map(|kind| kind.name()).collect();
+    let database_types = databases.kinds().into_iter().map(DatabaseKind::name).collect();
     Ok(Plain(CapabilitiesResponse { static_sites: true, drivers, site_types, database_types }))
 }
