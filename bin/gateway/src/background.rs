@@ -97,6 +97,7 @@ impl Background {
             jobs.release_all().await?;
             dispatcher.take_over().await?;
             services.hosting.builders.take_over().await?;
+            services.hosting.settling.take_over().await?;
         }
         let handlers = handlers(services);
         let queues = handlers.iter().map(|handler| handler.queue()).collect();
@@ -182,5 +183,6 @@ fn handlers(services: &Services) -> Vec<Arc<dyn Handler>> {
     handlers.extend(services.tracking.handlers());
     handlers.extend(services.seo.handlers());
     handlers.push(Arc::clone(&services.hosting.purge) as Arc<dyn Handler>);
+    handlers.push(Arc::clone(&services.hosting.settling) as Arc<dyn Handler>);
     handlers
 }

@@ -21,6 +21,7 @@ use mainstay_entitlements::credits::purchases::PurchaseService;
 use mainstay_entitlements::offer::OfferService;
 use mainstay_entitlements::reservations::ReservationService;
 use mainstay_entitlements::usage::series::SeriesService;
+use mainstay_hosting::databases::DatabaseService;
 use mainstay_hosting::deployments::DeploymentService;
 use mainstay_hosting::logs::LogService;
 use mainstay_hosting::sites::SiteService;
@@ -117,6 +118,7 @@ pub(crate) fn of_services(services: &Services) -> Vec<Door> {
         shared(Arc::clone(&hosting.sites) as Arc<dyn SiteService>),
         shared(Arc::clone(&hosting.deployments) as Arc<dyn DeploymentService>),
         shared(Arc::clone(&hosting.variables) as Arc<dyn VariableService>),
+        shared(Arc::clone(&hosting.databases) as Arc<dyn DatabaseService>),
         shared(Arc::clone(&hosting.logs) as Arc<dyn LogService>),
         shared(Arc::clone(&hosting.serving)),
         shared(Arc::clone(&hosting.driver)),

@@ -1,10 +1,13 @@
-//! `/api/sites` and `/api/credits`: in the dialect of hosting, a file a resource, its wire types beside it; and those who
+//! `/api/sites`, `/api/databases` and `/api/credits`: in the dialect of hosting, a file a resource, its wire types beside it; and those who
 //! visit sites.
 
 pub(crate) mod capabilities;
+mod confirm;
 pub(crate) mod credits;
+pub(crate) mod databases;
 mod deployments;
 mod ids;
+mod if_match;
 mod live_url;
 mod logs;
 mod pages;

@@ -42,6 +42,42 @@ pub enum HostingError {
     /// Somebody else changed the site since the caller looked.
     #[error("The site has changed since you read it: read it again")]
     Changed,
+    /// There is no such database in this workspace.
+    #[error("Database not found or you don't have access")]
+    DatabaseNotFound,
+    /// The database has no such backup.
+    #[error("Backup not found or you don't have access")]
+    BackupNotFound,
+    /// The workspace has a database of this name already.
+    #[error("You have a database named {0} already")]
+    DatabaseNameTaken(String),
+    /// The database is being deleted.
+    #[error("The database is being deleted; restore it first")]
+    DatabaseDeleting,
+    /// The database is not being deleted.
+    #[error("The database is not being deleted")]
+    DatabaseNotDeleting,
+    /// Somebody is at the database.
+    #[error("Something is being done with this database: try again when that is over")]
+    Busy,
+    /// A backup is of no use.
+    #[error("This backup cannot be restored: it is not finished, or it failed")]
+    UselessBackup,
+    /// Sites that are meant to run are given the database.
+    #[error("Running sites use this database: stop them, or say detach=true")]
+    InUse,
+    /// The plan allows no further database.
+    #[error("Your plan allows no further database")]
+    DatabaseLimitReached,
+    /// The database has changed since the caller looked.
+    #[error("The database has changed since you read it: read it again")]
+    DatabaseChanged,
+    /// What holds the data does not do what it is asked for.
+    #[error("The database server does not answer as it should: {0}")]
+    EngineAway(&'static str),
+    /// The password of a database cannot be read.
+    #[error("the password of database {0} cannot be opened")]
+    SealedPassword(String),
     /// What was kept sealed cannot be read.
     #[error("the variables of site {0} cannot be opened")]
     Sealed(String),
@@ -55,6 +91,8 @@ pub enum HostingError {
 
 /// The feature that sites count as.
 pub const SITES: &str = "hosting.sites";
+/// The feature that databases count as.
+pub const DATABASES: &str = "hosting.databases";
 
 /// What is wrong with the first field, since a person reads the sentence before the list.
 fn sentence(fields: &[FieldError]) -> String {
@@ -66,38 +104,63 @@ impl HostingError {
     pub(crate) fn field(field: impl Into<String>, rule: &str, message: impl Into<String>) -> Self {
         Self::Invalid(vec![FieldError::new(field, rule, message)])
     }
+
+    /// A site that is not the caller's, or is going.
+    pub(crate) fn no_site(field: &str) -> Self {
+        Self::field(field, "exists", format!("{field} must name sites of yours that are not being deleted"))
+    }
 }
 
 impl Fault for HostingError {
     fn kind(&self) -> Kind {
         match self {
-            Self::SiteNotFound | Self::DeploymentNotFound | Self::VariableNotFound => Kind::NotFound,
+            Self::SiteNotFound
+            | Self::DeploymentNotFound
+            | Self::VariableNotFound
+            | Self::DatabaseNotFound
+            | Self::BackupNotFound => Kind::NotFound,
             Self::Invalid(_) | Self::Unconfirmed(_) => Kind::Invalid,
             Self::NameTaken(_)
             | Self::Deleting
             | Self::NotDeleting
             | Self::NothingToRun
             | Self::NothingToRollBackTo
-            | Self::Changed => Kind::Conflict,
-            Self::LimitReached => Kind::LimitReached,
-            Self::Sealed(_) | Self::Logs(_) => Kind::Internal,
+            | Self::Changed
+            | Self::DatabaseNameTaken(_)
+            | Self::DatabaseDeleting
+            | Self::DatabaseNotDeleting
+            | Self::Busy
+            | Self::UselessBackup
+            | Self::InUse
+            | Self::DatabaseChanged => Kind::Conflict,
+            Self::LimitReached | Self::DatabaseLimitReached => Kind::LimitReached,
+            Self::EngineAway(_) => Kind::Unavailable,
+            Self::Sealed(_) | Self::SealedPassword(_) | Self::Logs(_) => Kind::Internal,
             Self::Store(cause) => cause.kind(),
         }
     }
 
     fn code(&self) -> &'static str {
         match self {
-            Self::SiteNotFound | Self::DeploymentNotFound | Self::VariableNotFound => "not_found",
+            Self::SiteNotFound
+            | Self::DeploymentNotFound
+            | Self::VariableNotFound
+            | Self::DatabaseNotFound
+            | Self::BackupNotFound => "not_found",
             Self::Invalid(_) => "validation_failed",
             Self::Unconfirmed(_) => "confirmation_required",
-            Self::NameTaken(_) => "name_taken",
-            Self::Deleting => "deleting",
-            Self::NotDeleting => "not_deleting",
+            Self::NameTaken(_) | Self::DatabaseNameTaken(_) => "name_taken",
+            Self::Deleting | Self::DatabaseDeleting => "deleting",
+            Self::NotDeleting | Self::DatabaseNotDeleting => "not_deleting",
+            Self::Busy => "busy",
+            Self::UselessBackup => "useless_backup",
+            Self::InUse => "in_use",
+            Self::EngineAway(_) => "database_server_away",
             Self::NothingToRun => "nothing_to_run",
             Self::NothingToRollBackTo => "nothing_to_roll_back_to",
-            Self::Changed => "changed",
-            Self::LimitReached => "quota_exceeded",
-            Self::Sealed(_) | Self::Logs(_) => "internal_error",
+            Self::Changed | Self::DatabaseChanged => "changed",
+            Self::LimitReached | Self::DatabaseLimitReached => "quota_exceeded",
+            Self::Sealed(_) | Self::SealedPassword(_) | Self::Logs(_) => "internal_error",
             Self::Store(cause) => cause.code(),
         }
     }
@@ -106,6 +169,7 @@ impl Fault for HostingError {
         match self {
             Self::Invalid(fields) | Self::Unconfirmed(fields) => Details::Fields(fields.clone()),
             Self::LimitReached => Details::Feature(SITES.to_owned()),
+            Self::DatabaseLimitReached => Details::Feature(DATABASES.to_owned()),
             Self::Store(cause) => cause.details(),
             _ => Details::None,
         }

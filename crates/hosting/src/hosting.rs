@@ -1,23 +1,24 @@
 //! What this crate offers, opened.
 
 use crate::bell::Bell;
-use crate::building::{Builders, Git, Keeping, Purge};
+use crate::building::{Builder, Builders, Git, Keeping, Purge};
+use crate::databases::{DatabaseFolders, Databases, Engines, PostgresEngine, Settling, SqliteEngine, Work};
 use crate::deployments::Deployments;
 use crate::driver::Driver;
 use crate::folders::Folders;
 use crate::ids::SiteId;
 use crate::logs::Logs;
 use crate::repository::Allowed;
-use crate::running::{Running, RunningParts, Upstreams};
+use crate::running::{Givens, Running, RunningParts, Upstreams};
 use crate::serving::Serving;
 use crate::sites::Sites;
-use crate::store::{self, CHANGED};
+use crate::store::{self, CHANGED, Stores};
 use crate::variables::{Variables, Vault};
 use mainstay_kernel::seal::Keyring;
-use mainstay_kernel::{Clock, Ids};
+use mainstay_kernel::{Clock, Ids, Secret};
 use mainstay_outbound::{Names, Reach};
 use mainstay_store::limits::Limits;
-use mainstay_store::{Changes, Database, StoreResult};
+use mainstay_store::{Changes, Database, StoreError, StoreResult};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -45,6 +46,8 @@ pub struct HostingParts {
     pub builders: u32,
     /// Who runs programs of sites.
     pub driver: Arc<dyn Driver>,
+    /// The server that databases of PostgreSQL are made on, as who may do everything there.
+    pub postgres_url: Option<Secret<String>>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Where chance comes from.
@@ -69,6 +72,10 @@ pub struct Hosting {
     pub running: Arc<Running>,
     /// Who runs programs of sites.
     pub driver: Arc<dyn Driver>,
+    /// Databases.
+    pub databases: Arc<Databases>,
+    /// What looks after databases that somebody left, and ends those that were deleted.
+    pub settling: Arc<Settling>,
     /// What ends deleted sites.
     pub purge: Arc<Purge>,
     bell: Arc<Bell>,
@@ -80,83 +87,66 @@ impl Hosting {
     /// # Errors
     /// When its folder cannot be made, or the database not be read.
     pub async fn open(parts: HostingParts) -> StoreResult<Self> {
-        let HostingParts { database, keyring, limits, folder, allowed, clock, ids, .. } = parts;
-        let stores = store::open(&database);
-        let folders = Folders::new(&folder);
+        let stores = store::open(&parts.database);
+        let folders = Folders::new(&parts.folder);
         std::fs::create_dir_all(folders.root())
-            .map_err(|cause| mainstay_store::StoreError::Unavailable(format!("the folder of sites: {cause}")))?;
+            .map_err(|cause| StoreError::Unavailable(format!("the folder of sites: {cause}")))?;
+        let (clock, ids) = (Arc::clone(&parts.clock), Arc::clone(&parts.ids));
         let upstreams = Arc::<Upstreams>::default();
         let hosts = (parts.domain.as_str(), parts.own_host.as_str());
         let serving = Serving::new(hosts, Arc::clone(&stores.shelf), folders.clone(), Arc::clone(&upstreams));
         let serving = Arc::new(serving);
         serving.open().await?;
         let bell = Arc::new(Bell::new(Arc::clone(&serving), Arc::clone(&upstreams)));
-        let vault = Vault { keyring, ids: Arc::clone(&ids) };
-        let keeping = Keeping { store: Arc::clone(&stores.shelf), folders: folders.clone() };
-        let keeping = Arc::new(keeping);
-        let git = Arc::new(Git::new(parts.names, parts.reach, allowed, folders.root()));
+        let vault = Vault { keyring: Arc::clone(&parts.keyring), ids: Arc::clone(&ids) };
         let variables = Arc::new(Variables {
             store: Arc::clone(&stores.variables),
             vault: vault.clone(),
             clock: Arc::clone(&clock),
             ids: Arc::clone(&ids),
         });
+        let work = Arc::new(work(&parts, &stores, &folders)?);
+        let databases = Databases { work: Arc::clone(&work), limits: Arc::clone(&parts.limits) };
+        let databases = Arc::new(databases);
+        let givens = Givens { variables: Arc::clone(&variables), databases: Arc::clone(&databases) };
         let running = Running::open(RunningParts {
             stores: stores.clone(),
             folders: folders.clone(),
             driver: Arc::clone(&parts.driver),
-            variables: Arc::clone(&variables),
+            givens: givens.clone(),
             upstreams,
             bell: Arc::clone(&bell),
             clock: Arc::clone(&clock),
             ids: Arc::clone(&ids),
         });
         let running = Arc::new(running.await?);
-        let builder = |seat| {
-            Arc::new(crate::building::Builder {
-                name: format!("builder-{}", ids.alphanumeric(12)),
-                stores: stores.clone(),
-                folders: folders.clone(),
-                git: Arc::clone(&git),
-                keeping: Arc::clone(&keeping),
-                bell: Arc::clone(&bell),
-                driver: Arc::clone(&parts.driver),
-                variables: Arc::clone(&variables),
-                running: Arc::clone(&running),
-                seat,
-                clock: Arc::clone(&clock),
-                ids: Arc::clone(&ids),
-            })
+        let sites = Sites {
+            store: Arc::clone(&stores.sites),
+            vault,
+            limits: Arc::clone(&parts.limits),
+            bell: Arc::clone(&bell),
+            allowed: parts.allowed,
+            clock: Arc::clone(&clock),
+            ids: Arc::clone(&ids),
         };
-        let builders = Builders { builders: (0..parts.builders).map(builder).collect() };
-        let store = Arc::clone(&stores.sites);
+        let deployments = Deployments {
+            store: Arc::clone(&stores.sites),
+            bell: Arc::clone(&bell),
+            clock: Arc::clone(&clock),
+            ids: Arc::clone(&ids),
+        };
+        let logs = Logs { store: Arc::clone(&stores.sites), folders: folders.clone(), givens, bell: Arc::clone(&bell) };
         Ok(Self {
-            sites: Arc::new(Sites {
-                store: Arc::clone(&store),
-                vault,
-                limits,
-                bell: Arc::clone(&bell),
-                allowed,
-                clock: Arc::clone(&clock),
-                ids: Arc::clone(&ids),
-            }),
-            deployments: Arc::new(Deployments {
-                store: Arc::clone(&store),
-                bell: Arc::clone(&bell),
-                clock: Arc::clone(&clock),
-                ids: Arc::clone(&ids),
-            }),
-            driver: parts.driver,
-            logs: Arc::new(Logs {
-                store,
-                folders: folders.clone(),
-                variables: Arc::clone(&variables),
-                bell: Arc::clone(&bell),
-            }),
-            variables,
+            sites: Arc::new(sites),
+            deployments: Arc::new(deployments),
+            logs: Arc::new(logs),
+            databases,
+            settling: Arc::new(Settling { work }),
             serving,
-            builders,
+            builders: builders(&parts, (&stores, &folders), &variables, (&running, &bell)),
+            variables,
             running,
+            driver: parts.driver,
             purge: Arc::new(Purge { store: stores.shelf, folders, bell: Arc::clone(&bell), clock, ids }),
             bell,
         })
@@ -176,4 +166,53 @@ impl Hosting {
     pub fn hush(&self) {
         self.bell.hush();
     }
+}
+
+/// Those who deploy.
+fn builders(
+    parts: &HostingParts,
+    (stores, folders): (&Stores, &Folders),
+    variables: &Arc<Variables>,
+    (running, bell): (&Arc<Running>, &Arc<Bell>),
+) -> Builders {
+    let names = Arc::clone(&parts.names);
+    let git = Arc::new(Git::new(names, parts.reach.clone(), parts.allowed, folders.root()));
+    let keeping = Arc::new(Keeping { store: Arc::clone(&stores.shelf), folders: folders.clone() });
+    let builder = |seat| {
+        Arc::new(Builder {
+            name: format!("builder-{}", parts.ids.alphanumeric(12)),
+            stores: stores.clone(),
+            folders: folders.clone(),
+            git: Arc::clone(&git),
+            keeping: Arc::clone(&keeping),
+            bell: Arc::clone(bell),
+            driver: Arc::clone(&parts.driver),
+            variables: Arc::clone(variables),
+            running: Arc::clone(running),
+            seat,
+            clock: Arc::clone(&parts.clock),
+            ids: Arc::clone(&parts.ids),
+        })
+    };
+    Builders { builders: (0..parts.builders).map(builder).collect() }
+}
+
+/// What is done with databases.
+fn work(parts: &HostingParts, stores: &Stores, folders: &Folders) -> StoreResult<Work> {
+    Ok(Work {
+        store: Arc::clone(&stores.databases),
+        engines: engines(parts.postgres_url.as_ref(), folders, &parts.ids)?,
+        folders: DatabaseFolders(folders.clone()),
+        keyring: Arc::clone(&parts.keyring),
+        clock: Arc::clone(&parts.clock),
+        ids: Arc::clone(&parts.ids),
+    })
+}
+
+/// What can hold databases here.
+fn engines(postgres: Option<&Secret<String>>, folders: &Folders, ids: &Arc<dyn Ids>) -> StoreResult<Engines> {
+    let unusable = |cause| StoreError::Unavailable(format!("the server of databases: {cause}"));
+    let postgres = postgres.map(|url| PostgresEngine::new(url, Arc::clone(ids))).transpose().map_err(unusable)?;
+    let sqlite = Arc::new(SqliteEngine { folders: DatabaseFolders(folders.clone()) });
+    Ok(Engines { postgres: postgres.map(Arc::new), sqlite })
 }

@@ -32,6 +32,10 @@ opaque_id! {
     SiteId;
     /// A deployment: `c`, then small letters and digits.
     DeploymentId;
+    /// A database: `c`, then small letters and digits.
+    DatabaseId;
+    /// A backup of a database: `c`, then small letters and digits.
+    BackupId;
 }
 
 /// So many small letters and digits.

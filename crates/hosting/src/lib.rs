@@ -2,6 +2,7 @@
 
 mod bell;
 pub mod building;
+pub mod databases;
 pub mod deployments;
 pub mod driver;
 pub mod egress;
@@ -21,8 +22,8 @@ mod store;
 pub mod variables;
 mod words;
 
-pub use error::{HostingError, SITES};
+pub use error::{DATABASES, HostingError, SITES};
 pub use folder::Folder;
 pub use hosting::{Hosting, HostingParts};
-pub use ids::{DeploymentId, SiteId};
+pub use ids::{BackupId, DatabaseId, DeploymentId, SiteId};
 pub use repository::{Allowed, Repository};

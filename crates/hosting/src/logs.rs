@@ -9,8 +9,8 @@ use crate::bell::Bell;
 use crate::error::HostingError;
 use crate::folders::Folders;
 use crate::ids::SiteId;
+use crate::running::Givens;
 use crate::store::SiteStore;
-use crate::variables::{Mask, Variables};
 use async_trait::async_trait;
 pub(crate) use file::read;
 use mainstay_kernel::WorkspaceId;
@@ -23,7 +23,7 @@ pub(crate) use writer::LogWriter;
 pub struct Logs {
     pub(crate) store: Arc<dyn SiteStore>,
     pub(crate) folders: Folders,
-    pub(crate) variables: Arc<Variables>,
+    pub(crate) givens: Givens,
     pub(crate) bell: Arc<Bell>,
 }
 
@@ -34,8 +34,7 @@ impl Logs {
         if lines.iter().all(|line| line.source != Source::Runtime) {
             return Ok(());
         }
-        let variables = self.variables.for_program(workspace, site).await?;
-        let mask = Mask::new(variables.values());
+        let mask = self.givens.mask(workspace, site).await?;
         for line in lines.iter_mut().filter(|line| line.source == Source::Runtime) {
             line.message = mask.hide(&line.message);
         }

@@ -2,15 +2,18 @@
 //! taken the place of without a visitor noticing.
 
 mod backoff;
+mod givens;
 mod health;
 mod instance;
 mod launch;
 mod line;
+mod relay;
 mod tender;
 mod tending;
 mod upstream;
 mod users;
 
+pub(crate) use givens::Givens;
 pub use instance::{Instance, Visit};
 pub(crate) use launch::{Unwell, Wanted};
 pub use line::{Outgoing, Reply, ReplyBody, SendFault, empty, stream};

@@ -74,6 +74,55 @@ table! {
     }
 }
 
+table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use mainstay_store::UtcTimestamp;
+    hosting_databases (id) {
+        id -> Text,
+        workspace_id -> BigInt,
+        name -> Text,
+        kind -> Text,
+        engine_version -> Text,
+        desired -> Text,
+        status -> Text,
+        max_connections -> Nullable<BigInt>,
+        sealed -> Binary,
+        restores_id -> Nullable<Text>,
+        latest_backup_id -> Nullable<Text>,
+        settle_at -> Nullable<UtcTimestamp>,
+        version -> BigInt,
+        deleted_at -> Nullable<UtcTimestamp>,
+        purge_at -> Nullable<UtcTimestamp>,
+        created_at -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+    }
+}
+
+table! {
+    use diesel::sql_types::Text;
+    use mainstay_store::UtcTimestamp;
+    hosting_database_sites (database_id, site_id) {
+        database_id -> Text,
+        site_id -> Text,
+        created_at -> UtcTimestamp,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use mainstay_store::UtcTimestamp;
+    hosting_database_backups (id) {
+        id -> Text,
+        database_id -> Text,
+        status -> Text,
+        size_bytes -> Nullable<BigInt>,
+        error -> Nullable<Text>,
+        verified_at -> Nullable<UtcTimestamp>,
+        created_at -> UtcTimestamp,
+        finished_at -> Nullable<UtcTimestamp>,
+    }
+}
+
 // Of another domain: only held, so that two who count the things of one tenant take turns.
 table! {
     workspaces (id) {
@@ -83,4 +132,7 @@ table! {
 
 diesel::joinable!(hosting_deployments -> hosting_sites (site_id));
 diesel::joinable!(hosting_variables -> hosting_sites (site_id));
+diesel::joinable!(hosting_database_sites -> hosting_sites (site_id));
+diesel::joinable!(hosting_database_sites -> hosting_databases (database_id));
 diesel::allow_tables_to_appear_in_same_query!(hosting_deployments, hosting_sites, hosting_variables);
+diesel::allow_tables_to_appear_in_same_query!(hosting_database_sites, hosting_databases, hosting_sites);

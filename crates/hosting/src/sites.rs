@@ -19,3 +19,4 @@ pub use service::{Action, Outcome, SiteService, Wish};
 pub use settings::{HealthCheck, HealthKind, Resources, Settings, SourceKind};
 pub(crate) use state::State;
 pub use status::{Condition, DesiredState, SiteStatus};
+pub(crate) use terms::{Complaints, check_name};

@@ -1,5 +1,8 @@
 //! Where sites and deployments are kept.
 
+mod backups;
+mod database_rows;
+mod databases;
 mod diesel;
 mod queue;
 mod row;
@@ -133,6 +136,7 @@ pub(crate) struct Stores {
     pub(crate) queue: Arc<dyn QueueStore>,
     pub(crate) shelf: Arc<dyn ShelfStore>,
     pub(crate) variables: Arc<dyn crate::variables::VariableStore>,
+    pub(crate) databases: Arc<dyn crate::databases::DatabaseStore>,
 }
 
 /// The stores of this database.
@@ -144,7 +148,8 @@ pub(crate) fn open(database: &Database) -> Stores {
                 sites: Arc::clone(&store) as _,
                 queue: Arc::clone(&store) as _,
                 shelf: Arc::clone(&store) as _,
-                variables: store,
+                variables: Arc::clone(&store) as _,
+                databases: store,
             }
         }};
     }

@@ -20,6 +20,7 @@ mod credits;
 mod credits_errors;
 mod credits_stripe;
 mod crew;
+mod databases;
 mod dice;
 mod durability;
 mod entitlements;

@@ -34,7 +34,10 @@ impl OutboxRelay {
         let subscribers: Vec<Arc<dyn Subscriber>> = vec![
             Arc::new(EventLog),
             Arc::new(PersonalWorkspaces::new(services)),
-            Arc::new(EndedWorkspaces(Arc::clone(&services.hosting.sites))),
+            Arc::new(EndedWorkspaces {
+                sites: Arc::clone(&services.hosting.sites),
+                databases: Arc::clone(&services.hosting.databases),
+            }),
             Arc::new(Notices::new(services)),
             Arc::new(TurnedOff(owners)),
             Arc::new(limits),

@@ -6,7 +6,7 @@ use anyhow::{Context as _, ensure};
 use mainstay_hosting::driver::ProcessDriver;
 use mainstay_hosting::egress::Egress;
 use mainstay_hosting::{Allowed, Hosting, HostingParts};
-use mainstay_kernel::{Clock, Ids, Keyring};
+use mainstay_kernel::{Clock, Ids, Keyring, Secret};
 use mainstay_outbound::SystemNames;
 use mainstay_sandbox::Launcher;
 use mainstay_store::Database;
@@ -52,6 +52,7 @@ pub(super) async fn open(settings: &Settings, ground: &Ground<'_>) -> anyhow::Re
         reach: outbound::reach(settings),
         builders: builders(),
         driver,
+        postgres_url: settings.hosting.postgres_url.as_ref().map(|url| Secret::new(url.expose().to_owned())),
         clock: Arc::clone(ground.clock),
         ids: Arc::clone(ground.ids),
     });

@@ -83,6 +83,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("hosting_allow_file_repositories", Value("false"), "sites may be cloned from file:// (mirrors, tests)"),
     row("hosting_build_hosts", Value("*"), "hosts that builds reach, by https and http: * (any public one), names such as example.com,*.example.com, or none"),
     row("hosting_domain", Value("localhost"), "sites answer at <name>.<domain>, shown as liveUrl"),
+    row("hosting_postgres_url", Nothing, "postgres://admin:password@host: the server that databases of sites are made on"),
     row("hosting_toolchains", Nothing, "directories that builds are shown beside the system, such as /opt/node:/opt/rust; their bin comes first in PATH"),
     row("trusted_proxies", Nothing, "networks whose X-Forwarded-For is believed, such as 10.0.0.0/8"),
     row("cors_origins", Nothing, "origins whose browsers may call, such as https://app.example.com, or *"),

@@ -68,6 +68,12 @@ pub(crate) fn database_url(text: &str) -> Read<SecretUrl> {
     url.ok_or_else(|| "must begin with sqlite:// or postgres:// and say where the database is".to_owned())
 }
 
+/// The URL of a server of PostgreSQL.
+pub(crate) fn postgres_url(text: &str) -> Read<SecretUrl> {
+    let url = SecretUrl::parse(text, &["postgres", "postgresql"]);
+    url.ok_or_else(|| "must begin with postgres:// and say where the server is".to_owned())
+}
+
 /// The URL of a Redis server.
 pub(crate) fn redis_url(text: &str) -> Read<SecretUrl> {
     let url = SecretUrl::parse(text, &["redis", "rediss", "redis+unix", "unix"]);

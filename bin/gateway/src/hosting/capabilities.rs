@@ -3,6 +3,7 @@
 use super::sites::SitesRead;
 use actix_web::web;
 use mainstay_edge::{Can, Doc, Failure, Hosting, Plain, Surface};
+use mainstay_hosting::databases::{DatabaseKind, DatabaseService};
 use mainstay_hosting::driver::{Driver, Offer};
 use mainstay_hosting::sites::SourceKind;
 use schemars::JsonSchema;
@@ -26,7 +27,7 @@ struct CapabilitiesResponse {
     drivers: Vec<DriverResponse>,
     /// Where sites can come from.
     site_types: Vec<&'static str>,
-    /// Which databases can be made: none, in this version.
+    /// Which databases can be made: `postgresql` where the installation has a server for them, and `sqlite`.
     database_types: Vec<&'static str>,
 }
 
@@ -78,8 +79,10 @@ impl From<Offer> for DriverResponse {
 async fn capabilities(
     _: Can<SitesRead>,
     driver: web::Data<dyn Driver>,
+    databases: web::Data<dyn DatabaseService>,
 ) -> Result<Plain<CapabilitiesResponse>, Failure> {
     let site_types = SourceKind::ALL.iter().map(|kind| kind.name()).collect();
     let drivers = vec![driver.offer().await.into()];
-    Ok(Plain(CapabilitiesResponse { static_sites: true, drivers, site_types, database_types: Vec::new() }))
+    let database_types = databases.kinds().into_iter().map(DatabaseKind::name).collect();
+    Ok(Plain(CapabilitiesResponse { static_sites: true, drivers, site_types, database_types }))
 }

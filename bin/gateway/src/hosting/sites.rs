@@ -3,19 +3,18 @@
 mod answer;
 mod asked_action;
 mod dto;
-mod if_match;
 mod query;
 mod request;
 mod update;
 mod wait;
 
 use super::ids::OpaqueId;
+use super::if_match::IfMatch;
 use super::live_url::LiveUrls;
 use super::slices::Sliced;
 use actix_web::web;
 use answer::{MadeSite, SettledSite};
 use dto::{GoingResponse, SiteResponse};
-use if_match::IfMatch;
 use mainstay_edge::{Accepted, Can, Doc, Failure, Hosting, PathIds, Rejection, Surface, Valid, ValidOrEmpty};
 use mainstay_hosting::SiteId;
 use mainstay_hosting::sites::{Action, Actor, SiteService};

@@ -87,6 +87,10 @@ fn explain(error: &serde_json::Error, path: &str) -> Rejection {
         let field = below(path, twice);
         return Rejection::field(&field, "once", format!("The {field} field must be there only once."));
     }
+    if let Some(strange) = quoted(&words, "unknown field `") {
+        let field = if path.ends_with(strange) { path.to_owned() } else { below(path, strange) };
+        return Rejection::field(&field, "unknown", format!("There is no field {field} here."));
+    }
     let field = if path.is_empty() { "body" } else { path };
     let expected = words.rsplit_once(", expected ").map(|(_, rest)| rest.split(" at line ").next().unwrap_or(rest));
     let message = match expected {

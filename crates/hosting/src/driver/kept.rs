@@ -11,7 +11,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
 
 /// A program that is to be kept running.
 pub struct Charge {
@@ -25,6 +25,10 @@ pub struct Charge {
     pub inner: Folder,
     /// What it may change, which it finds at `/data`.
     pub data: PathBuf,
+    /// Further folders that it may change, and where it finds them.
+    pub folders: Vec<(PathBuf, PathBuf)>,
+    /// A port of its own loopback whose connections are taken outside; see [`Kept::door`].
+    pub door: Option<u16>,
     /// Where what it writes goes.
     pub logs: PathBuf,
     /// Where it listens.
@@ -45,6 +49,12 @@ pub trait Kept: Send + Sync {
     /// # Errors
     /// [`io::ErrorKind::ConnectionRefused`] when nobody listens there, or no longer.
     async fn connect(&self, port: u16) -> io::Result<TcpStream>;
+
+    /// Who takes the connections of its door, if it has one.
+    ///
+    /// # Errors
+    /// When that cannot be told now.
+    async fn door(&self) -> io::Result<Option<TcpListener>>;
 
     /// How it fares.
     async fn pulse(&self) -> Pulse;

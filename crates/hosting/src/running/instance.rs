@@ -1,6 +1,7 @@
 //! A program of a site that runs.
 
 use super::line::{self, Lines, Outgoing, Reply, SendFault};
+use super::relay::Relay;
 use crate::driver::{Kept, Pulse};
 use crate::ids::DeploymentId;
 use http::Request;
@@ -31,6 +32,7 @@ pub struct Instance {
     pub(super) own: PathBuf,
     pub(super) kept: Arc<dyn Kept>,
     pub(super) lines: Lines,
+    _relay: Option<Relay>,
     visits: AtomicUsize,
     left: Notify,
 }
@@ -40,9 +42,10 @@ impl Instance {
         (deployment, generation): (DeploymentId, i64),
         port: u16,
         (own, kept): (PathBuf, Arc<dyn Kept>),
+        relay: Option<Relay>,
     ) -> Self {
         let (lines, visits, left) = (Lines::default(), AtomicUsize::new(0), Notify::new());
-        Self { deployment, generation, port, own, kept, lines, visits, left }
+        Self { deployment, generation, port, own, kept, lines, _relay: relay, visits, left }
     }
 
     /// Sends a request, and waits for the answer's beginning.

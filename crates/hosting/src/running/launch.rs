@@ -1,7 +1,9 @@
 //! How a program is started, until it is well.
 
+use super::givens::Givens;
 use super::health;
 use super::instance::Instance;
+use super::relay::Relay;
 use super::users::Users;
 use crate::deployments::{Deployment, Program};
 use crate::driver::{Charge, Driver, Exit, Pulse};
@@ -10,7 +12,6 @@ use crate::ids::{DeploymentId, SiteId, letters};
 use crate::logs::{self, LogQuery, Source};
 use crate::sites::Settings;
 use crate::store::Shelved;
-use crate::variables::{Mask, Variables};
 use mainstay_kernel::{Clock, Ids, WorkspaceId};
 use std::sync::Arc;
 use std::time::Duration;
@@ -89,7 +90,7 @@ impl Unwell {
 pub(crate) struct Launch {
     pub(crate) driver: Arc<dyn Driver>,
     pub(crate) folders: Folders,
-    pub(crate) variables: Arc<Variables>,
+    pub(crate) givens: Givens,
     pub(super) users: Users,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
@@ -120,9 +121,9 @@ impl Launch {
 
     async fn kept(&self, wanted: &Wanted) -> Result<Instance, String> {
         let Wanted { site, deployment, generation, settings, .. } = wanted;
-        let variables = self.variables.for_program(wanted.workspace, site).await.map_err(|cause| {
-            tracing::error!(%site, %cause, "the variables of a site cannot be read");
-            "its variables cannot be read".to_owned()
+        let given = self.givens.of(wanted.workspace, site).await.map_err(|cause| {
+            tracing::error!(%site, %cause, "what a program is given cannot be read");
+            "its variables or databases cannot be read".to_owned()
         })?;
         let user = self.users.of(site).map_err(|cause| format!("its folder cannot be written: {}", cause.kind()))?;
         let own = self.folders.instances(site).join(named(deployment, *generation, &letters(&*self.ids, 8)));
@@ -132,14 +133,17 @@ impl Launch {
             release: self.folders.release(site, &wanted.release),
             inner: settings.root_directory.clone(),
             data: self.folders.data(site),
+            folders: given.folders,
+            door: given.door.as_ref().map(|door| door.port),
             logs: self.folders.output(site, deployment),
             port: settings.port,
-            variables,
+            variables: given.variables,
             resources: settings.resources.clone(),
             user,
         };
         let kept = self.driver.start(charge).await.map_err(|cause| cause.to_string())?;
-        Ok(Instance::new((deployment.clone(), *generation), settings.port, (own, kept)))
+        let relay = Relay::begin(&*kept, given.door).await.map_err(|cause| cause.to_string())?;
+        Ok(Instance::new((deployment.clone(), *generation), settings.port, (own, kept), relay))
     }
 
     /// What a deployment's program wrote last.
@@ -150,8 +154,7 @@ impl Launch {
         let query = LogQuery { source, deployment, after: None, limit: LAST_LINES };
         let lines = tokio::task::spawn_blocking(move || logs::read(&folder, &query)).await;
         let lines = lines.ok().and_then(Result::ok).unwrap_or_default();
-        let Ok(variables) = self.variables.for_program(wanted.workspace, site).await else { return Vec::new() };
-        let mask = Mask::new(variables.values());
+        let Ok(mask) = self.givens.mask(wanted.workspace, site).await else { return Vec::new() };
         lines.into_iter().map(|line| mask.hide(&line.message)).collect()
     }
 }

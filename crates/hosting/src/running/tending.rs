@@ -1,16 +1,17 @@
 //! Those who tend the sites of this node.
 
+use super::givens::Givens;
 use super::instance::Instance;
 use super::launch::{Launch, Wanted, read_name};
+use super::relay::Relay;
 use super::tender::{Ground, Tender};
 use super::upstream::{Upstreams, retire};
 use super::users::Users;
 use crate::bell::Bell;
-use crate::driver::{Driver, Found};
+use crate::driver::{Driver, Found, Kept};
 use crate::folders::Folders;
 use crate::ids::SiteId;
 use crate::store::{Shelved, Stores};
-use crate::variables::Variables;
 use mainstay_kernel::{Clock, Ids};
 use mainstay_store::{StoreError, StoreResult};
 use std::collections::{HashMap, HashSet};
@@ -35,7 +36,7 @@ pub(crate) struct RunningParts {
     pub(crate) stores: Stores,
     pub(crate) folders: Folders,
     pub(crate) driver: Arc<dyn Driver>,
-    pub(crate) variables: Arc<Variables>,
+    pub(crate) givens: Givens,
     pub(crate) upstreams: Arc<Upstreams>,
     pub(crate) bell: Arc<Bell>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -54,10 +55,10 @@ const LOOK: Duration = Duration::from_secs(1);
 impl Running {
     /// Finds the programs that run already.
     pub(crate) async fn open(parts: RunningParts) -> StoreResult<Self> {
-        let RunningParts { stores, folders, driver, variables, upstreams, bell, clock, ids } = parts;
+        let RunningParts { stores, folders, driver, givens, upstreams, bell, clock, ids } = parts;
         let unreadable = |cause: io::Error| StoreError::Unavailable(format!("the folder of sites: {cause}"));
         let users = Users::open(folders.clone()).map_err(unreadable)?;
-        let launch = Arc::new(Launch { driver, folders, variables, users, clock, ids });
+        let launch = Arc::new(Launch { driver, folders, givens, users, clock, ids });
         let ground = Arc::new(Ground { launch: Arc::clone(&launch), stores, bell });
         let running = Self { launch, upstreams, ground, tenders: Mutex::default() };
         for shelved in running.ground.stores.shelf.shelf(None).await? {
@@ -77,8 +78,9 @@ impl Running {
                 let _ = tokio::task::spawn_blocking(move || std::fs::remove_dir_all(own)).await;
                 continue;
             };
+            let relay = self.relay(&*kept, shelved).await;
             let port = wanted.as_ref().map_or(0, |wanted| wanted.settings.port);
-            let instance = Arc::new(Instance::new((deployment, generation), port, (own, kept)));
+            let instance = Arc::new(Instance::new((deployment, generation), port, (own, kept), relay));
             let upstream = self.upstreams.of(&shelved.site);
             let is_it = wanted.as_ref().is_some_and(|wanted| wanted.is(&instance)) && upstream.present().is_none();
             if is_it {
@@ -91,6 +93,19 @@ impl Running {
             let upstream = self.upstreams.of(&shelved.site);
             upstream.expect(upstream.present().is_none());
         }
+    }
+
+    /// Goes on to relay what a program asks of its databases.
+    async fn relay(&self, kept: &dyn Kept, shelved: &Shelved) -> Option<Relay> {
+        let given = self.launch.givens.of(shelved.workspace, &shelved.site).await;
+        let begun = match given {
+            Ok(given) => Relay::begin(kept, given.door).await.map_err(|cause| cause.to_string()),
+            Err(cause) => Err(cause.to_string()),
+        };
+        begun.unwrap_or_else(|cause| {
+            tracing::warn!(site = %shelved.site, %cause, "a program does not reach its databases");
+            None
+        })
     }
 
     fn tender(&self, site: &SiteId) -> Tender {

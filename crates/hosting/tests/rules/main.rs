@@ -2,6 +2,8 @@
 
 mod builders;
 mod commands;
+mod databases;
+mod databases_postgres;
 mod deployments;
 mod fetching;
 mod history;

@@ -144,6 +144,10 @@ impl Kept for Program {
         }
     }
 
+    async fn door(&self) -> io::Result<Option<TcpListener>> {
+        Ok(None)
+    }
+
     async fn pulse(&self) -> Pulse {
         let exit = *self.exit.lock().expect("a lock");
         exit.map_or(Pulse::Runs, Pulse::Ended)

@@ -11,8 +11,8 @@ use mainstay_hosting::serving::{Answer, Asked, Found};
 use mainstay_hosting::sites::{
     Action, Actor, NewSite, Outcome, Site, SiteChange, SiteService as _, SourceKind, Wanted, Wish,
 };
-use mainstay_hosting::{Allowed, Hosting, HostingError, HostingParts, SITES, SiteId};
-use mainstay_kernel::{Clock as _, Keyring, Plan, SystemIds, WorkspaceId};
+use mainstay_hosting::{Allowed, DATABASES, Hosting, HostingError, HostingParts, SITES, SiteId};
+use mainstay_kernel::{Clock as _, Keyring, Plan, Secret, SystemIds, WorkspaceId};
 use mainstay_outbound::{Names, Reach};
 use mainstay_store::limits::Limits;
 use mainstay_store::{Database, StoreResult};
@@ -45,7 +45,7 @@ struct AtMost(u64);
 #[async_trait]
 impl Limits for AtMost {
     async fn most(&self, _: WorkspaceId, _: &Plan, feature: &str) -> StoreResult<Option<u64>> {
-        Ok((feature == SITES).then_some(self.0))
+        Ok([SITES, DATABASES].contains(&feature).then_some(self.0))
     }
 }
 
@@ -267,6 +267,7 @@ async fn open(
         reach: Reach::public(),
         builders: 1,
         driver: Arc::clone(driver) as Arc<dyn Driver>,
+        postgres_url: std::env::var("MAINSTAY_TEST_POSTGRES_URL").ok().map(Secret::new),
         clock: Arc::new(clock.clone()),
         ids: Arc::new(SystemIds),
     });

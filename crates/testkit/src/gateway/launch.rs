@@ -47,7 +47,10 @@ impl Launch {
     /// One that counts anonymous callers generously, believes `X-Forwarded-For` of this machine, delivers webhooks to
     /// this machine, clones sites from its folders, and logs warnings only.
     pub fn on(engine: Engine) -> Self {
-        let launch = Self { engine, settings: BTreeMap::new() };
+        let mut launch = Self { engine, settings: BTreeMap::new() };
+        if let Ok(server) = std::env::var("MAINSTAY_TEST_POSTGRES_URL") {
+            launch = launch.set("HOSTING_POSTGRES_URL", &server);
+        }
         launch
             .set("ANONYMOUS_RATE_LIMIT", "1000000")
             .set("TRUSTED_PROXIES", "127.0.0.0/8")

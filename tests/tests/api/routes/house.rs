@@ -83,6 +83,7 @@ impl<'g> House<'g> {
             "/api/v1/features" => scene.put("{code}", "posts".to_owned()),
             "/api/v1/plans" => scene.put("{name}", "pro".to_owned()),
             "/api/sites" if route.path.contains("{id}") => self.site(route, &mut scene).await,
+            "/api/databases" if route.path.contains("{id}") => self.database(route, &mut scene).await,
             path if path.starts_with("/api/credits/") => self.credits(route, &mut scene).await,
             "/auth/emails" => scene.put("{id}", self.tenant.owner.get("/auth/emails").await.is(200).text("/0/id")),
             "/auth/sessions" if route.path.contains("{id}") => scene.put("{id}", self.other_session().await),
@@ -208,6 +209,19 @@ impl<'g> House<'g> {
         for (hole, value) in [("{id}", id), ("{deploymentId}", deployment), ("{name}", "OWN".to_owned())] {
             scene.put(hole, value);
         }
+    }
+
+    /// A database, and a backup of it.
+    async fn database(&self, route: &Route, scene: &mut Scene) {
+        let id = self.made("/api/databases", json!({ "name": fresh_label(), "type": "sqlite" }), "/id").await;
+        let database = format!("/api/databases/{id}");
+        if route.path.contains("{backupId}") {
+            scene.put("{backupId}", self.made(&format!("{database}/backups"), json!({}), "/id").await);
+        }
+        if route.path.ends_with("/restore") {
+            let _ = self.tenant.owner.delete(&database).await.is(202);
+        }
+        scene.put("{id}", id);
     }
 
     /// A private project, and what the row names in it.

@@ -270,6 +270,17 @@ PUT    /api/sites/{id}/env                    sites:write       gone  scope 200 
 PATCH  /api/sites/{id}/env                    sites:write       gone  scope 200   200  200  gone  {"env": {"NEW": "1"}}
 DELETE /api/sites/{id}/env/{name}             sites:write       gone  scope 204   204  204  gone
 GET    /api/hosting/capabilities              sites:read        200
+GET    /api/databases                         databases:read    200
+POST   /api/databases                         databases:write   201   scope scope 201  201  201   {"name": "{site}", "type": "sqlite"}
+GET    /api/databases/{id}                    databases:read    gone  200   200   200  200  gone
+PATCH  /api/databases/{id}                    databases:write   gone  scope scope 200  200  gone  {"name": "{site}"}
+PATCH  /api/databases/{id}                    databases:write   gone  scope scope 200  200  gone  {"action": "restart"}
+DELETE /api/databases/{id}                    databases:delete  gone  scope scope 202  202  gone
+POST   /api/databases/{id}/restore            databases:delete  gone  scope scope 200  200  gone
+GET    /api/databases/{id}/credentials        databases:write   gone  scope scope 200  200  gone
+GET    /api/databases/{id}/backups            databases:read    gone  200   200   200  200  gone
+POST   /api/databases/{id}/backups            databases:write   gone  scope scope 201  201  gone
+GET    /api/databases/{id}/backups/{backupId}/download  databases:write  gone  scope scope 200  200  gone
 
 GET    /projects                                      projects:read    200
 POST   /projects                                      projects:write   201   low   201   201  201  201  {"name": "New"}
@@ -337,7 +348,9 @@ impl Route {
 
     /// Whether it speaks the dialect of hosting.
     pub(super) fn is_hosting(&self) -> bool {
-        ["/api/sites", "/api/hosting", "/api/credits"].iter().any(|surface| self.path.starts_with(surface))
+        ["/api/sites", "/api/databases", "/api/hosting", "/api/credits"]
+            .iter()
+            .any(|surface| self.path.starts_with(surface))
     }
 
     /// Whether it speaks the words of RFC 6749.

@@ -2,10 +2,11 @@
 
 use super::asked_action;
 use super::request::{HealthCheckRequest, ResourcesRequest};
+use crate::hosting::confirm::Confirm;
 use crate::platform::never_null::never_null;
 use mainstay_edge::{Failure, Rejection};
+use mainstay_hosting::DeploymentId;
 use mainstay_hosting::sites::{Action, SiteChange, Wish};
-use mainstay_hosting::{DeploymentId, HostingError};
 use mainstay_kernel::{FieldError, Patch};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -90,27 +91,6 @@ pub(super) enum Wanted {
     Change(Box<SiteChange>),
     Act(Action),
     Delete(Confirm),
-}
-
-/// What names the thing that is to be destroyed.
-pub(super) struct Confirm(Option<Value>);
-
-impl Confirm {
-    /// # Errors
-    /// When it names nothing or something else.
-    pub(super) fn must_name(&self, name: &str) -> Result<(), Failure> {
-        match &self.0 {
-            Some(Value::Bool(true)) => Ok(()),
-            Some(Value::String(said)) if said == name => Ok(()),
-            Some(_) => {
-                Err(Rejection::field("confirm", "in", format!("confirm must be the site's name, {name}")).into())
-            }
-            None => {
-                let wrong = FieldError::new("confirm", "required", format!("Send confirm: \"{name}\""));
-                Err(HostingError::Unconfirmed(vec![wrong]).into())
-            }
-        }
-    }
 }
 
 impl UpdateSiteRequest {

@@ -19,6 +19,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static EventType> {
         mainstay_tracking::aims::events::ALL,
         mainstay_hosting::sites::events::ALL,
         mainstay_hosting::deployments::events::ALL,
+        mainstay_hosting::databases::events::ALL,
     ];
     domains.into_iter().flatten()
 }

@@ -5,14 +5,14 @@ use super::{APP, MIB, give_to, identity};
 use crate::driver::{Charge, DriverFault, Exit, Found, Kept, Pulse};
 use async_trait::async_trait;
 use mainstay_sandbox::keeper::{self, Client, Logs};
-use mainstay_sandbox::{Bind, Identity, Launcher, Limits, SandboxError, Spec};
+use mainstay_sandbox::{Bind, Identity, Launcher, Limits, Network, SandboxError, Spec};
 use std::collections::BTreeMap;
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{MetadataExt as _, chown};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::spawn_blocking;
 
 /// Users of sites, behind those of builds.
@@ -38,7 +38,7 @@ pub(super) async fn start(
     let started = spawn_blocking(move || {
         let owner = identity(FIRST_SITE + charge.user);
         let told = |cause: io::Error| DriverFault(format!("The folder of the program cannot be made: {cause}"));
-        make_data(&charge.data, owner).and_then(|()| give_release(&charge.release, owner)).map_err(told)?;
+        prepare(&charge, owner).map_err(told)?;
         let logs = Logs::new(&charge.logs);
         match keeper::start(&launcher, &charge.own, &logs, &spec) {
             Ok((client, _)) => Ok(Arc::new(Keeper { client }) as Arc<dyn Kept>),
@@ -67,6 +67,14 @@ pub(super) async fn find(own: &Path) -> Result<Found, DriverFault> {
     })
 }
 
+/// Makes what a box shows of its own, and gives it to whoever runs there.
+fn prepare(charge: &Charge, owner: Option<Identity>) -> io::Result<()> {
+    make_data(&charge.data, owner)?;
+    give_release(&charge.release, owner)?;
+    let Some(owner) = owner else { return Ok(()) };
+    charge.folders.iter().try_for_each(|(folder, _)| give_to(folder, owner))
+}
+
 fn make_data(folder: &Path, owner: Option<Identity>) -> io::Result<()> {
     std::fs::create_dir_all(folder)?;
     owner.map_or(Ok(()), |owner| chown(folder, Some(owner.uid), Some(owner.gid)))
@@ -93,14 +101,17 @@ fn spec(charge: &Charge, toolchains: &Toolchains) -> Spec {
         ("PYTHONUNBUFFERED", "1"),
     ];
     let usual = usual.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let own = charge.variables.iter().map(|(name, value)| (name.clone(), value.expose().clone()));
+    let variables = charge.variables.iter().map(|(name, value)| (name.clone(), value.expose().clone()));
     let resources = &charge.resources;
+    let own = [Bind::read_only(&charge.release, APP), Bind::writable(&charge.data, DATA)];
+    let further = charge.folders.iter().map(|(folder, place)| Bind::writable(folder, place));
     Spec {
         args: vec!["-c".to_owned(), charge.command.clone()],
-        env: usual.chain(own).collect::<BTreeMap<_, _>>(),
+        env: usual.chain(variables).collect::<BTreeMap<_, _>>(),
         cwd: Path::new(APP).join(charge.inner.as_str()),
         identity: identity(FIRST_SITE + charge.user),
-        binds: vec![Bind::read_only(&charge.release, APP), Bind::writable(&charge.data, DATA)],
+        binds: own.into_iter().chain(further).collect(),
+        network: charge.door.map_or(Network::None, |port| Network::Proxy { port }),
         runtime: toolchains.runtime(),
         tmp_bytes: u64::from(resources.memory_mb) * MIB / 4,
         hostname: "site".to_owned(),
@@ -137,6 +148,13 @@ impl Kept for Keeper {
         TcpStream::from_std(stream)
     }
 
+    async fn door(&self) -> io::Result<Option<TcpListener>> {
+        let door = ask(&self.client, Client::proxy).await.map_err(io::Error::other)?;
+        let Some(listener) = door else { return Ok(None) };
+        listener.set_nonblocking(true)?;
+        TcpListener::from_std(listener).map(Some)
+    }
+
     async fn pulse(&self) -> Pulse {
         match ask(&self.client, Client::status).await {
             Ok(status) => status.exit.map_or(Pulse::Runs, |exit| Pulse::Ended(exit.into())),
@@ -156,6 +174,10 @@ impl Kept for Keeper {
 impl Kept for Over {
     async fn connect(&self, _: u16) -> io::Result<TcpStream> {
         Err(ErrorKind::ConnectionRefused.into())
+    }
+
+    async fn door(&self) -> io::Result<Option<TcpListener>> {
+        Ok(None)
     }
 
     async fn pulse(&self) -> Pulse {

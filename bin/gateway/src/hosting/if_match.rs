@@ -10,7 +10,7 @@ use std::future::{Ready, ready};
 /// The version that the caller has seen (RFC 9110 section 13.1.1), if it says so.
 pub(super) struct IfMatch(pub(super) Option<i64>);
 
-/// What no site is at.
+/// What nothing is at.
 const NONE: i64 = 0;
 
 impl FromRequest for IfMatch {
@@ -29,9 +29,6 @@ impl FromRequest for IfMatch {
 
 impl Argument for IfMatch {
     fn describe(to: &mut Description<'_>) {
-        to.header::<String>(
-            "If-Match",
-            "The `ETag` of the site as you read it: then it is changed only if it is still so.",
-        );
+        to.header::<String>("If-Match", "The `ETag` of what you read: then it is changed only if it is still so.");
     }
 }

@@ -1,0 +1,169 @@
+//! What is done with a database, as changes of its record.
+
+use super::events;
+use super::model::{Attached, Backup, DatabaseChange, DatabaseStatus, HostedDatabase};
+use super::settling::{LONG, SHORT};
+use super::store::AmendDatabase;
+use crate::error::HostingError;
+use crate::ids::BackupId;
+use crate::sites::{Actor, DesiredState};
+use mainstay_kernel::{Event, Ids, Timestamp};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a deleted database can be restored.
+const GRACE: Duration = Duration::from_hours(72);
+
+/// Who does something, when, and with what it takes to tell of it.
+#[derive(Clone)]
+pub(super) struct Doing {
+    pub(super) actor: Option<Actor>,
+    pub(super) ids: Arc<dyn Ids>,
+    pub(super) now: Timestamp,
+}
+
+impl Doing {
+    pub(super) fn told(&self, database: &HostedDatabase, name: &str) -> Event {
+        events::of(database, name, self.actor.as_ref(), &*self.ids, self.now)
+    }
+
+    /// Takes hold of a database that nobody is at and that stays.
+    fn hold(&self, database: &mut HostedDatabase, for_so_long: Duration) -> Result<(), HostingError> {
+        must_stay(database)?;
+        self.must_be_free(database)?;
+        database.settle_at = Some(self.now.plus(for_so_long));
+        Ok(())
+    }
+
+    fn must_be_free(&self, database: &HostedDatabase) -> Result<(), HostingError> {
+        let is_unmade = database.status == DatabaseStatus::Creating;
+        if is_unmade || database.is_busy(self.now) { Err(HostingError::Busy) } else { Ok(()) }
+    }
+}
+
+fn must_stay(database: &HostedDatabase) -> Result<(), HostingError> {
+    if database.deleted_at.is_some() { Err(HostingError::DatabaseDeleting) } else { Ok(()) }
+}
+
+/// To be as desired. What is so already stays, unless it is not settled.
+pub(super) fn become_state(doing: Doing, desired: DesiredState) -> AmendDatabase {
+    Box::new(move |own| {
+        must_stay(own)?;
+        if own.desired == desired && own.is_settled() {
+            return Ok(Vec::new());
+        }
+        doing.hold(own, SHORT)?;
+        own.desired = desired;
+        own.settle(doing.now);
+        let told = if desired == DesiredState::Running { events::STARTED } else { events::STOPPED };
+        Ok(vec![doing.told(own, told)])
+    })
+}
+
+/// To have its connections ended; one that is stopped is started.
+pub(super) fn restart(doing: Doing) -> AmendDatabase {
+    Box::new(move |own| {
+        doing.hold(own, SHORT)?;
+        own.desired = DesiredState::Running;
+        own.settle(doing.now);
+        Ok(vec![doing.told(own, events::RESTARTED)])
+    })
+}
+
+/// To be held while a backup is made.
+pub(super) fn hold_for_backup(doing: Doing) -> AmendDatabase {
+    Box::new(move |own| doing.hold(own, LONG).map(|()| Vec::new()))
+}
+
+/// To have a backup put in its place.
+pub(super) fn restore_backup(doing: Doing, backup: BackupId) -> AmendDatabase {
+    Box::new(move |own| {
+        doing.hold(own, LONG)?;
+        own.restores = Some(backup);
+        own.settle(doing.now);
+        Ok(vec![doing.told(own, events::RESTORE_STARTED)])
+    })
+}
+
+/// To be opened by another password.
+pub(super) fn rotate(doing: Doing, sealed: Vec<u8>) -> AmendDatabase {
+    Box::new(move |own| {
+        doing.hold(own, SHORT)?;
+        own.sealed = sealed;
+        own.settle(doing.now);
+        Ok(vec![doing.told(own, events::ROTATED)])
+    })
+}
+
+pub(super) fn delete(doing: Doing, detaches: bool) -> AmendDatabase {
+    Box::new(move |own| {
+        if own.deleted_at.is_some() {
+            return Ok(Vec::new());
+        }
+        doing.must_be_free(own)?;
+        if detaches {
+            own.sites.clear();
+        }
+        if own.sites.iter().any(|attached| attached.is_running) {
+            return Err(HostingError::InUse);
+        }
+        own.deleted_at = Some(doing.now);
+        own.purge_at = Some(doing.now.plus(GRACE));
+        own.settle_at = Some(doing.now.plus(LONG));
+        own.settle(doing.now);
+        Ok(vec![doing.told(own, events::DELETED)])
+    })
+}
+
+pub(super) fn undelete(doing: Doing) -> AmendDatabase {
+    Box::new(move |own| {
+        if own.deleted_at.is_none() {
+            return Err(HostingError::DatabaseNotDeleting);
+        }
+        if own.purge_at.is_some_and(|at| at <= doing.now) {
+            return Err(HostingError::DatabaseNotFound);
+        }
+        doing.must_be_free(own)?;
+        (own.deleted_at, own.purge_at) = (None, None);
+        own.settle_at = Some(doing.now.plus(SHORT));
+        own.settle(doing.now);
+        Ok(vec![doing.told(own, events::RESTORED)])
+    })
+}
+
+/// To be as a checked change says. What its engine must be told makes it held.
+pub(super) fn change(doing: Doing, version: Option<i64>, change: DatabaseChange) -> AmendDatabase {
+    Box::new(move |own| {
+        must_stay(own)?;
+        if version.is_some_and(|version| version != own.version) {
+            return Err(HostingError::DatabaseChanged);
+        }
+        let before = own.clone();
+        let DatabaseChange { name, max_connections, sites } = change;
+        own.name = name.unwrap_or(before.name.clone());
+        own.max_connections = max_connections.or(before.max_connections);
+        if let Some(sites) = sites {
+            let known = |site| before.sites.iter().find(|known| known.site == site).cloned();
+            let attach = |site: crate::ids::SiteId| known(site.clone()).unwrap_or(Attached { site, is_running: false });
+            own.sites = sites.into_iter().map(attach).collect();
+            // In the order in which they were named first.
+            own.sites
+                .sort_by_key(|own| before.sites.iter().position(|known| known.site == own.site).unwrap_or(usize::MAX));
+        }
+        if *own == before {
+            return Ok(Vec::new());
+        }
+        if own.max_connections != before.max_connections {
+            doing.hold(own, SHORT)?;
+        }
+        own.updated_at = doing.now;
+        own.version += 1;
+        Ok(vec![doing.told(own, events::UPDATED)])
+    })
+}
+
+/// Whether a backup can be put back.
+pub(super) fn must_be_good(backup: &Backup) -> Result<(), HostingError> {
+    let is_good = backup.status == super::model::BackupStatus::Succeeded;
+    if is_good { Ok(()) } else { Err(HostingError::UselessBackup) }
+}

@@ -1,0 +1,304 @@
+//! The rules of databases.
+
+use super::actions::{self, Doing};
+use super::backups;
+use super::events;
+use super::model::{
+    Backup, Credentials, DatabaseChange, DatabaseKind, DatabaseQuery, HostedDatabase, NewDatabase, Shown,
+};
+use super::service::{DatabaseAction, DatabaseOutcome, DatabaseService};
+use super::settling::{Task, Work};
+use super::store::{AmendDatabase, BornDatabase, Inserted};
+use super::terms;
+use crate::error::{DATABASES, HostingError};
+use crate::ids::{BackupId, DatabaseId};
+use crate::sites::{Actor, Cursor, DesiredState, Slice};
+use async_trait::async_trait;
+use mainstay_kernel::{Plan, WorkspaceId};
+use mainstay_store::StoreError;
+use mainstay_store::limits::Limits;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The databases of an installation.
+pub struct Databases {
+    pub(crate) work: Arc<Work>,
+    pub(crate) limits: Arc<dyn Limits>,
+}
+
+/// How long a caller waits for an engine; what takes longer goes on without them.
+const PATIENCE: Duration = Duration::from_secs(25);
+
+/// That a name is taken is the caller's affair.
+fn named(cause: StoreError, name: &str) -> HostingError {
+    match cause {
+        StoreError::NotUnique(key) if key.contains("workspace_id_name") => {
+            HostingError::DatabaseNameTaken(name.to_owned())
+        }
+        other => other.into(),
+    }
+}
+
+impl Databases {
+    /// Deletes every database of a workspace that has ended, as somebody would who deletes each.
+    ///
+    /// # Errors
+    /// [`HostingError::Store`]; [`HostingError::Busy`] when somebody is at one: then it is to be asked for again.
+    pub async fn end_all(&self, workspace: WorkspaceId) -> Result<(), HostingError> {
+        loop {
+            let living = self.work.store.databases(workspace, DatabaseQuery::default()).await?;
+            if living.is_empty() {
+                return Ok(());
+            }
+            for database in living {
+                let amend = actions::delete(self.doing(None), true);
+                let held = self.amend(workspace, &database.id, amend).await?;
+                self.begin(held, Task::Apply);
+            }
+        }
+    }
+
+    fn doing(&self, actor: Option<Actor>) -> Doing {
+        Doing { actor, ids: Arc::clone(&self.work.ids), now: self.work.clock.now() }
+    }
+
+    async fn found(&self, workspace: WorkspaceId, id: &DatabaseId) -> Result<HostedDatabase, HostingError> {
+        self.work.store.database(workspace, id.clone()).await?.ok_or(HostingError::DatabaseNotFound)
+    }
+
+    async fn amend(
+        &self,
+        workspace: WorkspaceId,
+        id: &DatabaseId,
+        amend: AmendDatabase,
+    ) -> Result<HostedDatabase, HostingError> {
+        let amended = self.work.store.amend_database(workspace, id.clone(), amend).await?;
+        amended.ok_or(HostingError::DatabaseNotFound)?
+    }
+
+    /// Has it done what a record says, whoever waits for that.
+    fn begin(&self, held: HostedDatabase, task: Task) -> tokio::task::JoinHandle<Result<(), HostingError>> {
+        let work = Arc::clone(&self.work);
+        tokio::spawn(async move { work.settle(&held, task).await })
+    }
+
+    /// The same, and waits for it for a while.
+    async fn finish(&self, held: &HostedDatabase, task: Task) -> Result<(), HostingError> {
+        match tokio::time::timeout(PATIENCE, self.begin(held.clone(), task)).await {
+            Ok(Ok(done)) => done,
+            Ok(Err(_)) => Err(HostingError::EngineAway("what you asked for is done as soon as it does")),
+            Err(_) => Ok(()),
+        }
+    }
+
+    /// Changes a record, and has it done what that says.
+    async fn do_with(
+        &self,
+        (workspace, id): (WorkspaceId, &DatabaseId),
+        amend: AmendDatabase,
+        task: Task,
+    ) -> Result<(Shown, bool), HostingError> {
+        let before = self.found(workspace, id).await?;
+        let held = self.amend(workspace, id, amend).await?;
+        let changed = held.settle_at.is_some() && held.settle_at != before.settle_at;
+        if changed {
+            self.finish(&held, task).await?;
+        }
+        Ok((self.get(workspace, id).await?, changed))
+    }
+
+    async fn make_backup(
+        &self,
+        workspace: WorkspaceId,
+        id: &DatabaseId,
+        actor: Option<Actor>,
+    ) -> Result<DatabaseOutcome, HostingError> {
+        let held = self.amend(workspace, id, actions::hold_for_backup(self.doing(actor.clone()))).await?;
+        let backup = backups::fresh(id, &*self.work.ids, self.work.clock.now());
+        self.work.store.write_backup(backup.clone(), None).await?;
+        self.finish(&held, Task::BackUp(backup.clone(), actor)).await?;
+        let shown = self.get(workspace, id).await?;
+        let backup = self.work.store.backup(id.clone(), backup.id).await?;
+        Ok(DatabaseOutcome { shown, changed: true, credentials: None, backup })
+    }
+
+    async fn good_backup(&self, id: &DatabaseId, backup: &BackupId) -> Result<Backup, HostingError> {
+        let backup = self.work.store.backup(id.clone(), backup.clone()).await?.ok_or(HostingError::BackupNotFound)?;
+        actions::must_be_good(&backup)?;
+        Ok(backup)
+    }
+
+    async fn rotate(
+        &self,
+        (workspace, id): (WorkspaceId, &DatabaseId),
+        doing: Doing,
+    ) -> Result<DatabaseOutcome, HostingError> {
+        let kind = self.found(workspace, id).await?.kind;
+        if kind == DatabaseKind::Sqlite {
+            return Err(HostingError::field("action", "in", "A database of sqlite is a file and has no password"));
+        }
+        let amend = actions::rotate(doing, self.sealed(kind, id));
+        let (shown, changed) = self.do_with((workspace, id), amend, Task::Apply).await?;
+        let credentials = Some(self.opening(&shown.database)?);
+        Ok(DatabaseOutcome { shown, changed, credentials, backup: None })
+    }
+}
+
+#[async_trait]
+impl DatabaseService for Databases {
+    fn kinds(&self) -> Vec<DatabaseKind> {
+        self.work.engines.kinds()
+    }
+
+    async fn list(&self, workspace: WorkspaceId, query: DatabaseQuery) -> Result<Slice<Shown>, HostingError> {
+        let limit = query.wanted.limit();
+        let found = self.work.store.databases(workspace, query).await?;
+        let slice = Slice::of(found, limit, |own| Cursor { at: own.created_at, id: own.id.0.clone() });
+        Ok(Slice { items: self.shown(slice.items).await, next: slice.next })
+    }
+
+    async fn get(&self, workspace: WorkspaceId, id: &DatabaseId) -> Result<Shown, HostingError> {
+        let found = self.found(workspace, id).await?;
+        self.shown(vec![found]).await.pop().ok_or(HostingError::DatabaseNotFound)
+    }
+
+    async fn create(
+        &self,
+        workspace: WorkspaceId,
+        plan: &Plan,
+        actor: Option<Actor>,
+        new: NewDatabase,
+    ) -> Result<(Shown, Credentials), HostingError> {
+        let database = self.born(workspace, &new).await?;
+        let most = self.limits.most(workspace, plan, DATABASES).await?;
+        let event = self.work.event(&database, events::CREATED, actor.as_ref());
+        let born = BornDatabase { database: database.clone(), event, most };
+        match self.work.store.insert_database(born).await.map_err(|cause| named(cause, &new.name))? {
+            Inserted::Done => {}
+            Inserted::LimitReached => return Err(HostingError::DatabaseLimitReached),
+            Inserted::NoSite => return Err(HostingError::no_site("siteId")),
+        }
+        self.finish(&database, Task::Apply).await?;
+        let credentials = self.opening(&database)?;
+        Ok((self.get(workspace, &database.id).await?, credentials))
+    }
+
+    async fn change(
+        &self,
+        workspace: WorkspaceId,
+        id: &DatabaseId,
+        (actor, version): (Option<Actor>, Option<i64>),
+        change: DatabaseChange,
+    ) -> Result<Shown, HostingError> {
+        let kind = self.found(workspace, id).await?.kind;
+        let sites = change.sites.as_deref().unwrap_or_default();
+        terms::check_all(change.name.as_deref(), (kind, change.max_connections), sites)
+            .map_err(HostingError::Invalid)?;
+        let wanted = change.name.clone().unwrap_or_default();
+        let amend = actions::change(self.doing(actor), version, change);
+        let done = self.do_with((workspace, id), amend, Task::Apply).await;
+        match done {
+            Ok((shown, _)) => Ok(shown),
+            Err(HostingError::Store(cause)) => Err(named(cause, &wanted)),
+            Err(other) => Err(other),
+        }
+    }
+
+    async fn act(
+        &self,
+        workspace: WorkspaceId,
+        id: &DatabaseId,
+        actor: Option<Actor>,
+        action: DatabaseAction,
+    ) -> Result<DatabaseOutcome, HostingError> {
+        let (of, doing) = ((workspace, id), self.doing(actor.clone()));
+        let done = match action {
+            DatabaseAction::Start => {
+                self.do_with(of, actions::become_state(doing, DesiredState::Running), Task::Apply).await
+            }
+            DatabaseAction::Stop => {
+                self.do_with(of, actions::become_state(doing, DesiredState::Stopped), Task::Apply).await
+            }
+            DatabaseAction::Restart => {
+                let is_running = self.found(workspace, id).await?.desired == DesiredState::Running;
+                let task = if is_running { Task::Disconnect } else { Task::Apply };
+                self.do_with(of, actions::restart(doing), task).await
+            }
+            DatabaseAction::BackUp => return self.make_backup(workspace, id, actor).await,
+            DatabaseAction::Restore(backup) => {
+                self.found(workspace, id).await?;
+                let backup = self.good_backup(id, &backup).await?.id;
+                self.do_with(of, actions::restore_backup(doing, backup), Task::Apply).await
+            }
+            DatabaseAction::RotateCredentials => return self.rotate(of, doing).await,
+        };
+        let (shown, changed) = done?;
+        Ok(DatabaseOutcome { shown, changed, credentials: None, backup: None })
+    }
+
+    async fn credentials(
+        &self,
+        workspace: WorkspaceId,
+        id: &DatabaseId,
+        actor: Option<Actor>,
+    ) -> Result<Credentials, HostingError> {
+        let database = self.found(workspace, id).await?;
+        // Nobody sees a password of which nobody is told.
+        let event = self.work.event(&database, events::REVEALED, actor.as_ref());
+        if !self.work.store.tell_of_database(workspace, id.clone(), event).await? {
+            return Err(HostingError::DatabaseNotFound);
+        }
+        self.opening(&database)
+    }
+
+    async fn delete(
+        &self,
+        workspace: WorkspaceId,
+        id: &DatabaseId,
+        actor: Option<Actor>,
+        detaches: bool,
+    ) -> Result<Shown, HostingError> {
+        let amend = actions::delete(self.doing(actor), detaches);
+        match self.do_with((workspace, id), amend, Task::Apply).await {
+            Ok((shown, _)) => Ok(shown),
+            // It is deleted, and will take no connections as soon as its server can be told.
+            Err(HostingError::EngineAway(_)) => self.get(workspace, id).await,
+            Err(other) => Err(other),
+        }
+    }
+
+    async fn restore(
+        &self,
+        workspace: WorkspaceId,
+        id: &DatabaseId,
+        actor: Option<Actor>,
+    ) -> Result<Shown, HostingError> {
+        let name = self.found(workspace, id).await?.name;
+        let amend = actions::undelete(self.doing(actor));
+        match self.do_with((workspace, id), amend, Task::Apply).await {
+            Ok((shown, _)) => Ok(shown),
+            Err(HostingError::Store(cause)) => Err(named(cause, &name)),
+            Err(other) => Err(other),
+        }
+    }
+
+    async fn backups(&self, workspace: WorkspaceId, id: &DatabaseId) -> Result<Vec<Backup>, HostingError> {
+        self.found(workspace, id).await?;
+        Ok(self.work.store.backups(id.clone()).await?)
+    }
+
+    async fn backup_file(
+        &self,
+        workspace: WorkspaceId,
+        id: &DatabaseId,
+        backup: &BackupId,
+        actor: Option<Actor>,
+    ) -> Result<PathBuf, HostingError> {
+        let database = self.found(workspace, id).await?;
+        let backup = self.good_backup(id, backup).await?;
+        let event = self.work.event(&database, events::DOWNLOADED, actor.as_ref());
+        self.work.store.tell_of_database(workspace, id.clone(), event).await?;
+        Ok(self.work.folders.backup(id, &backup.id))
+    }
+}
