@@ -69,13 +69,18 @@ impl Folders {
         self.logs(site).join(format!("{}{}", Self::OUTPUT, deployment.0))
     }
 
+    /// Where a site's deployments are worked at.
+    pub(crate) fn works(&self, site: &SiteId) -> PathBuf {
+        self.site(site).join("work")
+    }
+
     /// Where a deployment is worked at.
     pub(crate) fn work(&self, site: &SiteId, deployment: &DeploymentId) -> PathBuf {
-        self.site(site).join("work").join(&deployment.0)
+        self.works(site).join(&deployment.0)
     }
 
     /// Where the tools of a deployment keep their own files, beside what is worked at: caches are no part of a release.
     pub(crate) fn home(&self, site: &SiteId, deployment: &DeploymentId) -> PathBuf {
-        self.site(site).join("work").join(format!("{}.home", deployment.0))
+        self.works(site).join(format!("{}.home", deployment.0))
     }
 }

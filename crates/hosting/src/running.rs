@@ -20,4 +20,4 @@ pub use line::{Outgoing, Reply, ReplyBody, SendFault, empty, stream};
 pub(crate) use tending::RunningParts;
 pub use tending::{Running, Tending};
 pub use upstream::Upstream;
-pub(crate) use upstream::{Offered, Upstreams, retire};
+pub(crate) use upstream::{Offered, Upstreams};

@@ -5,7 +5,7 @@ mod release;
 
 use crate::folders::Folders;
 use crate::ids::{DeploymentId, SiteId};
-use crate::running::{Upstream, Upstreams, retire};
+use crate::running::{Upstream, Upstreams};
 use crate::store::{ShelfStore, Shelved};
 use arc_swap::ArcSwap;
 use mainstay_store::StoreResult;
@@ -138,7 +138,7 @@ impl Serving {
             Some(current) if current.program.is_some() => {
                 let upstream = self.upstreams.of(&site);
                 // Whoever reads that it is live meets it, also before its builder has come to say so.
-                retire(upstream.promote(&current.deployment));
+                upstream.promote(&current.deployment);
                 Answer::Program(upstream)
             }
             Some(current) => self.files(&site, &current.release),

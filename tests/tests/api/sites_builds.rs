@@ -82,7 +82,7 @@ fn a_build_that_fails_says_which_phase_the_exit_code_and_the_last_lines() {
             return;
         }
         let key = gateway.tenant().await.key;
-        let site = build(&key, "broken", "seq 1 50; echo cannot go on >&2; exit 7", json!({})).await;
+        let site = build(&key, "broken", "seq 1 50; sleep 0.3; echo cannot go on >&2; exit 7", json!({})).await;
         assert_eq!(site.text("/status"), "FAILED");
         let own = deployment(&key, &site).await;
         assert_eq!(

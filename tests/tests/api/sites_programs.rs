@@ -295,3 +295,30 @@ fn a_program_reaches_nothing_that_is_not_its_own() {
         }
     });
 }
+
+#[test]
+fn a_program_finds_its_databases_a_file_and_a_server_that_it_reaches_by_a_door() {
+    on_each_gateway(async |gateway| {
+        let (key, repository) = (gateway.tenant().await.key, program("keeper"));
+        let Some(site) = live(gateway, &key, "keeper", &repository).await else { return };
+        let restart = format!("{}?wait=60", path(&site));
+        let file = json!({ "name": "visits", "type": "sqlite", "siteId": site.text("/id") });
+        let file = key.post("/api/databases", &file).await.is(201);
+        let _ = key.patch(&restart, &json!({ "action": "restart" })).await.is(200);
+        assert_eq!(visit(gateway, &site, "/sqlite").await.is(200).body, b"1");
+        let _ = key.patch(&restart, &json!({ "action": "restart" })).await.is(200);
+        assert_eq!(visit(gateway, &site, "/sqlite").await.is(200).body, b"2");
+        let file = format!("/api/databases/{}?detach=true", file.text("/id"));
+        let _ = key.delete(&file).await.is(202);
+        if std::env::var_os("MAINSTAY_TEST_POSTGRES_URL").is_some() {
+            let server = json!({ "name": "orders", "type": "postgresql", "siteId": site.text("/id") });
+            let server = key.post("/api/databases", &server).await.is(201);
+            let _ = key.patch(&restart, &json!({ "action": "restart" })).await.is(200);
+            let told = visit(gateway, &site, "/psql").await.is(200);
+            let told = String::from_utf8_lossy(&told.body).into_owned();
+            assert!(told.contains(&server.text("/username")), "{told}");
+            let _ = key.delete(&format!("/api/databases/{}?detach=true", server.text("/id"))).await.is(202);
+        }
+        let _ = key.delete(&path(&site)).await.is(202);
+    });
+}

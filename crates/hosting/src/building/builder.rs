@@ -73,6 +73,7 @@ impl Builder {
         let Some(claimed) = self.stores.queue.claim(self.name.clone(), now.plus(LEASE), now).await? else {
             return Ok(false);
         };
+        self.keeping.clear(&claimed.site).await;
         let log = LogWriter::begin(&self.folders.logs(&claimed.site), &claimed.id, Arc::clone(&self.clock));
         let ended = match log {
             Ok(log) => {

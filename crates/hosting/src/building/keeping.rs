@@ -26,6 +26,15 @@ pub(crate) struct Keeping {
 }
 
 impl Keeping {
+    /// Drops what deployments were worked at with whose builders died: whoever begins is the only one at its site.
+    pub(crate) async fn clear(&self, site: &SiteId) {
+        let works = self.folders.works(site);
+        let cleared = tokio::task::spawn_blocking(move || remove(&works));
+        if let Ok(Err(cause)) = cleared.await {
+            tracing::warn!(%site, %cause, "what earlier deployments left behind could not be removed");
+        }
+    }
+
     /// Drops what a deployment was worked at with, and releases that are too old.
     pub(crate) async fn tidy(&self, site: &SiteId, deployment: &DeploymentId) {
         let kept = self.store.kept_releases(site.clone()).await;

@@ -58,12 +58,25 @@ impl Plan {
     }
 }
 
-/// Lets a command find the programs that its repository brought along.
+/// Lets a command find the programs that its repository brought along, and take the shell's place where it is one command
+/// alone: then it is told itself when it is to end.
 fn with_programs(folder: Option<&str>, command: String) -> String {
+    let command = if is_one_program(&command) { format!("exec {command}") } else { command };
     match folder {
         Some(folder) => format!("export PATH=\"$PWD/{folder}:$PATH\"; {command}"),
         None => command,
     }
+}
+
+/// Whether a command is the call of one program and nothing else, as far as can be told by looking.
+fn is_one_program(command: &str) -> bool {
+    const OF_THE_SHELL: [&str; 19] = [
+        "!", ".", ":", "case", "cd", "eval", "exec", "exit", "export", "for", "if", "set", "source", "test", "trap",
+        "ulimit", "umask", "until", "while",
+    ];
+    let first = command.split_whitespace().next().unwrap_or_default();
+    let has_operators = command.contains(['\n', ';', '&', '|', '<', '>', '(', ')', '{', '}', '`', '#']);
+    !has_operators && !first.contains(['=', '"', '\'']) && !first.is_empty() && !OF_THE_SHELL.contains(&first)
 }
 
 fn root(source: &Path, settings: &Settings) -> Result<Dir, Unplanned> {
@@ -104,4 +117,21 @@ fn must_be_files(root: &Dir, settings: &Settings) -> Result<(), Unplanned> {
         it is built and run; if files of it are to be served, outputDirectory says where they are"
     );
     Err((FailureReason::NothingDetected, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_program_takes_the_shells_place_and_what_is_more_does_not() {
+        for one in ["node server.js", "./run --port $PORT", "gunicorn --bind 127.0.0.1:$PORT 'app:app'"] {
+            assert_eq!(with_programs(None, one.to_owned()), format!("exec {one}"));
+        }
+        for more in ["a && b", "A=1 node x", "cd web", "a; b", "if true", "a > b", "exec a", "\"a b\""] {
+            assert_eq!(with_programs(None, more.to_owned()), more);
+        }
+        let found = with_programs(Some("bin"), "run".to_owned());
+        assert_eq!(found, "export PATH=\"$PWD/bin:$PATH\"; exec run");
+    }
 }

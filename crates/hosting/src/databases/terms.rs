@@ -42,6 +42,10 @@ pub(super) fn check_all(
         }
         _ => {}
     }
+    if kind == DatabaseKind::Sqlite && sites.len() > 1 {
+        let text = "attachedSites may name one site for sqlite: a file has no server between two programs";
+        complaints.add("attachedSites", "max", text);
+    }
     let distinct: BTreeSet<_> = sites.iter().collect();
     if distinct.len() < sites.len() || sites.len() > MOST_SITES {
         let text = format!("attachedSites must name up to {MOST_SITES} sites, each once");

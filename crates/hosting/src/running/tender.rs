@@ -77,7 +77,7 @@ impl Tender {
     pub(super) async fn tend(&mut self) -> StoreResult<()> {
         self.look_up().await?;
         let Some(wanted) = self.shelved.as_ref().and_then(Wanted::of) else { return self.wind_down().await };
-        retire(self.upstream.promote(&wanted.deployment));
+        self.upstream.promote(&wanted.deployment);
         match self.upstream.present() {
             Some(instance) if wanted.is(&instance) => self.check(instance, wanted).await,
             _ => self.launch(wanted).await,
@@ -86,7 +86,7 @@ impl Tender {
 
     /// Ends what runs though nothing is to run.
     async fn wind_down(&mut self) -> StoreResult<()> {
-        if let Some(instance) = self.upstream.put(None) {
+        if let Some(instance) = self.upstream.take() {
             instance.retire().await;
         }
         self.upstream.expect(false);
@@ -115,14 +115,15 @@ impl Tender {
             }
             _ => self.backoff.forget(),
         }
-        self.upstream.expect(self.upstream.present().is_none());
+        let present = self.upstream.present();
+        self.upstream.expect(present.is_none());
         let launched = tokio::select! {
             launched = launch(&self.ground.launch, &wanted) => Some(launched),
             () = self.until_other(&wanted) => None,
         };
         self.looked_up = None;
         match launched {
-            Some(Ok(instance)) => self.take_over(instance, wanted).await,
+            Some(Ok(instance)) => self.take_over((present, instance), wanted).await,
             Some(Err(unwell)) => self.ended(&unwell, wanted).await,
             None => Ok(()),
         }
@@ -139,13 +140,18 @@ impl Tender {
         }
     }
 
-    async fn take_over(&mut self, instance: Arc<Instance>, wanted: Wanted) -> StoreResult<()> {
+    /// Lets a new instance take the place of the one that was there, unless another one has meanwhile.
+    async fn take_over(
+        &mut self,
+        (before, instance): (Option<Arc<Instance>>, Arc<Instance>),
+        wanted: Wanted,
+    ) -> StoreResult<()> {
         self.look_up().await?;
-        if self.shelved.as_ref().and_then(Wanted::of).as_ref() != Some(&wanted) {
+        let is_wanted = self.shelved.as_ref().and_then(Wanted::of).as_ref() == Some(&wanted);
+        if !is_wanted || !self.upstream.exchange(before.as_ref(), Some(Arc::clone(&instance))) {
             retire(Some(instance));
             return Ok(());
         }
-        retire(self.upstream.put(Some(instance)));
         (self.asked, self.misses, self.tried) = (Some(self.now()), 0, None);
         self.observe(&wanted, Condition::Running, None).await
     }
@@ -162,8 +168,11 @@ impl Tender {
                 None => return Ok(()),
             },
         };
-        retire(self.upstream.put(None));
         (self.asked, self.misses) = (None, 0);
+        if !self.upstream.exchange(Some(&instance), None) {
+            // Another one has taken its place, and it was ended.
+            return Ok(());
+        }
         self.ended(&unwell, wanted).await
     }
 

@@ -84,7 +84,7 @@ impl Running {
             let upstream = self.upstreams.of(&shelved.site);
             let is_it = wanted.as_ref().is_some_and(|wanted| wanted.is(&instance)) && upstream.present().is_none();
             if is_it {
-                upstream.put(Some(instance));
+                upstream.exchange(None, Some(instance));
             } else {
                 retire(Some(instance));
             }

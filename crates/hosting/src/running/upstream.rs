@@ -52,20 +52,43 @@ impl Upstream {
         }
     }
 
-    /// Lets this one answer from now on. Gives the one before.
-    pub(super) fn put(&self, instance: Option<Arc<Instance>>) -> Option<Arc<Instance>> {
-        let before = self.instance.swap(instance);
-        self.expect(false);
-        before
+    /// Lets another one answer from now on, or none, if the one that answers is still this; says whether it was. Who was
+    /// exchanged is ended.
+    pub(super) fn exchange(&self, expected: Option<&Arc<Instance>>, next: Option<Arc<Instance>>) -> bool {
+        let expected = expected.cloned();
+        let before = self.instance.compare_and_swap(&expected, next);
+        let is_exchanged = is_same(before.as_ref(), expected.as_ref());
+        if is_exchanged {
+            self.expect(false);
+            retire(expected);
+        }
+        is_exchanged
     }
 
-    /// Lets the one that is held ready for this deployment answer. Gives the one before, if it was exchanged just now.
-    pub(crate) fn promote(&self, deployment: &DeploymentId) -> Option<Arc<Instance>> {
-        let candidate = self.candidate.load_full().filter(|own| own.deployment == *deployment)?;
-        let before = self.put(Some(Arc::clone(&candidate)));
-        self.candidate.compare_and_swap(&Some(Arc::clone(&candidate)), None);
-        // Two may promote it at the same time; the one before is given to the first.
-        before.filter(|before| !Arc::ptr_eq(before, &candidate))
+    /// Takes away whoever answers.
+    pub(super) fn take(&self) -> Option<Arc<Instance>> {
+        self.expect(false);
+        self.instance.swap(None)
+    }
+
+    /// Lets the one that is held ready for this deployment answer, if there is one. Several may say so at the same time.
+    pub(crate) fn promote(&self, deployment: &DeploymentId) {
+        let present = self.present();
+        let candidate = self.candidate.load_full().filter(|own| own.deployment == *deployment);
+        if let Some(candidate) = candidate
+            && (is_same(present.as_ref(), Some(&candidate))
+                || self.exchange(present.as_ref(), Some(Arc::clone(&candidate))))
+        {
+            self.candidate.compare_and_swap(&Some(candidate), None);
+        }
+    }
+}
+
+fn is_same(one: Option<&Arc<Instance>>, other: Option<&Arc<Instance>>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+        (None, None) => true,
+        _ => false,
     }
 }
 
@@ -92,7 +115,7 @@ impl<'u> Offered<'u> {
     /// Its deployment is live: it answers from now on.
     pub(crate) fn accept(mut self, deployment: &DeploymentId) {
         self.is_open = false;
-        retire(self.upstream.promote(deployment));
+        self.upstream.promote(deployment);
     }
 }
 
@@ -106,7 +129,7 @@ impl Drop for Offered<'_> {
 }
 
 /// Ends an instance in the background.
-pub(crate) fn retire(instance: Option<Arc<Instance>>) {
+pub(super) fn retire(instance: Option<Arc<Instance>>) {
     if let Some(instance) = instance {
         tokio::spawn(instance.retire());
     }

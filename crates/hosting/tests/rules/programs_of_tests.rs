@@ -34,7 +34,8 @@ impl Programs {
         self.started.fetch_add(1, Ordering::SeqCst);
         // As a keeper has it: what runs can be found as long as its folder is there.
         std::fs::create_dir_all(&charge.own).expect("a folder");
-        let command = charge.command.rsplit("; ").next().expect("a command").to_owned();
+        let command = charge.command.rsplit("; ").next().expect("a command");
+        let command = command.strip_prefix("exec ").unwrap_or(command);
         let (word, text) = command.split_once(' ').ok_or_else(|| DriverFault("nobody understands this".to_owned()))?;
         let filled = |text: &str| {
             let fill = |text: String, (name, value): (&String, &mainstay_kernel::Secret<String>)| {

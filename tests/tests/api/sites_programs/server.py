@@ -2,11 +2,14 @@
 
 import base64
 import ctypes
+import glob
 import hashlib
 import json
 import os
 import socket
+import sqlite3
 import struct
+import subprocess
 import sys
 import time
 import uuid
@@ -78,7 +81,6 @@ def attempts(port, data):
         "a file by its handle": lambda: call(304, -100, ctypes.create_string_buffer(64), 0),
         "becoming root": lambda: os.setuid(0) or "root",
         "being root": lambda: "root" if os.getuid() == 0 else None,
-        "signalling the first process": lambda: call(62, 1, 9) and "sent",
         "a device": lambda: os.mknod("/tmp/sda", 0o60666, os.makedev(8, 0)) or "made",
     }
 
@@ -154,6 +156,18 @@ class Handler(BaseHTTPRequestHandler):
         elif first == "print":
             print(rest, flush=True)
             self.answer(b"")
+        elif first == "psql":
+            program = sorted(glob.glob("/usr/lib/postgresql/*/bin/psql"))[-1]
+            asked = [program, os.environ["DATABASE_URL"], "-Atc", "CREATE TABLE IF NOT EXISTS a (b int); SELECT current_user"]
+            done = subprocess.run(asked, capture_output=True, text=True)
+            self.answer((done.stdout + done.stderr).encode())
+        elif first == "sqlite":
+            place = os.environ["DATABASE_URL"].removeprefix("sqlite://")
+            with sqlite3.connect(place) as database:
+                database.execute("CREATE TABLE IF NOT EXISTS visits (at REAL)")
+                database.execute("INSERT INTO visits VALUES (1)")
+                count = database.execute("SELECT count(*) FROM visits").fetchone()[0]
+            self.answer(str(count).encode())
         elif first == "sleep":
             time.sleep(float(rest))
             self.answer(b"slept")
