@@ -164,7 +164,7 @@ async fn tend_all(running: Arc<Running>, mut stopping: watch::Receiver<bool>) {
 async fn serve(mut tender: Tender, mut stopping: watch::Receiver<bool>) {
     while !*stopping.borrow() {
         tokio::select! {
-            tended = tender.tend() => if let Err(cause) = tended {
+            done = tender.tend() => if let Err(cause) = done {
                 tracing::warn!(%cause, "a program cannot be tended");
             },
             // What was being started ends with this, and is started by whoever comes next.

@@ -118,7 +118,7 @@ impl From<&Site> for SiteRow {
             condition: site.condition.map(|condition| condition.name().to_owned()),
             generation: site.generation,
             restart_count: site.restart_count,
-            last_exit: site.last_exit.clone().map(Json),
+            last_exit: site.last_exit.map(Json),
             version: site.version,
             deleted_at: site.deleted_at.map(Ts),
             purge_at: site.purge_at.map(Ts),
