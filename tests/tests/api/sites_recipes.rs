@@ -1,5 +1,5 @@
 //! Programs as people write them, deployed by the address of their repository alone: an Express app from npm, a Flask app from
-//! PyPI, a Rust program. What each needs is fetched, built and run as its files say.
+//! the index of Python, a Rust program. What each needs is fetched, built and run as its files say.
 
 use crate::sites::{SITES, visit};
 use crate::sites_builds::{has_boxes, log};

@@ -54,18 +54,19 @@ fn verifier_of(password: &str, salt: &[u8], iterations: NonZeroU32) -> String {
     format!("SCRAM-SHA-256${iterations}:{salt}${stored}:{server}")
 }
 
+/// Computes anew what a server computed of the same password.
+#[cfg(test)]
+pub(super) fn again(password: &str, of_server: &str) -> String {
+    let (iterations, rest) =
+        of_server.strip_prefix("SCRAM-SHA-256$").and_then(|text| text.split_once(':')).expect("a verifier");
+    let salt = STANDARD.decode(rest.split_once('$').expect("a salt").0).expect("base64");
+    verifier_of(password, &salt, iterations.parse().expect("a number"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use mainstay_kernel::SystemIds;
-
-    /// Computes anew what a server computed of the same password.
-    pub(crate) fn again(password: &str, of_server: &str) -> String {
-        let (iterations, rest) =
-            of_server.strip_prefix("SCRAM-SHA-256$").and_then(|text| text.split_once(':')).expect("a verifier");
-        let salt = STANDARD.decode(rest.split_once('$').expect("a salt").0).expect("base64");
-        verifier_of(password, &salt, iterations.parse().expect("a number"))
-    }
 
     /// The exchange of RFC 7677 section 3.
     const SALT: &str = "W22ZaJ0SNY7soEsUEjb6gQ==";
@@ -96,6 +97,3 @@ mod tests {
         assert!(one.expose().len() == DRAWN && one.expose().bytes().all(|byte| byte.is_ascii_alphanumeric()));
     }
 }
-
-#[cfg(test)]
-pub(super) use tests::again;

@@ -34,7 +34,7 @@ fn is_of_connection<'v>(mut values: impl Iterator<Item = &'v [u8]>, name: &str) 
 
 /// Whether a visitor wants to go on as a websocket (RFC 6455 section 4.1).
 pub(super) fn asks_for_websocket(headers: &HeaderMap) -> bool {
-    let connection = headers.get_all(header::CONNECTION).map(|value| value.as_bytes());
+    let connection = headers.get_all(header::CONNECTION).map(header::HeaderValue::as_bytes);
     let upgrade = headers.get(header::UPGRADE).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"));
     upgrade && is_of_connection(connection, "upgrade")
 }
@@ -51,7 +51,7 @@ pub(super) fn outgoing(
     *outgoing.uri_mut() = target.parse().ok()?;
     let headers = outgoing.headers_mut();
     for (name, value) in request.headers() {
-        let connection = request.headers().get_all(header::CONNECTION).map(|value| value.as_bytes());
+        let connection = request.headers().get_all(header::CONNECTION).map(header::HeaderValue::as_bytes);
         if !NOT_HANDED_ON.contains(&name.as_str()) && !is_of_connection(connection, name.as_str()) {
             headers
                 .append(HeaderName::from_bytes(name.as_ref()).ok()?, HeaderValue::from_bytes(value.as_bytes()).ok()?);
