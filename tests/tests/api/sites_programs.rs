@@ -277,6 +277,24 @@ fn a_websocket_speaks_to_the_program() {
 }
 
 #[test]
+fn the_head_of_a_page_is_the_one_that_the_program_gives_and_nothing_is_added() {
+    on_each_gateway(async |gateway| {
+        let (key, repository) = (gateway.tenant().await.key, program("head"));
+        let Some(site) = live(gateway, &key, "head", &repository).await else { return };
+        let mut stream = TcpStream::connect(gateway.url().replace("http://", "")).await.expect("a connection");
+        let host = site.text("/liveUrl").replace("http://", "");
+        let asked = format!("HEAD /tell HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        stream.write_all(asked.as_bytes()).await.expect("sent");
+        let mut head = String::new();
+        stream.read_to_string(&mut head).await.expect("a head");
+        let head = head.to_lowercase();
+        assert!(head.starts_with("http/1.1 200") && head.contains("x-from: program"), "{head}");
+        assert!(!head.contains("content-length") && head.ends_with("\r\n\r\n"), "{head}");
+        let _ = key.delete(&path(&site)).await.is(202);
+    });
+}
+
+#[test]
 fn a_program_reaches_nothing_that_is_not_its_own() {
     on_each_gateway(async |gateway| {
         let (key, repository) = (gateway.tenant().await.key, program("curious"));

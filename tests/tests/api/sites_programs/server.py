@@ -178,6 +178,11 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self.tell()
 
+    def do_HEAD(self):
+        self.send_response(200)
+        self.send_header("X-From", "program")
+        self.end_headers()
+
     do_POST = tell
 
     def log_message(self, *_):

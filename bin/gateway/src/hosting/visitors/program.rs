@@ -6,7 +6,7 @@ use crate::config::Settings;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::http::header::{self, HeaderValue};
-use actix_web::http::{StatusCode, Version};
+use actix_web::http::{Method, StatusCode, Version};
 use actix_web::web::Bytes;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, rt, web};
 use futures_util::{StreamExt as _, stream};
@@ -70,7 +70,7 @@ pub(super) async fn hand_on(request: &mut ServiceRequest, upstream: &Upstream) -
     }
     match send(upstream, outgoing).await {
         Ok(reply) if is_upgrade && reply.head.status.as_u16() == 101 => upgraded(reply, raw).await,
-        Ok(reply) => answer(reply),
+        Ok(reply) => answer(reply, request.method() == Method::HEAD),
         Err(refused) => refused,
     }
 }
@@ -133,7 +133,7 @@ async fn noticed(upstream: &Upstream, instance: &Arc<Instance>) {
     }
 }
 
-fn answer(reply: Reply) -> HttpResponse {
+fn answer(reply: Reply, is_head: bool) -> HttpResponse {
     let Reply { head, body } = reply;
     let mut answer = headers::incoming(&head);
     let length = head.headers.get(http::header::CONTENT_LENGTH);
@@ -141,6 +141,8 @@ fn answer(reply: Reply) -> HttpResponse {
     let size = match (head.status.as_u16(), length) {
         (204 | 304, _) => BodySize::None,
         (_, Some(length)) => BodySize::Sized(length),
+        // How long the body would be that was not asked for, only the program knows (RFC 9110 section 8.6).
+        (_, None) if is_head => BodySize::None,
         (_, None) if body.is_end_stream() => BodySize::Sized(0),
         (_, None) => BodySize::Stream,
     };
