@@ -17,7 +17,7 @@ use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::sync::mpsc;
 
@@ -25,10 +25,11 @@ use tokio::sync::mpsc;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long a program may take until its answer begins.
 const LONGEST_ANSWER: Duration = Duration::from_mins(2);
-/// How long until somebody has noticed that a program is gone.
-const NOTICING: Duration = Duration::from_millis(20);
-/// How often a request is tried that nobody has taken yet.
-const MOST_TRIES: u32 = 10;
+/// The first pause before a request is tried again that nobody has taken yet: until somebody has noticed that a program is
+/// gone.
+const SHORTEST: Duration = Duration::from_millis(20);
+/// The longest one.
+const LONGEST: Duration = Duration::from_millis(320);
 /// How many pieces of a body wait for the other side.
 const PIECES: usize = 4;
 /// What is read of an upgraded connection at a time.
@@ -103,14 +104,17 @@ fn handed_on(payload: Option<Payload>) -> Outgoing {
 
 /// Sends a request to whoever answers. One that nobody has taken is tried again, since another may be about to come.
 async fn send(upstream: &Upstream, mut request: http::Request<Outgoing>) -> Result<Reply, HttpResponse> {
-    for _ in 0..MOST_TRIES {
+    let until = Instant::now() + PATIENCE;
+    let mut pause = SHORTEST;
+    while Instant::now() < until {
         let Some(instance) = upstream.instance(PATIENCE).await else { break };
         match tokio::time::timeout(LONGEST_ANSWER, Arc::clone(&instance).send(request)).await {
             Ok(Ok(reply)) => return Ok(reply),
             Ok(Err(SendFault::Unreachable(cause, back))) => {
                 tracing::debug!(%cause, "a program of a site takes no connections");
                 request = *back;
-                noticed(upstream, &instance).await;
+                noticed(upstream, &instance, pause).await;
+                pause = LONGEST.min(pause * 2);
             }
             Ok(Err(SendFault::Broken(cause))) => {
                 tracing::debug!(%cause, "a program of a site broke off");
@@ -126,10 +130,10 @@ async fn send(upstream: &Upstream, mut request: http::Request<Outgoing>) -> Resu
 }
 
 /// Until whoever tends the site has had the time to see that its program is gone.
-async fn noticed(upstream: &Upstream, instance: &Arc<Instance>) {
+async fn noticed(upstream: &Upstream, instance: &Arc<Instance>, pause: Duration) {
     upstream.complain();
     if upstream.present().is_some_and(|present| Arc::ptr_eq(&present, instance)) {
-        tokio::time::sleep(NOTICING).await;
+        tokio::time::sleep(pause).await;
     }
 }
 
