@@ -1,6 +1,7 @@
 //! Where the files of sites lie.
 
 use crate::ids::{DeploymentId, SiteId};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 /// The folders of an installation.
@@ -83,4 +84,17 @@ impl Folders {
     pub(crate) fn home(&self, site: &SiteId, deployment: &DeploymentId) -> PathBuf {
         self.works(site).join(format!("{}.home", deployment.0))
     }
+}
+
+/// What lies in a folder; nothing if it is not there.
+pub(crate) fn names(folder: &Path) -> io::Result<Vec<String>> {
+    let entries = match std::fs::read_dir(folder) {
+        Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        names.extend(entry?.file_name().into_string());
+    }
+    Ok(names)
 }

@@ -1,7 +1,7 @@
 //! What is kept, and what goes: old releases, what deployments left behind, and deleted sites when their time has come.
 
 use crate::bell::Bell;
-use crate::folders::Folders;
+use crate::folders::{Folders, names};
 use crate::ids::{DeploymentId, SiteId};
 use crate::sites::events;
 use crate::store::ShelfStore;
@@ -129,19 +129,6 @@ impl Purge {
         }
         Ok(())
     }
-}
-
-/// What lies in a folder; nothing if it is not there.
-fn names(folder: &Path) -> io::Result<Vec<String>> {
-    let entries = match std::fs::read_dir(folder) {
-        Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries?,
-    };
-    let mut names = Vec::new();
-    for entry in entries {
-        names.extend(entry?.file_name().into_string());
-    }
-    Ok(names)
 }
 
 #[async_trait]

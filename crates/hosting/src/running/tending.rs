@@ -9,14 +9,13 @@ use super::upstream::{Upstreams, retire};
 use super::users::Users;
 use crate::bell::Bell;
 use crate::driver::{Driver, Found, Kept};
-use crate::folders::Folders;
+use crate::folders::{Folders, names};
 use crate::ids::SiteId;
 use crate::store::{Shelved, Stores};
 use mainstay_kernel::{Clock, Ids};
 use mainstay_store::{StoreError, StoreResult};
 use std::collections::{HashMap, HashSet};
-use std::io::{self, ErrorKind};
-use std::path::Path;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Mutex, watch};
@@ -175,17 +174,4 @@ async fn serve(mut tender: Tender, mut stopping: watch::Receiver<bool>) {
             _ = stopping.changed() => {}
         }
     }
-}
-
-/// What lies in a folder; nothing if it is not there.
-fn names(folder: &Path) -> io::Result<Vec<String>> {
-    let entries = match std::fs::read_dir(folder) {
-        Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries?,
-    };
-    let mut names = Vec::new();
-    for entry in entries {
-        names.extend(entry?.file_name().into_string());
-    }
-    Ok(names)
 }
