@@ -60,7 +60,10 @@ pub trait Kept: Send + Sync {
     async fn pulse(&self) -> Pulse;
 
     /// Tells it to end, and ends all of it when it has not after this time. Does not wait for that.
-    async fn stop(&self, grace: Duration);
+    ///
+    /// # Errors
+    /// When it may not have heard, or is gone.
+    async fn stop(&self, grace: Duration) -> io::Result<()>;
 }
 
 /// How a program fares.

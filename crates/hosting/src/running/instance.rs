@@ -64,18 +64,35 @@ impl Instance {
     pub(crate) async fn retire(self: Arc<Self>) {
         let _ = tokio::time::timeout(DRAIN, self.is_left()).await;
         self.lines.close();
-        self.kept.stop(GRACE).await;
-        let ended = async {
-            while matches!(self.kept.pulse().await, Pulse::Runs | Pulse::Unknown) {
-                tokio::time::sleep(LOOK).await;
-            }
-        };
-        if tokio::time::timeout(GRACE * 2, ended).await.is_err() {
+        if tokio::time::timeout(GRACE * 2, self.is_over()).await.is_err() {
             tracing::error!(deployment = %self.deployment, "a program could not be ended");
-            return;
+        } else if tokio::time::timeout(GRACE, self.is_forgotten()).await.is_err() {
+            tracing::error!(deployment = %self.deployment, "the files of a program's keeper could not be removed");
         }
-        let own = self.own.clone();
-        let _ = tokio::task::spawn_blocking(move || std::fs::remove_dir_all(own)).await;
+    }
+
+    /// Ends it. Whoever keeps it may be too busy to hear of that the first time.
+    async fn is_over(&self) {
+        let mut has_heard = false;
+        loop {
+            has_heard = has_heard || self.kept.stop(GRACE).await.is_ok();
+            if !matches!(self.kept.pulse().await, Pulse::Runs | Pulse::Unknown) {
+                return;
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// Removes what its keeper has left, which may still be at telling how it ended.
+    async fn is_forgotten(&self) {
+        loop {
+            let own = self.own.clone();
+            match tokio::task::spawn_blocking(move || std::fs::remove_dir_all(own)).await {
+                Ok(Ok(())) => return,
+                Ok(Err(cause)) if cause.kind() == io::ErrorKind::NotFound && !self.own.exists() => return,
+                _ => tokio::time::sleep(LOOK).await,
+            }
+        }
     }
 
     async fn is_left(&self) {

@@ -154,7 +154,8 @@ impl Kept for Program {
         exit.map_or(Pulse::Runs, Pulse::Ended)
     }
 
-    async fn stop(&self, _: Duration) {
+    async fn stop(&self, _: Duration) -> io::Result<()> {
         self.end(Exit { code: None, signal: Some(15), oom_killed: false, at: 0 });
+        Ok(())
     }
 }

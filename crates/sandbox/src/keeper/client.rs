@@ -113,14 +113,20 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`SandboxError::NoKeeper`] when the keeper is gone without a word.
+    /// [`SandboxError::NoKeeper`] when the keeper is gone without a word; [`SandboxError::Io`] when it does not answer in
+    /// time.
     pub fn status(&self) -> Result<Status, SandboxError> {
         match self.ask(Request::Status) {
             Ok((Answer::Status(status), _)) => Ok(status),
             Ok(_) => Err(io::Error::from(io::ErrorKind::InvalidData).into()),
             Err(fault) => {
                 self.wait_until_told();
-                self.directory.exit()?.map(Status::ended).ok_or(fault)
+                match self.directory.exit()? {
+                    Some(exit) => Ok(Status::ended(exit)),
+                    // It is slow to tell, and may still do.
+                    None if self.instance.is_alive() => Err(io::Error::from(io::ErrorKind::TimedOut).into()),
+                    None => Err(fault),
+                }
             }
         }
     }

@@ -163,10 +163,9 @@ impl Kept for Keeper {
         }
     }
 
-    async fn stop(&self, grace: Duration) {
+    async fn stop(&self, grace: Duration) -> io::Result<()> {
         let seconds = u32::try_from(grace.as_secs()).unwrap_or(u32::MAX);
-        // One that is gone needs not be told.
-        let _ = ask(&self.client, move |client| client.stop(seconds)).await;
+        ask(&self.client, move |client| client.stop(seconds)).await.map_err(io::Error::other)
     }
 }
 
@@ -184,7 +183,9 @@ impl Kept for Over {
         self.0.clone()
     }
 
-    async fn stop(&self, _: Duration) {}
+    async fn stop(&self, _: Duration) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 impl From<keeper::Exit> for Exit {
