@@ -64,7 +64,7 @@ payments *arguments:
     cargo build --package mainstay-gateway
     bash tests/payments.sh "$@"
 
-# Runs all tests; on PostgreSQL and Redis too where MAINSTAY_TEST_POSTGRES_URL and MAINSTAY_TEST_REDIS_URL are set
+# Runs all tests; on PostgreSQL, Redis and MariaDB too where MAINSTAY_TEST_{POSTGRES,REDIS,MARIADB}_URL are set
 test *arguments:
     cargo test --workspace "$@"
 

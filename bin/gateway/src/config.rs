@@ -193,7 +193,9 @@ pub(crate) struct HostingSettings {
     pub(crate) build_hosts: Option<Hosts>,
     /// Sites answer at `<name>.<domain>`.
     pub(crate) domain: String,
-    /// The server that databases of sites are made on, as who may do everything there.
+    /// The server that databases of MariaDB are made on, as who may do everything there.
+    pub(crate) mariadb_url: Option<SecretUrl>,
+    /// The same of PostgreSQL.
     pub(crate) postgres_url: Option<SecretUrl>,
     /// Directories that builds are shown beside the system.
     pub(crate) toolchains: Vec<PathBuf>,

@@ -15,11 +15,12 @@ mod settling;
 mod showing;
 mod store;
 mod terms;
+mod ways;
 
 pub use engine::{EngineFault, Facts, Place};
-pub(crate) use engine::{Engines, PostgresEngine, SqliteEngine};
+pub(crate) use engine::{Engines, MariadbEngine, PostgresEngine, SqliteEngine};
 pub(crate) use folders::DatabaseFolders;
-pub use given::{Door, Given};
+pub use given::Given;
 pub use model::{
     Attached, Backup, BackupStatus, Credentials, DatabaseChange, DatabaseKind, DatabaseQuery, DatabaseStatus,
     HostedDatabase, NewDatabase, Shown,
@@ -29,3 +30,4 @@ pub use service::{DatabaseAction, DatabaseOutcome, DatabaseService};
 pub use settling::Settling;
 pub(crate) use settling::Work;
 pub(crate) use store::{AmendDatabase, BornDatabase, DatabaseStore, Inserted, Purged};
+pub use ways::{DOOR_PORT, Door, Way};

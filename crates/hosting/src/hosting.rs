@@ -2,7 +2,9 @@
 
 use crate::bell::Bell;
 use crate::building::{Builder, Builders, Git, Keeping, Purge};
-use crate::databases::{DatabaseFolders, Databases, Engines, PostgresEngine, Settling, SqliteEngine, Work};
+use crate::databases::{
+    DatabaseFolders, Databases, Engines, MariadbEngine, PostgresEngine, Settling, SqliteEngine, Work,
+};
 use crate::deployments::Deployments;
 use crate::driver::Driver;
 use crate::folders::Folders;
@@ -48,6 +50,8 @@ pub struct HostingParts {
     pub driver: Arc<dyn Driver>,
     /// The server that databases of PostgreSQL are made on, as who may do everything there.
     pub postgres_url: Option<Secret<String>>,
+    /// The server that databases of MariaDB are made on, as who may do everything there.
+    pub mariadb_url: Option<Secret<String>>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Where chance comes from.
@@ -201,7 +205,7 @@ fn builders(
 fn work(parts: &HostingParts, stores: &Stores, folders: &Folders) -> StoreResult<Work> {
     Ok(Work {
         store: Arc::clone(&stores.databases),
-        engines: engines(parts.postgres_url.as_ref(), folders, &parts.ids)?,
+        engines: engines(parts, folders)?,
         folders: DatabaseFolders(folders.clone()),
         keyring: Arc::clone(&parts.keyring),
         clock: Arc::clone(&parts.clock),
@@ -210,9 +214,15 @@ fn work(parts: &HostingParts, stores: &Stores, folders: &Folders) -> StoreResult
 }
 
 /// What can hold databases here.
-fn engines(postgres: Option<&Secret<String>>, folders: &Folders, ids: &Arc<dyn Ids>) -> StoreResult<Engines> {
+fn engines(parts: &HostingParts, folders: &Folders) -> StoreResult<Engines> {
     let unusable = |cause| StoreError::Unavailable(format!("the server of databases: {cause}"));
-    let postgres = postgres.map(|url| PostgresEngine::new(url, Arc::clone(ids))).transpose().map_err(unusable)?;
+    let ids = || Arc::clone(&parts.ids);
+    let postgres = parts.postgres_url.as_ref().map(|url| PostgresEngine::new(url, ids())).transpose();
+    let mariadb = parts.mariadb_url.as_ref().map(|url| MariadbEngine::new(url, ids())).transpose();
     let sqlite = Arc::new(SqliteEngine { folders: DatabaseFolders(folders.clone()) });
-    Ok(Engines { postgres: postgres.map(Arc::new), sqlite })
+    Ok(Engines {
+        postgres: postgres.map_err(unusable)?.map(Arc::new),
+        mariadb: mariadb.map_err(unusable)?.map(Arc::new),
+        sqlite,
+    })
 }

@@ -62,7 +62,8 @@ fn make(instructions: &Instructions, control: &UnixStream) -> Result<(Applied, O
     rustix::system::sethostname(spec.hostname.as_bytes()).step("name the host")?;
     let listener = match spec.network {
         Network::None => None,
-        Network::Proxy { port } => Some(TcpListener::bind((Ipv4Addr::LOCALHOST, port)).step("listen for the proxy")?),
+        // There is no interface but the loopback, all of whose addresses it takes.
+        Network::Proxy { port } => Some(TcpListener::bind((Ipv4Addr::UNSPECIFIED, port)).step("listen for the proxy")?),
     };
     let knobs = root::build(spec)?;
     loopback::open_low_ports(&knobs).step("open the low ports")?;

@@ -136,7 +136,7 @@ pub enum Network {
     None,
     /// Whoever answers on this port of its loopback: its listening socket is handed out of the box.
     Proxy {
-        /// The port on `127.0.0.1`; not 0.
+        /// The port on every address of `127.0.0.0/8`; not 0.
         port: u16,
     },
 }

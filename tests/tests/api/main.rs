@@ -21,6 +21,7 @@ mod credits_errors;
 mod credits_stripe;
 mod crew;
 mod databases;
+mod databases_engines;
 mod dice;
 mod durability;
 mod entitlements;

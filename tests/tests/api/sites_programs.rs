@@ -328,11 +328,14 @@ fn a_program_finds_its_databases_a_file_and_a_server_that_it_reaches_by_a_door()
         assert_eq!(visit(gateway, &site, "/sqlite").await.is(200).body, b"2");
         let file = format!("/api/databases/{}?detach=true", file.text("/id"));
         let _ = key.delete(&file).await.is(202);
-        if std::env::var_os("MAINSTAY_TEST_POSTGRES_URL").is_some() {
-            let server = json!({ "name": "orders", "type": "postgresql", "siteId": site.text("/id") });
+        for (kind, program, server) in [("postgresql", "/psql", "POSTGRES"), ("mariadb", "/mariadb", "MARIADB")] {
+            if std::env::var_os(format!("MAINSTAY_TEST_{server}_URL")).is_none() {
+                continue;
+            }
+            let server = json!({ "name": "orders", "type": kind, "siteId": site.text("/id") });
             let server = key.post("/api/databases", &server).await.is(201);
             let _ = key.patch(&restart, &json!({ "action": "restart" })).await.is(200);
-            let told = visit(gateway, &site, "/psql").await.is(200);
+            let told = visit(gateway, &site, program).await.is(200);
             let told = String::from_utf8_lossy(&told.body).into_owned();
             assert!(told.contains(&server.text("/username")), "{told}");
             let _ = key.delete(&format!("/api/databases/{}?detach=true", server.text("/id"))).await.is(202);

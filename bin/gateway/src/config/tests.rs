@@ -170,7 +170,15 @@ fn no_secret_is_in_a_debug_print() {
 
 #[test]
 fn no_secret_is_in_an_error() {
-    for name in ["secret_key", "database_url", "redis_url", "mail_url", "public_url", "hosting_postgres_url"] {
+    for name in [
+        "secret_key",
+        "database_url",
+        "redis_url",
+        "mail_url",
+        "public_url",
+        "hosting_postgres_url",
+        "hosting_mariadb_url",
+    ] {
         for value in ["hunter2", "odd://me:hunter2@host", "https://me:hunter2@host", "smtp:me:hunter2@host"] {
             let problem = refusal(&format!("{name} = '{value}'"), &[]);
             assert!(problem.contains(name) && !problem.contains("hunter2"), "{problem}");

@@ -74,6 +74,12 @@ pub(crate) fn postgres_url(text: &str) -> Read<SecretUrl> {
     url.ok_or_else(|| "must begin with postgres:// and say where the server is".to_owned())
 }
 
+/// The URL of a server of MariaDB.
+pub(crate) fn mariadb_url(text: &str) -> Read<SecretUrl> {
+    let url = SecretUrl::parse(text, &["mysql"]);
+    url.ok_or_else(|| "must begin with mysql:// and say where the server is".to_owned())
+}
+
 /// The URL of a Redis server.
 pub(crate) fn redis_url(text: &str) -> Read<SecretUrl> {
     let url = SecretUrl::parse(text, &["redis", "rediss", "redis+unix", "unix"]);

@@ -27,7 +27,8 @@ struct CapabilitiesResponse {
     drivers: Vec<DriverResponse>,
     /// Where sites can come from.
     site_types: Vec<&'static str>,
-    /// Which databases can be made: `postgresql` where the installation has a server for them, and `sqlite`.
+    /// Which databases can be made: `postgresql` and `mariadb` where the installation has a server for them, and
+    /// `sqlite`.
     database_types: Vec<&'static str>,
 }
 

@@ -1,4 +1,4 @@
-//! Passwords of databases: drawn, sealed, and told to PostgreSQL as what it checks them against.
+//! Passwords of databases: drawn, sealed, and told to a server as what it checks them against.
 
 use crate::error::HostingError;
 use crate::ids::{DatabaseId, letters};
@@ -52,6 +52,13 @@ fn verifier_of(password: &str, salt: &[u8], iterations: NonZeroU32) -> String {
     let server = keyed(b"Server Key");
     let (salt, stored, server) = (STANDARD.encode(salt), STANDARD.encode(stored), STANDARD.encode(server));
     format!("SCRAM-SHA-256${iterations}:{salt}${stored}:{server}")
+}
+
+/// What MariaDB keeps of a password, so that the password itself never reaches the server or its log. Every client can prove
+/// that it knows the password; its one round of SHA-1 is enough only for one that was drawn by chance.
+pub(super) fn native_hash(password: &Secret<String>) -> String {
+    let hash = |bytes: &[u8]| digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, bytes);
+    format!("*{}", hex::encode_upper(hash(hash(password.expose().as_bytes()).as_ref())))
 }
 
 /// Computes anew what a server computed of the same password.

@@ -1,12 +1,16 @@
 //! What holds the data: one implementation for each sort of database.
 
+mod mariadb;
 mod postgres;
+mod program;
 mod sqlite;
 
 use super::model::DatabaseKind;
+use super::ways::Door;
 use crate::ids::DatabaseId;
 use async_trait::async_trait;
 use mainstay_kernel::Secret;
+pub(crate) use mariadb::MariadbEngine;
 pub(crate) use postgres::PostgresEngine;
 pub(crate) use sqlite::SqliteEngine;
 use std::collections::HashMap;
@@ -25,6 +29,12 @@ pub(crate) struct Login {
     /// None where nobody asks for one.
     pub(crate) password: Option<Secret<String>>,
     pub(crate) max_connections: u32,
+}
+
+impl Login {
+    fn password(&self) -> Result<&Secret<String>, EngineFault> {
+        self.password.as_ref().ok_or_else(|| EngineFault("a database on a server has a password".to_owned()))
+    }
 }
 
 /// Where a database is.
@@ -68,6 +78,10 @@ pub(crate) trait Engine: Send + Sync {
     async fn facts(&self, ids: &[DatabaseId]) -> Result<HashMap<DatabaseId, Facts>, EngineFault>;
     /// Where a database is.
     fn place(&self, id: &DatabaseId) -> Place;
+    /// How programs of sites reach it, where it is no file.
+    fn door(&self, _: &DatabaseId) -> Option<Door> {
+        None
+    }
     /// Writes what is in it to a new file, and restores that on trial. If the database takes no connections, it takes none
     /// of its tenant meanwhile.
     async fn backup(&self, login: &Login, is_open: bool, file: &Path) -> Result<(), EngineFault>;
@@ -79,6 +93,7 @@ pub(crate) trait Engine: Send + Sync {
 #[derive(Clone)]
 pub(crate) struct Engines {
     pub(crate) postgres: Option<Arc<PostgresEngine>>,
+    pub(crate) mariadb: Option<Arc<MariadbEngine>>,
     pub(crate) sqlite: Arc<SqliteEngine>,
 }
 
@@ -92,6 +107,7 @@ impl Engines {
     pub(crate) fn of(&self, kind: DatabaseKind) -> Option<Arc<dyn Engine>> {
         match kind {
             DatabaseKind::Postgresql => self.postgres.clone().map(|engine| engine as Arc<dyn Engine>),
+            DatabaseKind::Mariadb => self.mariadb.clone().map(|engine| engine as Arc<dyn Engine>),
             DatabaseKind::Sqlite => Some(Arc::clone(&self.sqlite) as Arc<dyn Engine>),
         }
     }

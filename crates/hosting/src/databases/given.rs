@@ -2,6 +2,7 @@
 
 use super::model::{DatabaseKind, DatabaseStatus, HostedDatabase};
 use super::rules::Databases;
+use super::ways::{DOOR_PORT, Door};
 use crate::error::HostingError;
 use crate::ids::SiteId;
 use mainstay_kernel::{Secret, WorkspaceId};
@@ -16,23 +17,10 @@ pub struct Given {
     pub variables: BTreeMap<String, Secret<String>>,
     /// Folders of this machine, each with the place where a program finds it and may write to it.
     pub folders: Vec<(PathBuf, PathBuf)>,
-    /// The way to the server, if one is needed.
-    pub door: Option<Door>,
+    /// The ways to servers that are needed.
+    pub doors: Vec<Door>,
 }
 
-/// A port on the loopback interface of a program's box, whose connections are relayed to a server.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Door {
-    /// Where the program asks.
-    pub port: u16,
-    /// The server's host.
-    pub host: String,
-    /// Where the server listens.
-    pub host_port: u16,
-}
-
-/// Where a program of a site finds PostgreSQL, wherever that is.
-const PORT: u16 = 5432;
 /// Where a program of a site finds files.
 const FOLDERS: &str = "/databases";
 
@@ -48,8 +36,8 @@ impl Databases {
                 continue;
             }
             let url = match database.kind {
-                DatabaseKind::Postgresql => self.through_door(&database, &mut given)?,
                 DatabaseKind::Sqlite => self.in_folder(&database, &mut given),
+                _ => self.through_door(&database, &mut given)?,
             };
             let is_first = given.variables.is_empty();
             let name = if is_first { "DATABASE_URL".to_owned() } else { variable(&database.name) };
@@ -58,15 +46,24 @@ impl Databases {
         Ok(given)
     }
 
+    /// The address of a database, as a program finds it behind a door.
     fn through_door(&self, database: &HostedDatabase, given: &mut Given) -> Result<String, HostingError> {
-        let engine =
-            self.work.engines.postgres.as_ref().ok_or(HostingError::EngineAway("it is not set up any longer"))?;
-        let (host, host_port) = engine.address();
-        given.door = Some(Door { port: PORT, host, host_port });
-        let login = self.work.login(database)?;
+        let engine = self.work.engine(database)?;
+        let place = engine.place(&database.id);
+        let (Some(door), Some(username)) = (engine.door(&database.id), place.username) else {
+            return Err(HostingError::EngineAway("it is not set up any longer"));
+        };
+        let (address, login) = (door.address, self.work.login(database)?);
+        if !given.doors.iter().any(|known| known.address == address) {
+            given.doors.push(door);
+        }
         let password = login.password.as_ref().map(|own| own.expose().as_str()).unwrap_or_default();
-        let id = &database.id;
-        Ok(format!("postgres://u_{id}:{password}@127.0.0.1:{PORT}/db_{id}"))
+        let scheme = match database.kind {
+            // What the libraries of most languages look for.
+            DatabaseKind::Postgresql => "postgres",
+            other => other.scheme(),
+        };
+        Ok(format!("{scheme}://{username}:{password}@{address}:{DOOR_PORT}/{}", place.database))
     }
 
     fn in_folder(&self, database: &HostedDatabase, given: &mut Given) -> String {

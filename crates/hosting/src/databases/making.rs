@@ -14,12 +14,10 @@ impl Databases {
     /// A password that is new, sealed, where there is one.
     pub(super) fn sealed(&self, kind: DatabaseKind, id: &DatabaseId) -> Vec<u8> {
         let work = &self.work;
-        match kind {
-            DatabaseKind::Postgresql => {
-                credentials::seal(&work.keyring, &*work.ids, id, &credentials::draw(&*work.ids))
-            }
-            DatabaseKind::Sqlite => Vec::new(),
+        if !kind.has_server() {
+            return Vec::new();
         }
+        credentials::seal(&work.keyring, &*work.ids, id, &credentials::draw(&*work.ids))
     }
 
     /// A database that is to be, if it may be so.
@@ -37,7 +35,7 @@ impl Databases {
                 }
             })?;
         let (id, now) = (DatabaseId::draw(&*self.work.ids), self.work.clock.now());
-        let usual = (kind == DatabaseKind::Postgresql).then_some(USUAL_CONNECTIONS);
+        let usual = kind.has_server().then_some(USUAL_CONNECTIONS);
         Ok(HostedDatabase {
             workspace,
             name: new.name.clone(),

@@ -11,8 +11,26 @@ words! {
     DatabaseKind {
         /// On a server of PostgreSQL.
         Postgresql = "postgresql",
+        /// On a server of MariaDB.
+        Mariadb = "mariadb",
         /// A file of SQLite, in a folder of its own.
         Sqlite = "sqlite",
+    }
+}
+
+impl DatabaseKind {
+    /// Whether a server takes connections, and asks for a password.
+    pub(crate) const fn has_server(self) -> bool {
+        !matches!(self, Self::Sqlite)
+    }
+
+    /// What the address of such a database begins with.
+    pub(crate) const fn scheme(self) -> &'static str {
+        match self {
+            Self::Postgresql => "postgresql",
+            Self::Mariadb => "mysql",
+            Self::Sqlite => "sqlite",
+        }
     }
 }
 

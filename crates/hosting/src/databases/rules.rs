@@ -135,7 +135,7 @@ impl Databases {
         doing: Doing,
     ) -> Result<DatabaseOutcome, HostingError> {
         let kind = self.found(workspace, id).await?.kind;
-        if kind == DatabaseKind::Sqlite {
+        if !kind.has_server() {
             return Err(HostingError::field("action", "in", "A database of sqlite is a file and has no password"));
         }
         let amend = actions::rotate(doing, self.sealed(kind, id));

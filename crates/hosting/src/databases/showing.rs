@@ -55,7 +55,8 @@ impl Place {
             (Some(host), Some(port), Some(username)) => {
                 let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
                 let password = password.unwrap_or(MASK);
-                format!("postgresql://{username}:{password}@{host}:{port}/{}", self.database)
+                let scheme = database.kind.scheme();
+                format!("{scheme}://{username}:{password}@{host}:{port}/{}", self.database)
             }
             _ => format!("sqlite:///databases/{}/{}", database.name, self.database),
         }

@@ -36,7 +36,7 @@ pub(super) fn check_all(
         (DatabaseKind::Sqlite, Some(_)) => {
             complaints.add("maxConnections", "prohibited", "maxConnections does not go with sqlite, which is a file");
         }
-        (DatabaseKind::Postgresql, Some(most)) if !CONNECTIONS.contains(&most) => {
+        (_, Some(most)) if !CONNECTIONS.contains(&most) => {
             let (least, most) = (CONNECTIONS.start(), CONNECTIONS.end());
             complaints.add("maxConnections", "range", format!("maxConnections must be {least} to {most}"));
         }

@@ -27,7 +27,7 @@ pub struct Charge {
     pub data: PathBuf,
     /// Further folders that it may change, and where it finds them.
     pub folders: Vec<(PathBuf, PathBuf)>,
-    /// A port of its own loopback whose connections are taken outside; see [`Kept::door`].
+    /// A port of its own loopback, at all its addresses, whose connections are taken outside; see [`Kept::door`].
     pub door: Option<u16>,
     /// Where what it writes goes.
     pub logs: PathBuf,

@@ -5,6 +5,7 @@ use super::health;
 use super::instance::Instance;
 use super::relay::Relay;
 use super::users::Users;
+use crate::databases::DOOR_PORT;
 use crate::deployments::{Deployment, Program};
 use crate::driver::{Charge, Driver, Exit, Pulse};
 use crate::folders::Folders;
@@ -134,7 +135,7 @@ impl Launch {
             inner: settings.root_directory.clone(),
             data: self.folders.data(site),
             folders: given.folders,
-            door: given.door.as_ref().map(|door| door.port),
+            door: (!given.doors.is_empty()).then_some(DOOR_PORT),
             logs: self.folders.output(site, deployment),
             port: settings.port,
             variables: given.variables,
@@ -142,7 +143,7 @@ impl Launch {
             user,
         };
         let kept = self.driver.start(charge).await.map_err(|cause| cause.to_string())?;
-        let relay = Relay::begin(&*kept, given.door).await.map_err(|cause| cause.to_string())?;
+        let relay = Relay::begin(&*kept, given.doors).await.map_err(|cause| cause.to_string())?;
         Ok(Instance::new((deployment.clone(), *generation), settings.port, (own, kept), relay))
     }
 

@@ -1,8 +1,11 @@
-//! The way of a program to its database: connections of its door, relayed to the server.
+//! The ways of a program to its databases: connections of its doors, relayed to what answers behind each.
 
-use crate::databases::Door;
+use crate::databases::{Door, Way};
 use crate::driver::Kept;
+use std::collections::HashMap;
 use std::io;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -13,11 +16,14 @@ pub(super) struct Relay(JoinHandle<()>);
 const MOST: usize = 256;
 
 impl Relay {
-    /// Takes the connections of a program's door, if it has one.
-    pub(super) async fn begin(kept: &dyn Kept, door: Option<Door>) -> io::Result<Option<Self>> {
-        let Some(door) = door else { return Ok(None) };
+    /// Takes the connections of a program's doors, if it has any.
+    pub(super) async fn begin(kept: &dyn Kept, doors: Vec<Door>) -> io::Result<Option<Self>> {
+        if doors.is_empty() {
+            return Ok(None);
+        }
         let listener = kept.door().await?;
-        Ok(listener.map(|listener| Self(tokio::spawn(relay_all(listener, door)))))
+        let ways = doors.into_iter().map(|door| (door.address, door.way)).collect();
+        Ok(listener.map(|listener| Self(tokio::spawn(relay_all(listener, ways)))))
     }
 }
 
@@ -27,19 +33,28 @@ impl Drop for Relay {
     }
 }
 
-async fn relay_all(listener: TcpListener, door: Door) {
+async fn relay_all(listener: TcpListener, ways: HashMap<Ipv4Addr, Arc<dyn Way>>) {
     let mut connections = JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
         while connections.try_join_next().is_some() {}
-        if connections.len() < MOST {
-            connections.spawn(relay(stream, door.clone()));
+        // One listener stands behind all doors: which one was asked is the address that the program asked at.
+        let way = asked(&stream).and_then(|address| ways.get(&address));
+        if let Some(way) = way.filter(|_| connections.len() < MOST) {
+            connections.spawn(relay(stream, Arc::clone(way)));
         }
     }
 }
 
-async fn relay(mut program: TcpStream, door: Door) {
+fn asked(stream: &TcpStream) -> Option<Ipv4Addr> {
+    match stream.local_addr().ok()?.ip() {
+        IpAddr::V4(address) => Some(address),
+        IpAddr::V6(_) => None,
+    }
+}
+
+async fn relay(mut program: TcpStream, way: Arc<dyn Way>) {
     // Whoever asked sees that it is closed, and says so.
-    let Ok(mut server) = TcpStream::connect((door.host.as_str(), door.host_port)).await else { return };
+    let Ok(mut server) = way.connect().await else { return };
     let _ = server.set_nodelay(true);
     let _ = program.set_nodelay(true);
     let _ = tokio::io::copy_bidirectional(&mut program, &mut server).await;

@@ -98,7 +98,7 @@ impl Running {
     async fn relay(&self, kept: &dyn Kept, shelved: &Shelved) -> Option<Relay> {
         let given = self.launch.givens.of(shelved.workspace, &shelved.site).await;
         let begun = match given {
-            Ok(given) => Relay::begin(kept, given.door).await.map_err(|cause| cause.to_string()),
+            Ok(given) => Relay::begin(kept, given.doors).await.map_err(|cause| cause.to_string()),
             Err(cause) => Err(cause.to_string()),
         };
         begun.unwrap_or_else(|cause| {

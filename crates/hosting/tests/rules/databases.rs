@@ -172,7 +172,7 @@ async fn programs_of_attached_sites_are_given_what_runs_and_no_other() {
         let events = ("EVENTS_DATABASE_URL", "sqlite:///databases/events/database.sqlite");
         assert_eq!(urls, [("DATABASE_URL", "sqlite:///databases/notes/database.sqlite"), events]);
         assert_eq!(given.folders[0].1, PathBuf::from("/databases/notes"));
-        assert!(given.folders[0].0.join("database.sqlite").exists() && given.door.is_none());
+        assert!(given.folders[0].0.join("database.sqlite").exists() && given.doors.is_empty());
         world.do_to(&id, DatabaseAction::Stop).await.expect("stopped");
         let given = world.hosting.databases.given_to(world.workspace, &site).await.expect("given");
         assert_eq!(given.folders.len(), 1);

@@ -7,6 +7,7 @@ use mainstay_hosting::databases::{
 };
 use mainstay_hosting::{DatabaseId, HostingError};
 use mainstay_testkit::on_each_database;
+use std::net::Ipv4Addr;
 use std::time::Duration;
 use tokio_postgres::{Client, Config, NoTls};
 
@@ -216,8 +217,10 @@ async fn a_program_is_led_to_the_server_by_a_door_of_its_own() {
         let (password, id) = (opening.password.expect("a password"), &own.database.id);
         let url = format!("postgres://u_{id}:{}@127.0.0.1:5432/db_{id}", password.expose());
         assert_eq!(given.variables["DATABASE_URL"].expose(), &url);
-        let door = given.door.expect("a door");
-        assert_eq!((door.port, Some(door.host_port)), (5432, own.place.port));
+        let [door] = given.doors.as_slice() else { panic!("one door: {:?}", given.doors) };
+        assert_eq!(door.address, Ipv4Addr::LOCALHOST);
+        let behind = door.way.connect().await.expect("the server answers");
+        assert_eq!(Some(behind.peer_addr().expect("an address").port()), own.place.port);
         let refused = world.delete_database(id).await;
         assert!(matches!(refused, Err(HostingError::InUse)));
         let change = DatabaseChange { sites: Some(Vec::new()), ..DatabaseChange::default() };

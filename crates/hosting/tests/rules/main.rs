@@ -3,6 +3,7 @@
 mod builders;
 mod commands;
 mod databases;
+mod databases_mariadb;
 mod databases_postgres;
 mod deployments;
 mod fetching;

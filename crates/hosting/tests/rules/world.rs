@@ -267,6 +267,7 @@ async fn open(
         reach: Reach::public(),
         builders: 1,
         driver: Arc::clone(driver) as Arc<dyn Driver>,
+        mariadb_url: std::env::var("MAINSTAY_TEST_MARIADB_URL").ok().map(Secret::new),
         postgres_url: std::env::var("MAINSTAY_TEST_POSTGRES_URL").ok().map(Secret::new),
         clock: Arc::new(clock.clone()),
         ids: Arc::new(SystemIds),

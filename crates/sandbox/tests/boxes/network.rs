@@ -19,6 +19,7 @@ in_each_mode!(
     only_its_port_is_listened_on,
     a_connection_is_made_inside_and_handed_out,
     what_its_proxy_is_asked_is_heard_outside,
+    at_which_address_of_its_own_its_proxy_is_asked_is_told_outside,
     a_socket_that_it_is_shown_is_reached,
     a_low_port_is_its_own_to_listen_on,
 );
@@ -107,6 +108,25 @@ fn what_its_proxy_is_asked_is_heard_outside(ground: &Ground) {
     asking.write_all(b"200").unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "200\nENETUNREACH");
+}
+
+fn at_which_address_of_its_own_its_proxy_is_asked_is_told_outside(ground: &Ground) {
+    let mut spec = ground.python(
+        "a = socket.create_connection(('127.0.0.1', 5432))\nb = socket.create_connection(('127.9.8.7', 5432))\n\
+        print(a.recv(9).decode(), b.recv(9).decode())",
+    );
+    spec.network = Network::Proxy { port: 5432 };
+    let (mut command, mut control) = ground.command();
+    let child = command.stdout(Stdio::piped()).spawn().unwrap();
+    drop(command);
+    let listener = control.start(&spec).unwrap().proxy.unwrap();
+    for expected in ["127.0.0.1", "127.9.8.7"] {
+        let (mut asking, _) = listener.accept().unwrap();
+        assert_eq!(asking.local_addr().unwrap().ip().to_string(), expected);
+        asking.write_all(expected.as_bytes()).unwrap();
+    }
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "127.0.0.1 127.9.8.7");
 }
 
 fn a_socket_that_it_is_shown_is_reached(ground: &Ground) {

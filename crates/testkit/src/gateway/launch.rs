@@ -51,6 +51,9 @@ impl Launch {
         if let Ok(server) = std::env::var("MAINSTAY_TEST_POSTGRES_URL") {
             launch = launch.set("HOSTING_POSTGRES_URL", &server);
         }
+        if let Ok(server) = std::env::var("MAINSTAY_TEST_MARIADB_URL") {
+            launch = launch.set("HOSTING_MARIADB_URL", &server);
+        }
         launch
             .set("ANONYMOUS_RATE_LIMIT", "1000000")
             .set("TRUSTED_PROXIES", "127.0.0.0/8")

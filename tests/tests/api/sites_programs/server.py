@@ -161,6 +161,13 @@ class Handler(BaseHTTPRequestHandler):
             asked = [program, os.environ["DATABASE_URL"], "-Atc", "CREATE TABLE IF NOT EXISTS a (b int); SELECT current_user"]
             done = subprocess.run(asked, capture_output=True, text=True)
             self.answer((done.stdout + done.stderr).encode())
+        elif first == "mariadb":
+            place = urlsplit(os.environ["DATABASE_URL"])
+            asked = ["mariadb", "--no-defaults", "--protocol=tcp", "--skip-column-names", f"--host={place.hostname}"]
+            asked += [f"--port={place.port}", f"--user={place.username}", "--execute", "SELECT CURRENT_USER()"]
+            asked += [place.path.strip("/")]
+            done = subprocess.run(asked, capture_output=True, text=True, env={**os.environ, "MYSQL_PWD": place.password})
+            self.answer((done.stdout + done.stderr).encode())
         elif first == "sqlite":
             place = os.environ["DATABASE_URL"].removeprefix("sqlite://")
             with sqlite3.connect(place) as database:

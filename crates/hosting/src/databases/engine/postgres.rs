@@ -6,12 +6,14 @@ mod provision;
 mod tests;
 
 use super::super::credentials;
+use super::super::ways::{Door, ToServer};
 use super::{Engine, EngineFault, Facts, Login, Place};
 use crate::ids::DatabaseId;
 use async_trait::async_trait;
 use mainstay_kernel::{Ids, Secret};
 use programs::Programs;
 use std::collections::HashMap;
+use std::net::Ipv4Addr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,6 +31,8 @@ pub(crate) struct PostgresEngine {
 
 /// Where servers listen unless they say otherwise.
 const PORT: u16 = 5432;
+/// Where a program of a site finds the server, wherever that is.
+const ADDRESS: Ipv4Addr = Ipv4Addr::LOCALHOST;
 const CONNECT: Duration = Duration::from_secs(5);
 /// No statement takes longer: a caller waits for it. The server itself calls it off, so that nothing goes on unseen.
 const LIMITS: &str = "-c statement_timeout=30s -c lock_timeout=10s";
@@ -90,11 +94,6 @@ impl PostgresEngine {
         Ok(Self { admin, host, port, ids, programs: Programs::found() })
     }
 
-    /// Where the server listens.
-    pub(crate) fn address(&self) -> (String, u16) {
-        (self.host.clone(), self.port)
-    }
-
     async fn connect(&self, database: Option<&str>) -> Result<Client, EngineFault> {
         let mut config = self.admin.clone();
         if let Some(name) = database {
@@ -147,12 +146,6 @@ impl PostgresEngine {
         self.admit(client, &ours).await?;
         Self::end_sessions(client, &Names::of(&login.id).database).await?;
         Ok(ours)
-    }
-}
-
-impl Login {
-    fn password(&self) -> Result<&Secret<String>, EngineFault> {
-        self.password.as_ref().ok_or_else(|| EngineFault("a database of PostgreSQL has a password".to_owned()))
     }
 }
 
@@ -215,6 +208,11 @@ impl Engine for PostgresEngine {
     fn place(&self, id: &DatabaseId) -> Place {
         let Names { database, role } = Names::of(id);
         Place { host: Some(self.host.clone()), port: Some(self.port), database, username: Some(role) }
+    }
+
+    fn door(&self, _: &DatabaseId) -> Option<Door> {
+        let (host, port) = (self.host.clone(), self.port);
+        Some(Door { address: ADDRESS, way: Arc::new(ToServer { host, port }) })
     }
 
     async fn backup(&self, login: &Login, is_open: bool, file: &Path) -> Result<(), EngineFault> {

@@ -3,10 +3,9 @@
 
 use super::{Login, Names};
 use crate::databases::engine::EngineFault;
+use crate::databases::engine::program::{bare, run};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
-use std::time::Duration;
 use tokio::process::Command;
 
 /// Where the programs are.
@@ -14,12 +13,8 @@ pub(super) struct Programs {
     folder: Option<PathBuf>,
 }
 
-/// Longest run of one program.
-const LONGEST: Duration = Duration::from_mins(5);
 /// Where Debian keeps those of each version.
 const DEBIAN: &str = "/usr/lib/postgresql";
-/// How much of what a program complains of is kept, in characters.
-const COMPLAINT: usize = 300;
 
 impl Programs {
     /// The newest there are: a program reads and writes what older servers have, and none of newer ones.
@@ -63,29 +58,12 @@ impl Programs {
         run(command, "pg_restore").await
     }
 
-    /// A program that asks as the tenant and knows nothing of what this process knows.
+    /// A program that asks as the tenant.
     fn command(&self, name: &str, (host, port): (&str, u16), login: &Login) -> Result<Command, EngineFault> {
-        let mut command = Command::new(self.program(name));
-        command.env_clear();
-        if let Some(path) = std::env::var_os("PATH") {
-            command.env("PATH", path);
-        }
-        command.env("LC_ALL", "C").env("PGCONNECT_TIMEOUT", "10").env("PGAPPNAME", "mainstay");
+        let mut command = bare(&self.program(name));
+        command.env("PGCONNECT_TIMEOUT", "10").env("PGAPPNAME", "mainstay");
         command.env("PGHOST", host).env("PGPORT", port.to_string()).env("PGUSER", Names::of(&login.id).role);
         command.env("PGPASSWORD", login.password()?.expose());
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true);
         Ok(command)
     }
-}
-
-async fn run(mut command: Command, name: &str) -> Result<(), EngineFault> {
-    let fault = |text: String| EngineFault(format!("{name}: {text}"));
-    let ended = tokio::time::timeout(LONGEST, command.output()).await;
-    let ended = ended.map_err(|_| fault("it took too long".to_owned()))?.map_err(|cause| fault(cause.to_string()))?;
-    if ended.status.success() {
-        return Ok(());
-    }
-    let told = String::from_utf8_lossy(&ended.stderr);
-    let last = told.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("it failed");
-    Err(fault(last.chars().take(COMPLAINT).collect()))
 }
