@@ -18,7 +18,7 @@ mod terms;
 mod ways;
 
 pub use engine::{EngineFault, Facts, Place};
-pub(crate) use engine::{Engines, MariadbEngine, PostgresEngine, SqliteEngine};
+pub(crate) use engine::{Engines, MariadbEngine, PostgresEngine, RedisEngine, SqliteEngine};
 pub(crate) use folders::DatabaseFolders;
 pub use given::Given;
 pub use model::{

@@ -60,11 +60,6 @@ impl Folders {
         self.site(site).join("instances")
     }
 
-    /// The file that says as which user of the machine its programs run.
-    pub(crate) fn user(&self, site: &SiteId) -> PathBuf {
-        self.site(site).join(Self::USER)
-    }
-
     /// Where what the program of a deployment writes goes.
     pub(crate) fn output(&self, site: &SiteId, deployment: &DeploymentId) -> PathBuf {
         self.logs(site).join(format!("{}{}", Self::OUTPUT, deployment.0))

@@ -3,7 +3,7 @@
 use crate::bell::Bell;
 use crate::building::{Builder, Builders, Git, Keeping, Purge};
 use crate::databases::{
-    DatabaseFolders, Databases, Engines, MariadbEngine, PostgresEngine, Settling, SqliteEngine, Work,
+    DatabaseFolders, Databases, Engines, MariadbEngine, PostgresEngine, RedisEngine, Settling, SqliteEngine, Work,
 };
 use crate::deployments::Deployments;
 use crate::driver::Driver;
@@ -219,10 +219,14 @@ fn engines(parts: &HostingParts, folders: &Folders) -> StoreResult<Engines> {
     let ids = || Arc::clone(&parts.ids);
     let postgres = parts.postgres_url.as_ref().map(|url| PostgresEngine::new(url, ids())).transpose();
     let mariadb = parts.mariadb_url.as_ref().map(|url| MariadbEngine::new(url, ids())).transpose();
-    let sqlite = Arc::new(SqliteEngine { folders: DatabaseFolders(folders.clone()) });
+    let folders = DatabaseFolders(folders.clone());
+    let unreadable = |cause| StoreError::Unavailable(format!("the folder of databases: {cause}"));
+    let redis = RedisEngine::found(&parts.driver, &folders, &parts.ids).map_err(unreadable)?;
+    let sqlite = Arc::new(SqliteEngine { folders });
     Ok(Engines {
         postgres: postgres.map_err(unusable)?.map(Arc::new),
         mariadb: mariadb.map_err(unusable)?.map(Arc::new),
+        redis: redis.map(Arc::new),
         sqlite,
     })
 }

@@ -21,3 +21,4 @@ pub(crate) use tending::RunningParts;
 pub use tending::{Running, Tending};
 pub use upstream::Upstream;
 pub(crate) use upstream::{Offered, Upstreams};
+pub(crate) use users::Users;

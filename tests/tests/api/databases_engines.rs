@@ -6,7 +6,7 @@ use serde_json::json;
 const DATABASES: &str = "/api/databases";
 
 /// What addresses of each sort of database begin with, and its backups.
-const SORTS: [(&str, &str, &[u8]); 1] = [("mariadb", "mysql", b"/*")];
+const SORTS: [(&str, &str, &[u8]); 2] = [("mariadb", "mysql", b"/*"), ("redis", "redis", b"REDIS")];
 
 /// Those of them that can be made here.
 async fn sorts(key: &KeyHolder) -> Vec<(&'static str, &'static str, &'static [u8])> {

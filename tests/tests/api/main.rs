@@ -22,6 +22,7 @@ mod credits_stripe;
 mod crew;
 mod databases;
 mod databases_engines;
+mod databases_redis;
 mod dice;
 mod durability;
 mod entitlements;

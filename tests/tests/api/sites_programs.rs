@@ -32,11 +32,11 @@ async fn log(key: &KeyHolder, site: &Answer, source: &str) -> String {
     String::from_utf8_lossy(&logs.body).into_owned()
 }
 
-fn path(site: &Answer) -> String {
+pub(crate) fn path(site: &Answer) -> String {
     format!("{SITES}/{}", site.text("/id"))
 }
 
-async fn live(gateway: &Gateway, key: &KeyHolder, name: &str, repository: &TestRepository) -> Option<Answer> {
+pub(crate) async fn live(gateway: &Gateway, key: &KeyHolder, name: &str, repository: &TestRepository) -> Option<Answer> {
     if !has_boxes(gateway).await {
         return None;
     }

@@ -27,8 +27,8 @@ struct CapabilitiesResponse {
     drivers: Vec<DriverResponse>,
     /// Where sites can come from.
     site_types: Vec<&'static str>,
-    /// Which databases can be made: `postgresql` and `mariadb` where the installation has a server for them, and
-    /// `sqlite`.
+    /// Which databases can be made: `postgresql` and `mariadb` where the installation has a server for them,
+    /// `redis` where its server is installed and programs can be run, and `sqlite`.
     database_types: Vec<&'static str>,
 }
 
@@ -84,6 +84,6 @@ async fn capabilities(
 ) -> Result<Plain<CapabilitiesResponse>, Failure> {
     let site_types = SourceKind::ALL.iter().map(|kind| kind.name()).collect();
     let drivers = vec![driver.offer().await.into()];
-    let database_types = databases.kinds().into_iter().map(DatabaseKind::name).collect();
+    let database_types = databases.kinds().await.into_iter().map(DatabaseKind::name).collect();
     Ok(Plain(CapabilitiesResponse { static_sites: true, drivers, site_types, database_types }))
 }

@@ -3,6 +3,7 @@
 mod mariadb;
 mod postgres;
 mod program;
+mod redis;
 mod sqlite;
 
 use super::model::DatabaseKind;
@@ -12,6 +13,7 @@ use async_trait::async_trait;
 use mainstay_kernel::Secret;
 pub(crate) use mariadb::MariadbEngine;
 pub(crate) use postgres::PostgresEngine;
+pub(crate) use redis::RedisEngine;
 pub(crate) use sqlite::SqliteEngine;
 use std::collections::HashMap;
 use std::path::Path;
@@ -62,6 +64,10 @@ pub struct Facts {
 /// What holds databases of one sort. Everything may be done twice: whoever died in between, another does it once more.
 #[async_trait]
 pub(crate) trait Engine: Send + Sync {
+    /// Whether it can make databases on this machine.
+    async fn is_ready(&self) -> bool {
+        true
+    }
     /// Which version it is.
     async fn version(&self) -> Result<String, EngineFault>;
     /// Makes a database and lets its tenant in. Whatever step fails, nothing of it is left.
@@ -82,6 +88,8 @@ pub(crate) trait Engine: Send + Sync {
     fn door(&self, _: &DatabaseId) -> Option<Door> {
         None
     }
+    /// Starts anew what it has running on this machine and what fell.
+    async fn tend(&self) {}
     /// Writes what is in it to a new file, and restores that on trial. If the database takes no connections, it takes none
     /// of its tenant meanwhile.
     async fn backup(&self, login: &Login, is_open: bool, file: &Path) -> Result<(), EngineFault>;
@@ -94,13 +102,29 @@ pub(crate) trait Engine: Send + Sync {
 pub(crate) struct Engines {
     pub(crate) postgres: Option<Arc<PostgresEngine>>,
     pub(crate) mariadb: Option<Arc<MariadbEngine>>,
+    pub(crate) redis: Option<Arc<RedisEngine>>,
     pub(crate) sqlite: Arc<SqliteEngine>,
 }
 
 impl Engines {
     /// Which sorts of database can be made.
-    pub(crate) fn kinds(&self) -> Vec<DatabaseKind> {
-        DatabaseKind::ALL.iter().copied().filter(|kind| self.of(*kind).is_some()).collect()
+    pub(crate) async fn kinds(&self) -> Vec<DatabaseKind> {
+        let mut kinds = Vec::new();
+        for kind in DatabaseKind::ALL.iter().copied() {
+            if let Some(engine) = self.of(kind)
+                && engine.is_ready().await
+            {
+                kinds.push(kind);
+            }
+        }
+        kinds
+    }
+
+    /// Looks after what they have running.
+    pub(crate) async fn tend(&self) {
+        for engine in DatabaseKind::ALL.iter().filter_map(|kind| self.of(*kind)) {
+            engine.tend().await;
+        }
     }
 
     /// What holds databases of a sort, if there is such an engine.
@@ -108,6 +132,7 @@ impl Engines {
         match kind {
             DatabaseKind::Postgresql => self.postgres.clone().map(|engine| engine as Arc<dyn Engine>),
             DatabaseKind::Mariadb => self.mariadb.clone().map(|engine| engine as Arc<dyn Engine>),
+            DatabaseKind::Redis => self.redis.clone().map(|engine| engine as Arc<dyn Engine>),
             DatabaseKind::Sqlite => Some(Arc::clone(&self.sqlite) as Arc<dyn Engine>),
         }
     }

@@ -9,12 +9,17 @@ use std::path::PathBuf;
 pub(crate) struct DatabaseFolders(pub(crate) Folders);
 
 impl DatabaseFolders {
-    /// Everything that a database has on this machine.
-    pub(super) fn own(&self, database: &DatabaseId) -> PathBuf {
-        self.0.root().join("databases").join(&database.0)
+    /// Where every database has a folder, if it has anything on this machine.
+    pub(super) fn all(&self) -> PathBuf {
+        self.0.root().join("databases")
     }
 
-    /// What programs of sites see of it, and may write to.
+    /// Everything that a database has on this machine.
+    pub(super) fn own(&self, database: &DatabaseId) -> PathBuf {
+        self.all().join(&database.0)
+    }
+
+    /// What programs see of it, and may write to.
     pub(super) fn files(&self, database: &DatabaseId) -> PathBuf {
         self.own(database).join("files")
     }

@@ -23,7 +23,7 @@ impl Databases {
     /// A database that is to be, if it may be so.
     pub(super) async fn born(&self, workspace: WorkspaceId, new: &NewDatabase) -> Result<HostedDatabase, HostingError> {
         let invalid = |wrong: FieldError| HostingError::Invalid(vec![wrong]);
-        let kind = terms::kind(&new.kind, &self.work.engines.kinds()).map_err(invalid)?;
+        let kind = terms::kind(&new.kind, &self.work.engines.kinds().await).map_err(invalid)?;
         terms::check_all(Some(&new.name), (kind, new.max_connections), &[]).map_err(HostingError::Invalid)?;
         let engine = self.work.engines.of(kind).ok_or(HostingError::EngineAway("it is not set up any longer"))?;
         let engine_version =

@@ -13,6 +13,8 @@ words! {
         Postgresql = "postgresql",
         /// On a server of MariaDB.
         Mariadb = "mariadb",
+        /// A server of Redis, in a box of its own.
+        Redis = "redis",
         /// A file of SQLite, in a folder of its own.
         Sqlite = "sqlite",
     }
@@ -29,6 +31,7 @@ impl DatabaseKind {
         match self {
             Self::Postgresql => "postgresql",
             Self::Mariadb => "mysql",
+            Self::Redis => "redis",
             Self::Sqlite => "sqlite",
         }
     }

@@ -147,8 +147,8 @@ impl Databases {
 
 #[async_trait]
 impl DatabaseService for Databases {
-    fn kinds(&self) -> Vec<DatabaseKind> {
-        self.work.engines.kinds()
+    async fn kinds(&self) -> Vec<DatabaseKind> {
+        self.work.engines.kinds().await
     }
 
     async fn list(&self, workspace: WorkspaceId, query: DatabaseQuery) -> Result<Slice<Shown>, HostingError> {

@@ -45,7 +45,7 @@ pub struct DatabaseOutcome {
 #[async_trait]
 pub trait DatabaseService: Send + Sync {
     /// Which sorts of database can be made here.
-    fn kinds(&self) -> Vec<DatabaseKind>;
+    async fn kinds(&self) -> Vec<DatabaseKind>;
 
     /// The databases of a workspace, the newest first.
     ///

@@ -238,6 +238,7 @@ impl Handler for Settling {
     }
 
     async fn run(&self, _: &Value) -> Result<Done, String> {
+        self.work.engines.tend().await;
         self.settle_due().await.map_err(|cause| cause.to_string())?;
         Ok(Done::RunAgainAfter(LOOK))
     }

@@ -126,7 +126,10 @@ impl Launch {
             tracing::error!(%site, %cause, "what a program is given cannot be read");
             "its variables or databases cannot be read".to_owned()
         })?;
-        let user = self.users.of(site).map_err(|cause| format!("its folder cannot be written: {}", cause.kind()))?;
+        let user = self
+            .users
+            .of(&self.folders.site(site))
+            .map_err(|cause| format!("its folder cannot be written: {}", cause.kind()))?;
         let own = self.folders.instances(site).join(named(deployment, *generation, &letters(&*self.ids, 8)));
         let charge = Charge {
             command: wanted.program.command.clone(),

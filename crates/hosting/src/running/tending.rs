@@ -56,7 +56,7 @@ impl Running {
     pub(crate) async fn open(parts: RunningParts) -> StoreResult<Self> {
         let RunningParts { stores, folders, driver, givens, upstreams, bell, clock, ids } = parts;
         let unreadable = |cause: io::Error| StoreError::Unavailable(format!("the folder of sites: {cause}"));
-        let users = Users::open(folders.clone()).map_err(unreadable)?;
+        let users = Users::open(&folders.sites()).map_err(unreadable)?;
         let launch = Arc::new(Launch { driver, folders, givens, users, clock, ids });
         let ground = Arc::new(Ground { launch: Arc::clone(&launch), stores, bell });
         let running = Self { launch, upstreams, ground, tenders: Mutex::default() };

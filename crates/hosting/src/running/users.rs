@@ -1,43 +1,41 @@
-//! Users of this machine for sites, so that no two sites' programs are the same one.
+//! Users of this machine for tenants' things, so that the programs of no two of them are the same one.
 
 use crate::folders::Folders;
-use crate::ids::SiteId;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-/// Which numbers are given, each written in its site's folder.
-pub(super) struct Users {
-    folders: Folders,
+/// Which numbers are given to things whose folders are in one, each written in the folder of its own.
+pub(crate) struct Users {
     given: Mutex<BTreeSet<u32>>,
 }
 
 impl Users {
     /// Those that were given before.
-    pub(super) fn open(folders: Folders) -> io::Result<Self> {
+    pub(crate) fn open(all: &Path) -> io::Result<Self> {
         let mut given = BTreeSet::new();
-        match fs::read_dir(folders.sites()) {
-            Ok(sites) => {
-                for site in sites {
-                    given.extend(read(&site?.path().join(Folders::USER))?);
+        match fs::read_dir(all) {
+            Ok(things) => {
+                for own in things {
+                    given.extend(read(&own?.path().join(Folders::USER))?);
                 }
             }
             Err(cause) if cause.kind() == ErrorKind::NotFound => {}
             Err(cause) => return Err(cause),
         }
-        Ok(Self { folders, given: Mutex::new(given) })
+        Ok(Self { given: Mutex::new(given) })
     }
 
-    /// The number of this site, which it keeps as long as it has a folder.
-    pub(super) fn of(&self, site: &SiteId) -> io::Result<u32> {
+    /// The number of the thing whose folder this is, which it keeps as long as it has that.
+    pub(crate) fn of(&self, folder: &Path) -> io::Result<u32> {
         let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
-        let file = self.folders.user(site);
+        let file = folder.join(Folders::USER);
         if let Some(own) = read(&file)? {
             return Ok(own);
         }
-        // One that was given is not given again while this process lives: its site may have left files.
+        // One that was given is not given again while this process lives: its thing may have left files.
         let own = given.last().map_or(0, |last| last + 1);
         write(&file, own)?;
         given.insert(own);
@@ -72,13 +70,12 @@ mod tests {
     #[test]
     fn no_two_sites_are_one_user_and_a_site_stays_the_same_one() {
         let folder = tempfile::tempdir().expect("a folder");
-        let folders = Folders::new(folder.path());
-        let (a, b) = (SiteId("ca".to_owned()), SiteId("cb".to_owned()));
-        let users = Users::open(folders.clone()).expect("opened");
+        let [a, b, c] = ["a", "b", "c"].map(|name| folder.path().join(name));
+        let users = Users::open(folder.path()).expect("opened");
         let (first, second) = (users.of(&a).expect("one"), users.of(&b).expect("one"));
         assert_ne!(first, second);
-        let later = Users::open(folders).expect("opened");
+        let later = Users::open(folder.path()).expect("opened");
         assert_eq!((later.of(&b).expect("one"), later.of(&a).expect("one")), (second, first));
-        assert!(![first, second].contains(&later.of(&SiteId("cc".to_owned())).expect("one")));
+        assert!(![first, second].contains(&later.of(&c).expect("one")));
     }
 }

@@ -36,6 +36,18 @@ def connect(host, port, family=socket.AF_INET):
     return "connected"
 
 
+def redis(place, words):
+    """What a server of Redis answers, once the password has let in."""
+    with socket.create_connection((place.hostname, place.port), 5) as one:
+        told = one.makefile("rb")
+        for asked in [[b"AUTH", place.username.encode(), place.password.encode()], words]:
+            one.sendall(b"*%d\r\n" % len(asked) + b"".join(b"$%d\r\n%s\r\n" % (len(word), word) for word in asked))
+            line = told.readline().strip()
+        if line[:1] == b"$" and line != b"$-1":
+            return told.read(int(line[1:]))
+        return line
+
+
 def unreadable(path):
     return open(path, "rb").read(16).hex() or None
 
@@ -168,6 +180,9 @@ class Handler(BaseHTTPRequestHandler):
             asked += [place.path.strip("/")]
             done = subprocess.run(asked, capture_output=True, text=True, env={**os.environ, "MYSQL_PWD": place.password})
             self.answer((done.stdout + done.stderr).encode())
+        elif first == "redis":
+            # What was asked for, word by word, of the database that the site was given first.
+            self.answer(redis(urlsplit(os.environ["DATABASE_URL"]), [word.encode() for word in rest.split("/")]))
         elif first == "sqlite":
             place = os.environ["DATABASE_URL"].removeprefix("sqlite://")
             with sqlite3.connect(place) as database:

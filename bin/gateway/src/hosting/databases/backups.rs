@@ -22,7 +22,7 @@ pub(super) fn declare(surface: &mut Surface<'_, Hosting>) {
     let text = "Reads the whole database as its tenant, and restores what was read on trial.";
     let fails = &[(Kind::Conflict, "`BUSY`: somebody is at it. `DELETING`.")];
     surface.post("/{id}/backups", create, doc("createDatabaseBackup", "Make a backup", text, fails));
-    let text = "What `pg_restore` reads, statements of MariaDB, or a file of SQLite. Takes the scope `databases:write`, and is told.";
+    let text = "What `pg_restore` reads, statements of MariaDB, or a file of Redis or SQLite. Takes the scope `databases:write`, and is told.";
     let fails = &[(Kind::Conflict, "`USELESS_BACKUP`: it is not finished, or it failed.")];
     let path = "/{id}/backups/{backupId}/download";
     surface.get(path, download, doc("downloadDatabaseBackup", "Download a backup", text, fails));

@@ -16,7 +16,7 @@ pub(super) struct DatabaseResponse {
     id: String,
     /// What people call it.
     name: String,
-    /// What sort it is: `postgresql`, `mariadb` or `sqlite`.
+    /// What sort it is: `postgresql`, `mariadb`, `redis` or `sqlite`.
     #[serde(rename = "type")]
     kind: &'static str,
     /// The version of its engine.

@@ -15,8 +15,8 @@ pub(super) struct CreateDatabaseRequest {
     /// What people call it: small letters, digits, hyphens.
     #[validate(length(min = 1, max = 63))]
     name: String,
-    /// What sort it is: one of `databaseTypes` of `/api/hosting/capabilities`, such as `postgresql`, `mariadb` or
-    /// `sqlite`.
+    /// What sort it is: one of `databaseTypes` of `/api/hosting/capabilities`, such as `postgresql`, `mariadb`,
+    /// `redis` or `sqlite`.
     #[serde(rename = "type")]
     kind: String,
     /// The version of its engine; the one that runs here if absent, and no other can be had.
