@@ -36,7 +36,12 @@ pub(crate) fn path(site: &Answer) -> String {
     format!("{SITES}/{}", site.text("/id"))
 }
 
-pub(crate) async fn live(gateway: &Gateway, key: &KeyHolder, name: &str, repository: &TestRepository) -> Option<Answer> {
+pub(crate) async fn live(
+    gateway: &Gateway,
+    key: &KeyHolder,
+    name: &str,
+    repository: &TestRepository,
+) -> Option<Answer> {
     if !has_boxes(gateway).await {
         return None;
     }

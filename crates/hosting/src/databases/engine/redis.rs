@@ -21,6 +21,7 @@ use std::io;
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpStream;
 
 /// A program of this machine, and what runs it for each database.
@@ -32,6 +33,9 @@ pub(crate) struct RedisEngine {
 /// What the server is called, and where boxes see it.
 const PROGRAMS: [&str; 4] =
     ["/usr/bin/valkey-server", "/usr/bin/redis-server", "/usr/local/bin/valkey-server", "/usr/local/bin/redis-server"];
+
+/// How long it is waited for how many connections one has.
+const ANSWERING: Duration = Duration::from_millis(500);
 
 /// Where the programs of a site find a database: an address of their loopback that follows from its id, so that it stays
 /// while others are attached or taken away.
@@ -133,8 +137,9 @@ impl Engine for RedisEngine {
         let mut facts = HashMap::new();
         for id in ids {
             let Some(size_bytes) = copies::size(&self.boxes.folders.files(id)) else { continue };
-            let connections = self.boxes.connections(id).await;
-            facts.insert(id.clone(), Facts { size_bytes, connections });
+            // One that is busy keeps nobody from hearing of the others.
+            let connections = tokio::time::timeout(ANSWERING, self.boxes.connections(id)).await;
+            facts.insert(id.clone(), Facts { size_bytes, connections: connections.ok().flatten() });
         }
         Ok(facts)
     }

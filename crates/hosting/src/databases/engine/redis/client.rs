@@ -30,7 +30,9 @@ impl Client {
     pub(super) async fn ask<T: AsRef<str>>(&mut self, words: &[T]) -> Result<String, EngineFault> {
         let mut asked = format!("*{}\r\n", words.len());
         for word in words.iter().map(AsRef::as_ref) {
-            asked.push_str(&format!("${}\r\n{word}\r\n", word.len()));
+            for part in ["$", &word.len().to_string(), "\r\n", word, "\r\n"] {
+                asked.push_str(part);
+            }
         }
         let answered = async {
             self.stream.get_mut().write_all(asked.as_bytes()).await?;

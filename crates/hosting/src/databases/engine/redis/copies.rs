@@ -83,8 +83,10 @@ impl RedisEngine {
     /// The files on trial in the place of those there are. Whoever dies in between, [`RedisEngine::mend`] undoes it.
     fn take_place(&self, id: &DatabaseId, trial: &Seat) -> io::Result<()> {
         let (files, former) = (self.boxes.seat(id).files(), self.boxes.folders.own(id).join(FORMER));
-        remove(&former)?;
-        std::fs::rename(&files, &former)?;
+        self.mend(id)?;
+        if files.exists() {
+            std::fs::rename(&files, &former)?;
+        }
         std::fs::rename(trial.files(), &files)?;
         remove(&former)
     }
