@@ -12,6 +12,7 @@ mod folders;
 mod hosting;
 mod ids;
 pub mod logs;
+pub mod metering;
 mod repository;
 mod revision;
 pub mod running;
