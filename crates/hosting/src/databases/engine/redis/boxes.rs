@@ -197,7 +197,7 @@ impl Boxes {
         let password = self.platform(id)?;
         let trying = async {
             loop {
-                let kept = self.find(&mut self.slot(seat).lock().await, seat).await?;
+                let kept = self.find(&mut *self.slot(seat).lock().await, seat).await?;
                 let kept = kept.ok_or_else(|| EngineFault("the server has ended".to_owned()))?;
                 if let Ok(stream) = kept.connect(PORT).await
                     && let Ok(mut client) = Client::open(stream, &password).await
@@ -220,7 +220,7 @@ impl Boxes {
     /// A connection to the server of a database.
     pub(super) async fn connect(&self, id: &DatabaseId) -> io::Result<TcpStream> {
         let seat = self.seat(id);
-        let found = self.find(&mut self.slot(&seat).lock().await, &seat).await;
+        let found = self.find(&mut *self.slot(&seat).lock().await, &seat).await;
         let kept = found.map_err(io::Error::other)?.ok_or(ErrorKind::ConnectionRefused)?;
         kept.connect(PORT).await
     }
@@ -250,7 +250,7 @@ impl Boxes {
 
     /// Ends the server of a seat, if there is one, and waits for its end.
     pub(super) async fn end_seat(&self, seat: &Seat) -> Result<(), EngineFault> {
-        self.end_in(&mut self.slot(seat).lock().await, seat).await
+        self.end_in(&mut *self.slot(seat).lock().await, seat).await
     }
 
     async fn end_in(&self, known: &mut Option<Arc<dyn Kept>>, seat: &Seat) -> Result<(), EngineFault> {
