@@ -115,7 +115,7 @@ fn what_was_written_outlives_a_stop_and_comes_back_with_a_backup() {
         act(&key, &own, "start").await;
         assert_eq!(ask(gateway, &site, "GET/a").await, "before", "what was restored is kept");
         act(&key, &own, "rotateCredentials").await;
-        assert!(ask(gateway, &site, "GET/a").await.starts_with("-WRONGPASS"));
+        assert!(ask(gateway, &site, "GET/a").await.starts_with("-NOAUTH"), "the former password opens nothing");
         restart(&key, &site).await;
         assert_eq!(ask(gateway, &site, "GET/a").await, "before");
         let _ = key.delete(&format!("{own}?detach=true")).await.is(202);
