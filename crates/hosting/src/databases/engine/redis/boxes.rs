@@ -40,7 +40,7 @@ const RESOURCES: Resources = Resources { memory_mb: 320, cpu_milli: 1000, disk_m
 /// Users of servers, behind those of sites.
 const FIRST_SERVER: u32 = 500_000;
 /// How long a server may take to read what it has.
-const STARTING: Duration = Duration::from_secs(60);
+const STARTING: Duration = Duration::from_mins(1);
 /// How long it may take to write down what it has.
 const GRACE: Duration = Duration::from_secs(20);
 /// How often it is looked at meanwhile.

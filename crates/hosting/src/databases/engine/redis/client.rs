@@ -14,7 +14,7 @@ pub(super) struct Client {
 }
 
 /// How long an answer may take: a server that writes a backup answers nobody meanwhile.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Longest answer that is taken, in bytes.
 const LONGEST: usize = 64 << 10;
 
