@@ -13,7 +13,7 @@ use super::terms;
 use crate::error::{DATABASES, HostingError};
 use crate::ids::{BackupId, DatabaseId};
 use crate::metering::{Gate, Metered};
-use crate::sites::{Actor, Cursor, DesiredState, Slice, StopReason};
+use crate::sites::{Actor, Cursor, Slice, StopReason};
 use async_trait::async_trait;
 use mainstay_kernel::{Plan, WorkspaceId};
 use mainstay_store::StoreError;
