@@ -6,6 +6,7 @@ use crate::databases::{DatabaseFolders, Databases, Engines, PostgresEngine, Sett
 use crate::deployments::Deployments;
 use crate::driver::Driver;
 use crate::folders::Folders;
+use crate::hooks::{HookVault, Hooks};
 use crate::ids::SiteId;
 use crate::logs::Logs;
 use crate::repository::Allowed;
@@ -72,6 +73,8 @@ pub struct Hosting {
     pub running: Arc<Running>,
     /// Who runs programs of sites.
     pub driver: Arc<dyn Driver>,
+    /// Hooks.
+    pub hooks: Arc<Hooks>,
     /// Databases.
     pub databases: Arc<Databases>,
     /// What looks after databases that somebody left, and ends those that were deleted.
@@ -135,11 +138,20 @@ impl Hosting {
             clock: Arc::clone(&clock),
             ids: Arc::clone(&ids),
         };
+        let hooks = Hooks {
+            store: Arc::clone(&stores.hooks),
+            sites: Arc::clone(&stores.sites),
+            vault: HookVault { keyring: Arc::clone(&parts.keyring), ids: Arc::clone(&ids) },
+            bell: Arc::clone(&bell),
+            clock: Arc::clone(&clock),
+            ids: Arc::clone(&ids),
+        };
         let logs = Logs { store: Arc::clone(&stores.sites), folders: folders.clone(), givens, bell: Arc::clone(&bell) };
         Ok(Self {
             sites: Arc::new(sites),
             deployments: Arc::new(deployments),
             logs: Arc::new(logs),
+            hooks: Arc::new(hooks),
             databases,
             settling: Arc::new(Settling { work }),
             serving,

@@ -4,6 +4,7 @@ mod backups;
 mod database_rows;
 mod databases;
 mod diesel;
+mod hooks;
 mod queue;
 mod row;
 mod shelf;
@@ -137,6 +138,7 @@ pub(crate) struct Stores {
     pub(crate) shelf: Arc<dyn ShelfStore>,
     pub(crate) variables: Arc<dyn crate::variables::VariableStore>,
     pub(crate) databases: Arc<dyn crate::databases::DatabaseStore>,
+    pub(crate) hooks: Arc<dyn crate::hooks::HookStore>,
 }
 
 /// The stores of this database.
@@ -149,7 +151,8 @@ pub(crate) fn open(database: &Database) -> Stores {
                 queue: Arc::clone(&store) as _,
                 shelf: Arc::clone(&store) as _,
                 variables: Arc::clone(&store) as _,
-                databases: store,
+                databases: Arc::clone(&store) as _,
+                hooks: store,
             }
         }};
     }
