@@ -1,4 +1,4 @@
-//! `/api/sites`, `/api/databases` and `/api/credits`: in the dialect of hosting, a file a resource, its wire types beside it; and those who
+//! `/api/sites`, `/api/hooks`, `/api/databases` and `/api/credits`: in the dialect of hosting, a file a resource, its wire types beside it; and those who
 //! visit sites.
 
 pub(crate) mod capabilities;
@@ -6,6 +6,7 @@ mod confirm;
 pub(crate) mod credits;
 pub(crate) mod databases;
 mod deployments;
+pub(crate) mod hooks;
 mod ids;
 mod if_match;
 mod live_url;
