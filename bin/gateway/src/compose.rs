@@ -14,6 +14,8 @@ use crate::api_calls::ApiCalls;
 use crate::config::plans::{self, Offer};
 use crate::config::{RedisAway, Settings};
 use crate::directory::People;
+use crate::hosting::HostingTools;
+use crate::hosting_minutes::HostingMinutes;
 use crate::job_figures::JobFigures;
 use crate::post::Post;
 use crate::principals::Principals;
@@ -30,6 +32,7 @@ use mainstay_edge::{Admission, CallMeter, PublicUrl, TrustedProxies, Uncounted};
 use mainstay_entitlements::Entitlements;
 use mainstay_entitlements::offer::Offers;
 use mainstay_hosting::Hosting;
+use mainstay_hosting::metering::Meter;
 use mainstay_kernel::{Clock, Ids, Keyring, Plans, SystemClock, SystemIds};
 use mainstay_keys::{KeyDeps, Keys};
 use mainstay_mail::{MailCarrier, SealedMail};
@@ -128,9 +131,6 @@ impl Services {
         let ground = selling::Ground { database: &database, outbound: &outbound, clock: &clock, ids: &ids };
         let selling = Selling::new(settings, packages, &ground)?;
         let tool_calls = Arc::new(ToolCalls::new(&entitlements));
-        let ground =
-            mcp::Ground { database: &database, outbound: &outbound, keyring: &keyring, clock: &clock, ids: &ids };
-        let (mcp, tool_figures) = mcp::open(settings, &ground, &tool_calls)?;
         let memberships = Arc::clone(&tenancy) as Arc<dyn Memberships>;
         let tracked_events = Arc::new(TrackedEvents::new(&entitlements, memberships, &plans));
         let ground = tracking::Ground {
@@ -144,9 +144,24 @@ impl Services {
         let tracking = tracking::open(settings, &ground, &tracked_events)?;
         let ground = seo::Ground { database: &database, outbound: &outbound, clock: &clock, ids: &ids };
         let seo = seo::open(&ground);
-        let ground =
-            hosting::Ground { database: &database, keyring: &keyring, limits: &limits, clock: &clock, ids: &ids };
+        let minutes = HostingMinutes {
+            entitlements: Arc::clone(&entitlements),
+            memberships: Arc::clone(&tenancy) as Arc<dyn Memberships>,
+            plans: Arc::clone(&plans),
+        };
+        let meter = Arc::new(minutes) as Arc<dyn Meter>;
+        let ground = hosting::Ground {
+            database: &database,
+            keyring: &keyring,
+            limits: &limits,
+            meter: &meter,
+            clock: &clock,
+            ids: &ids,
+        };
         let hosting = hosting::open(settings, &ground).await?;
+        let ground =
+            mcp::Ground { database: &database, outbound: &outbound, keyring: &keyring, clock: &clock, ids: &ids };
+        let (mcp, tool_figures) = mcp::open(settings, &ground, &tool_calls, HostingTools::new(settings, &hosting))?;
         let ground =
             webhooks::Ground { database: &database, outbound: &outbound, keyring: &keyring, clock: &clock, ids: &ids };
         let webhooks = webhooks::open(settings, &ground, limits);

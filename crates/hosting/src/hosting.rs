@@ -9,6 +9,7 @@ use crate::folders::Folders;
 use crate::hooks::{HookVault, Hooks};
 use crate::ids::SiteId;
 use crate::logs::Logs;
+use crate::metering::{Gate, Meter, Metering};
 use crate::repository::Allowed;
 use crate::running::{Givens, Running, RunningParts, Upstreams};
 use crate::serving::Serving;
@@ -31,6 +32,8 @@ pub struct HostingParts {
     pub keyring: Arc<Keyring>,
     /// How many sites a workspace may have.
     pub limits: Arc<dyn Limits>,
+    /// Who counts what sites, databases and builds take.
+    pub meter: Arc<dyn Meter>,
     /// Where files are kept.
     pub folder: PathBuf,
     /// Sites answer below this domain.
@@ -79,6 +82,8 @@ pub struct Hosting {
     pub databases: Arc<Databases>,
     /// What looks after databases that somebody left, and ends those that were deleted.
     pub settling: Arc<Settling>,
+    /// What counts what runs.
+    pub metering: Arc<Metering>,
     /// What ends deleted sites.
     pub purge: Arc<Purge>,
     bell: Arc<Bell>,
@@ -109,7 +114,8 @@ impl Hosting {
             ids: Arc::clone(&ids),
         });
         let work = Arc::new(work(&parts, &stores, &folders)?);
-        let databases = Databases { work: Arc::clone(&work), limits: Arc::clone(&parts.limits) };
+        let gate = Gate { store: Arc::clone(&stores.metering), meter: Arc::clone(&parts.meter) };
+        let databases = Databases { work: Arc::clone(&work), limits: Arc::clone(&parts.limits), gate: gate.clone() };
         let databases = Arc::new(databases);
         let givens = Givens { variables: Arc::clone(&variables), databases: Arc::clone(&databases) };
         let running = Running::open(RunningParts {
@@ -127,6 +133,7 @@ impl Hosting {
             store: Arc::clone(&stores.sites),
             vault,
             limits: Arc::clone(&parts.limits),
+            gate: gate.clone(),
             bell: Arc::clone(&bell),
             allowed: parts.allowed,
             clock: Arc::clone(&clock),
@@ -141,14 +148,25 @@ impl Hosting {
         let hooks = Hooks {
             store: Arc::clone(&stores.hooks),
             sites: Arc::clone(&stores.sites),
+            gate,
             vault: HookVault { keyring: Arc::clone(&parts.keyring), ids: Arc::clone(&ids) },
             bell: Arc::clone(&bell),
             clock: Arc::clone(&clock),
             ids: Arc::clone(&ids),
         };
         let logs = Logs { store: Arc::clone(&stores.sites), folders: folders.clone(), givens, bell: Arc::clone(&bell) };
+        let sites = Arc::new(sites);
+        let metering = Metering {
+            store: Arc::clone(&stores.metering),
+            meter: Arc::clone(&parts.meter),
+            sites: Arc::clone(&sites),
+            databases: Arc::clone(&databases),
+            clock: Arc::clone(&clock),
+            ids: Arc::clone(&ids),
+        };
         Ok(Self {
-            sites: Arc::new(sites),
+            sites,
+            metering: Arc::new(metering),
             deployments: Arc::new(deployments),
             logs: Arc::new(logs),
             hooks: Arc::new(hooks),

@@ -13,6 +13,7 @@ pub mod hooks;
 mod hosting;
 mod ids;
 pub mod logs;
+pub mod metering;
 mod repository;
 mod revision;
 pub mod running;

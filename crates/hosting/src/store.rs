@@ -5,6 +5,7 @@ mod database_rows;
 mod databases;
 mod diesel;
 mod hooks;
+mod metering;
 mod queue;
 mod row;
 mod shelf;
@@ -139,6 +140,7 @@ pub(crate) struct Stores {
     pub(crate) variables: Arc<dyn crate::variables::VariableStore>,
     pub(crate) databases: Arc<dyn crate::databases::DatabaseStore>,
     pub(crate) hooks: Arc<dyn crate::hooks::HookStore>,
+    pub(crate) metering: Arc<dyn crate::metering::MeteringStore>,
 }
 
 /// The stores of this database.
@@ -152,7 +154,8 @@ pub(crate) fn open(database: &Database) -> Stores {
                 shelf: Arc::clone(&store) as _,
                 variables: Arc::clone(&store) as _,
                 databases: Arc::clone(&store) as _,
-                hooks: store,
+                hooks: Arc::clone(&store) as _,
+                metering: store,
             }
         }};
     }

@@ -1,6 +1,7 @@
 //! `/api/sites/{id}/hook` and `/api/hooks`: a push to a repository is what visitors see next, whoever tells of it.
 
 use crate::hooks::hash;
+use crate::limits::unix_now;
 use crate::pushes::{PushHook, history, hooked, is_live, of_bitbucket, of_gitea, of_github, of_gitlab, percent};
 use crate::sites::{SITES, make, visit};
 use base64::Engine as _;
@@ -8,7 +9,6 @@ use base64::engine::general_purpose::STANDARD;
 use mainstay_testkit::TestRepository;
 use mainstay_testkit::gateway::{Actor as _, Call, Gateway, on_each_gateway, on_own_gateways};
 use serde_json::{Value, json};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 #[test]
 fn a_push_that_any_git_server_tells_of_is_what_visitors_see_next() {
@@ -16,7 +16,7 @@ fn a_push_that_any_git_server_tells_of_is_what_visitors_see_next() {
         let (key, repository) = (gateway.tenant().await.key, TestRepository::new(&[("index.html", "one")]));
         let (site, path, hook) = hooked(&key, "pushed", &repository).await;
         let _ = key.patch(&path, &json!({ "branch": "main" })).await.is(200);
-        let seconds = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs().to_string();
+        let seconds = unix_now().to_string();
         let tellers: [(&str, &dyn Fn(&str) -> Call); 7] = [
             ("github", &|commit| {
                 hook.github(gateway, ("push", "g-1"), &of_github(&repository, commit, &["index.html"]).to_string())

@@ -74,9 +74,8 @@ fn bodies_may_be_as_large_as_pushes_are_and_no_larger() {
         body["sender"]["about"] = json!("x".repeat(5 * 1024 * 1024));
         let refused = hook.push(gateway, "2", &body).await.is(413);
         assert_eq!(refused.text("/error"), "PAYLOAD_TOO_LARGE");
-        for (body, content_type) in [("{}", "application/json"), ("a=b", "application/x-www-form-urlencoded")] {
-            let call = hook.github(gateway, ("push", "3"), body).header("content-type", content_type);
-            let refused = call.await.is(400);
+        for body in ["", "{}", "not json", "[]"] {
+            let refused = hook.github(gateway, ("push", "3"), body).await.is(400);
             assert_eq!(
                 (refused.text("/error"), refused.text("/reason")),
                 ("BAD_REQUEST".into(), "PUSH_UNREADABLE".into())

@@ -5,6 +5,7 @@ use crate::config::{HostingSettings, Settings};
 use anyhow::{Context as _, ensure};
 use mainstay_hosting::driver::ProcessDriver;
 use mainstay_hosting::egress::Egress;
+use mainstay_hosting::metering::Meter;
 use mainstay_hosting::{Allowed, Hosting, HostingParts};
 use mainstay_kernel::{Clock, Ids, Keyring, Secret};
 use mainstay_outbound::SystemNames;
@@ -20,6 +21,7 @@ pub(super) struct Ground<'g> {
     pub(super) database: &'g Database,
     pub(super) keyring: &'g Arc<Keyring>,
     pub(super) limits: &'g Arc<dyn Limits>,
+    pub(super) meter: &'g Arc<dyn Meter>,
     pub(super) clock: &'g Arc<dyn Clock>,
     pub(super) ids: &'g Arc<dyn Ids>,
 }
@@ -44,6 +46,7 @@ pub(super) async fn open(settings: &Settings, ground: &Ground<'_>) -> anyhow::Re
         database: ground.database.clone(),
         keyring: Arc::clone(ground.keyring),
         limits: Arc::clone(ground.limits),
+        meter: Arc::clone(ground.meter),
         folder: settings.data_dir.join("hosting"),
         domain: settings.hosting.domain.clone(),
         own_host,

@@ -12,7 +12,8 @@ use super::store::{AmendDatabase, BornDatabase, Inserted};
 use super::terms;
 use crate::error::{DATABASES, HostingError};
 use crate::ids::{BackupId, DatabaseId};
-use crate::sites::{Actor, Cursor, DesiredState, Slice};
+use crate::metering::{Gate, Metered};
+use crate::sites::{Actor, Cursor, DesiredState, Slice, StopReason};
 use async_trait::async_trait;
 use mainstay_kernel::{Plan, WorkspaceId};
 use mainstay_store::StoreError;
@@ -25,6 +26,7 @@ use std::time::Duration;
 pub struct Databases {
     pub(crate) work: Arc<Work>,
     pub(crate) limits: Arc<dyn Limits>,
+    pub(crate) gate: Gate,
 }
 
 /// How long a caller waits for an engine; what takes longer goes on without them.
@@ -123,6 +125,26 @@ impl Databases {
         Ok(DatabaseOutcome { shown, changed: true, credentials: None, backup })
     }
 
+    /// What is to begin to run must be paid for; says whether it runs already.
+    async fn must_admit_if_stopped(&self, workspace: WorkspaceId, id: &DatabaseId) -> Result<bool, HostingError> {
+        let is_running = self.found(workspace, id).await?.desired == DesiredState::Running;
+        if !is_running {
+            self.gate.must_admit(workspace, Metered::Database).await?;
+        }
+        Ok(is_running)
+    }
+
+    /// Stops a database whose workspace cannot pay for it.
+    pub(crate) async fn stop_unpaid(&self, workspace: WorkspaceId, id: &DatabaseId) -> Result<(), HostingError> {
+        let stop = actions::stop(self.doing(None), StopReason::InsufficientCredits);
+        self.do_with((workspace, id), stop, Task::Apply).await.map(drop)
+    }
+
+    /// Starts a database that was stopped since its workspace could not pay, and is still.
+    pub(crate) async fn start_paid(&self, workspace: WorkspaceId, id: &DatabaseId) -> Result<(), HostingError> {
+        self.do_with((workspace, id), actions::start_paid(self.doing(None)), Task::Apply).await.map(drop)
+    }
+
     async fn good_backup(&self, id: &DatabaseId, backup: &BackupId) -> Result<Backup, HostingError> {
         let backup = self.work.store.backup(id.clone(), backup.clone()).await?.ok_or(HostingError::BackupNotFound)?;
         actions::must_be_good(&backup)?;
@@ -171,6 +193,7 @@ impl DatabaseService for Databases {
         new: NewDatabase,
     ) -> Result<(Shown, Credentials), HostingError> {
         let database = self.born(workspace, &new).await?;
+        self.gate.must_admit(workspace, Metered::Database).await?;
         let most = self.limits.most(workspace, plan, DATABASES).await?;
         let event = self.work.event(&database, events::CREATED, actor.as_ref());
         let born = BornDatabase { database: database.clone(), event, most };
@@ -215,13 +238,12 @@ impl DatabaseService for Databases {
         let (of, doing) = ((workspace, id), self.doing(actor.clone()));
         let done = match action {
             DatabaseAction::Start => {
-                self.do_with(of, actions::become_state(doing, DesiredState::Running), Task::Apply).await
+                self.must_admit_if_stopped(workspace, id).await?;
+                self.do_with(of, actions::start(doing), Task::Apply).await
             }
-            DatabaseAction::Stop => {
-                self.do_with(of, actions::become_state(doing, DesiredState::Stopped), Task::Apply).await
-            }
+            DatabaseAction::Stop => self.do_with(of, actions::stop(doing, StopReason::User), Task::Apply).await,
             DatabaseAction::Restart => {
-                let is_running = self.found(workspace, id).await?.desired == DesiredState::Running;
+                let is_running = self.must_admit_if_stopped(workspace, id).await?;
                 let task = if is_running { Task::Disconnect } else { Task::Apply };
                 self.do_with(of, actions::restart(doing), task).await
             }

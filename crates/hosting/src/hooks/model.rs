@@ -103,6 +103,10 @@ words! {
         BranchDeleted = "BRANCH_DELETED",
         /// The message of the commit says so.
         SkipCi = "SKIP_CI",
+        /// It takes credits, and there are too few.
+        InsufficientCredits = "INSUFFICIENT_CREDITS",
+        /// The plan includes no more builds.
+        QuotaExceeded = "QUOTA_EXCEEDED",
         /// The push touched nothing that is watched.
         WatchPaths = "WATCH_PATHS",
         /// The commit is live, or being deployed, already.
@@ -128,6 +132,8 @@ impl Reason {
             }
             Self::BranchDeleted => "The branch was deleted.",
             Self::SkipCi => "The message of the commit asks for no deployment.",
+            Self::InsufficientCredits => "There are not enough credits for this: buy some, then deploy.",
+            Self::QuotaExceeded => "The build minutes of the plan are used up.",
             Self::WatchPaths => "The push touched nothing that the site watches.",
             Self::SameCommit => "This commit is live, or being deployed, already.",
         }

@@ -13,6 +13,7 @@ use crate::bell::Bell;
 use crate::deployments::SkipReason;
 use crate::error::HostingError;
 use crate::ids::{DeliveryId, SiteId};
+use crate::metering::{Gate, Metered};
 use crate::sites::{Actor, Doing, Pushed, State, deploy_push, events, skip_push};
 use crate::store::SiteStore;
 use async_trait::async_trait;
@@ -24,6 +25,7 @@ use std::sync::Arc;
 pub struct Hooks {
     pub(crate) store: Arc<dyn HookStore>,
     pub(crate) sites: Arc<dyn SiteStore>,
+    pub(crate) gate: Gate,
     pub(crate) vault: HookVault,
     pub(crate) bell: Arc<Bell>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -43,16 +45,29 @@ impl Hooks {
         now: Timestamp,
     ) -> Result<(FoundHook, Provider, String), HostingError> {
         let found = self.store.hook_of(hash(token)).await?;
-        let opened = match &found {
-            Some(own) => self.vault.open(&own.site, &own.hook)?,
-            None => self.vault.draw(now),
-        };
+        let opened = found.as_ref().map(|own| self.vault.open(&own.site, &own.hook)).transpose();
+        let opened = opened.unwrap_or_else(|cause| {
+            tracing::error!(%cause, "nobody can be believed who calls this hook: rotate it");
+            None
+        });
+        let opened = opened.unwrap_or_else(|| self.vault.draw(now));
         let event = posted.event();
         let provider = event.as_ref().map_or(Provider::GitHub, |(provider, _)| *provider);
         let is_signed = is_signed(posted, provider, opened.secret.expose(), now);
         match (found, event) {
             (Some(found), Some((provider, event))) if is_signed => Ok((found, provider, event)),
             _ => Err(HostingError::HookRefused),
+        }
+    }
+
+    /// Why the builds of a workspace are not paid for, if so. That is no failure of whoever pushed: git servers give up hooks
+    /// that fail.
+    async fn unpaid(&self, workspace: WorkspaceId) -> Result<Option<Reason>, HostingError> {
+        match self.gate.must_admit(workspace, Metered::Build).await {
+            Ok(()) => Ok(None),
+            Err(HostingError::Unpaid) => Ok(Some(Reason::InsufficientCredits)),
+            Err(HostingError::UsedUp(_)) => Ok(Some(Reason::QuotaExceeded)),
+            Err(other) => Err(other),
         }
     }
 
@@ -108,9 +123,9 @@ impl HookService for Hooks {
             commit: push.as_ref().ok().filter(|push| !push.is_deleted).map(|push| push.after.clone()),
             at: now,
         };
-        let doing = self.doing(provider, now);
+        let (doing, unpaid) = (self.doing(provider, now), self.unpaid(found.workspace).await?);
         let hear: Hear = Box::new(move |state| match push {
-            Ok(push) => judge(state, push, doing),
+            Ok(push) => judge(state, push, (unpaid, doing)),
             Err(reason) => Judged::ignored(reason),
         });
         let id = arrival.id.clone();
@@ -123,11 +138,12 @@ impl HookService for Hooks {
 }
 
 /// Does with a site what a push means for it.
-fn judge(state: &mut State, push: Push, doing: Doing) -> Judged {
+fn judge(state: &mut State, push: Push, (unpaid, doing): (Option<Reason>, Doing)) -> Judged {
     let verdict = decide(state, &push);
     let pushed = Pushed { title: push.title(), branch: push.branch, commit: push.after };
     let (outcome, reason, (deployment, events)) = match verdict {
         Verdict::Ignore(reason) => return Judged::ignored(reason),
+        Verdict::Deploy if unpaid.is_some() => return Judged::ignored(unpaid),
         Verdict::Deploy => (HookOutcome::Accepted, None, deploy_push(state, pushed, &doing)),
         Verdict::Skip(why) => (HookOutcome::Skipped, Some(why.into()), skip_push(state, pushed, (why, &doing))),
     };
@@ -135,8 +151,8 @@ fn judge(state: &mut State, push: Push, doing: Doing) -> Judged {
 }
 
 impl Judged {
-    fn ignored(reason: Reason) -> Self {
-        Self { outcome: HookOutcome::Ignored, reason: Some(reason), deployment: None, events: Vec::new() }
+    fn ignored(reason: impl Into<Option<Reason>>) -> Self {
+        Self { outcome: HookOutcome::Ignored, reason: reason.into(), deployment: None, events: Vec::new() }
     }
 }
 

@@ -15,6 +15,7 @@ use crate::deployments::{CancelReason, Deployment, Trigger, events as deployment
 use crate::error::{HostingError, SITES};
 use crate::folder::Folder;
 use crate::ids::{DeploymentId, SiteId};
+use crate::metering::{Gate, Metered};
 use crate::repository::Allowed;
 use crate::store::{Amend, Amended, Born, SiteStore};
 use crate::variables::{self, Scope, Vault};
@@ -30,6 +31,7 @@ pub struct Sites {
     pub(crate) store: Arc<dyn SiteStore>,
     pub(crate) vault: Vault,
     pub(crate) limits: Arc<dyn Limits>,
+    pub(crate) gate: Gate,
     pub(crate) bell: Arc<Bell>,
     pub(crate) allowed: Allowed,
     pub(crate) clock: Arc<dyn Clock>,
@@ -82,6 +84,30 @@ impl Sites {
         let amended = self.store.amend(workspace, id.clone(), amend).await?.ok_or(HostingError::SiteNotFound)??;
         self.bell.ring(id).await;
         Ok(amended)
+    }
+
+    /// What an action lets begin to run must be paid for.
+    async fn must_admit(&self, workspace: WorkspaceId, id: &SiteId, action: &Action) -> Result<(), HostingError> {
+        if matches!(action, Action::Stop) {
+            return Ok(());
+        }
+        if matches!(action, Action::Deploy(_)) {
+            self.gate.must_admit(workspace, Metered::Build).await?;
+        }
+        let is_stopped = self.get(workspace, id).await?.desired == DesiredState::Stopped;
+        if is_stopped { self.gate.must_admit(workspace, Metered::Site).await } else { Ok(()) }
+    }
+
+    /// Stops a site whose workspace cannot pay for it.
+    pub(crate) async fn stop_unpaid(&self, workspace: WorkspaceId, id: &SiteId) -> Result<(), HostingError> {
+        let stop = actions::stop(self.doing(None), StopReason::InsufficientCredits);
+        self.amend(workspace, id, stop).await.map(drop)
+    }
+
+    /// Starts a site that was stopped since its workspace could not pay, and is still.
+    pub(crate) async fn start_paid(&self, workspace: WorkspaceId, id: &SiteId) -> Result<(), HostingError> {
+        let start = actions::start_paid(self.doing(None));
+        self.amend(workspace, id, start).await.map(drop)
     }
 
     /// The deployment that a rollback brings back: this one, or the one that was live before the present one.
@@ -209,6 +235,9 @@ impl SiteService for Sites {
         let pairs = new.variables.iter().map(|(name, value)| (name.as_str(), value.expose().as_str()));
         complaints.extend(variables::check_all("env", pairs));
         complaints.end().map_err(HostingError::Invalid)?;
+        for what in [Metered::Site, Metered::Build] {
+            self.gate.must_admit(workspace, what).await?;
+        }
         let most = self.limits.most(workspace, plan, SITES).await?;
         let doing = self.doing(actor);
         let mut is_taken = self.store.is_label_taken(new.name.clone()).await?;
@@ -269,9 +298,10 @@ impl SiteService for Sites {
         action: Action,
     ) -> Result<Outcome, HostingError> {
         let doing = self.doing(actor);
+        self.must_admit(workspace, id, &action).await?;
         let amend = match action {
             Action::Start => actions::start(doing),
-            Action::Stop => actions::stop(doing),
+            Action::Stop => actions::stop(doing, StopReason::User),
             Action::Restart => actions::restart(doing),
             Action::Deploy(wish) => {
                 wish.check().map_err(HostingError::Invalid)?;
@@ -331,6 +361,3 @@ impl SiteService for Sites {
 pub(super) fn must_stay(site: &Site) -> Result<(), HostingError> {
     if site.deleted_at.is_some() { Err(HostingError::Deleting) } else { Ok(()) }
 }
-
-/// Why a site was stopped that somebody stopped.
-pub(super) const BY_USER: Option<StopReason> = Some(StopReason::User);

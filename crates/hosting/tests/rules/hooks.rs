@@ -5,6 +5,7 @@ use bytes::Bytes;
 use hmac::{Hmac, Mac as _};
 use mainstay_hosting::deployments::{CancelReason, Deployment, DeploymentStatus, SkipReason, Trigger};
 use mainstay_hosting::hooks::{Delivery, HookOutcome, HookService as _, Opened, Posted, Reason};
+use mainstay_hosting::metering::Leave;
 use mainstay_hosting::sites::{Action, SiteChange, SiteService as _, SiteStatus};
 use mainstay_hosting::{HostingError, SiteId};
 use mainstay_kernel::Patch;
@@ -229,6 +230,29 @@ async fn a_push_starts_no_site_that_somebody_stopped_and_undoes_no_rollback() {
         hooked.world.work().await;
         assert_eq!(hooked.world.visit("shop.sites.test", "/"), "one");
         assert!(hooked.of_hook().await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_push_that_nobody_pays_for_is_ignored_and_one_that_makes_no_difference_costs_nothing() {
+    on_each_database(async |database| {
+        let mut hooked = Hooked::new(World::new(database).await).await;
+        let commit = hooked.world.repository.commit(&[("index.html", "two")], "Second");
+        let mut push = hooked.push(&commit, &["index.html"]);
+        let leaves = [(Leave::Unpaid, Reason::InsufficientCredits), (Leave::LimitReached, Reason::QuotaExceeded)];
+        for (leave, reason) in leaves {
+            hooked.world.purse.let_build(leave);
+            push["pushed"] = json!(reason.name());
+            let heard = hooked.tell(&push).await;
+            assert_eq!((heard.outcome, heard.reason), (HookOutcome::Ignored, Some(reason)));
+        }
+        let live = hooked.world.site(&hooked.id).await.latest.and_then(|own| own.commit).expect("a commit");
+        let same = hooked.tell(&hooked.push(&live, &["index.html"])).await;
+        assert_eq!(same.reason, Some(Reason::SameCommit));
+        hooked.world.purse.let_build(Leave::Given);
+        push["pushed"] = json!("paid");
+        assert_eq!(hooked.tell(&push).await.outcome, HookOutcome::Accepted);
     })
     .await;
 }

@@ -9,6 +9,8 @@ mod fetching;
 mod history;
 mod hooks;
 mod logs;
+mod meter_of_tests;
+mod metering;
 mod programs;
 mod programs_of_tests;
 mod property;

@@ -1,11 +1,13 @@
 //! An installation with a workspace and a repository, whose clock is moved by hand.
 
+use crate::meter_of_tests::Purse;
 use crate::programs_of_tests::Programs;
 use async_trait::async_trait;
 use http::Request;
 use http_body_util::BodyExt as _;
 use mainstay_hosting::deployments::{Deployment, DeploymentService as _};
 use mainstay_hosting::driver::{Charge, Driver, DriverFault, Ended, Found as FoundProgram, Kept, Lines, Offer, Order};
+use mainstay_hosting::metering::Meter;
 use mainstay_hosting::running::{self, Upstream};
 use mainstay_hosting::serving::{Answer, Asked, Found};
 use mainstay_hosting::sites::{
@@ -36,6 +38,7 @@ pub(crate) struct World {
     pub(crate) repository: TestRepository,
     pub(crate) folder: Arc<TempDir>,
     pub(crate) driver: Arc<ScriptedDriver>,
+    pub(crate) purse: Arc<Purse>,
     keyring: Arc<Keyring>,
 }
 
@@ -132,14 +135,15 @@ impl World {
         let elsewhere = rows::add_workspace(&database, "elsewhere", clock.now()).await;
         let folder = Arc::new(TempDir::new().expect("a folder"));
         let driver = Arc::new(ScriptedDriver::default());
-        let hosting = open(&database, &clock, &keyring, (folder.path(), &driver)).await;
+        let purse = Arc::new(Purse::default());
+        let hosting = open(&database, &clock, &keyring, (folder.path(), &driver, &purse)).await;
         let repository = TestRepository::new(&[("index.html", "one")]);
-        Self { database, clock, hosting, workspace, elsewhere, repository, folder, driver, keyring }
+        Self { database, clock, hosting, workspace, elsewhere, repository, folder, driver, purse, keyring }
     }
 
     /// The same installation after a restart.
     pub(crate) async fn restarted(&self) -> Hosting {
-        open(&self.database, &self.clock, &self.keyring, (self.folder.path(), &self.driver)).await
+        open(&self.database, &self.clock, &self.keyring, (self.folder.path(), &self.driver, &self.purse)).await
     }
 
     pub(crate) fn new_site(&self, name: &str) -> NewSite {
@@ -253,12 +257,13 @@ async fn open(
     database: &Database,
     clock: &ManualClock,
     keyring: &Arc<Keyring>,
-    (folder, driver): (&Path, &Arc<ScriptedDriver>),
+    (folder, driver, purse): (&Path, &Arc<ScriptedDriver>, &Arc<Purse>),
 ) -> Hosting {
     let opened = Hosting::open(HostingParts {
         database: database.clone(),
         keyring: Arc::clone(keyring),
         limits: Arc::new(AtMost(MOST_SITES)),
+        meter: Arc::clone(purse) as Arc<dyn Meter>,
         folder: folder.join("hosting"),
         domain: "sites.test".to_owned(),
         own_host: "panel.sites.test".to_owned(),

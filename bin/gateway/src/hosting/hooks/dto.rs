@@ -44,8 +44,8 @@ struct DeliveryResponse {
     /// What came of it: `ACCEPTED`, `SKIPPED` (see the deployment) or `IGNORED`.
     outcome: &'static str,
     /// Why nothing was deployed: `PING`, `OTHER_EVENT`, `SITE_DELETED`, `SITE_STOPPED`, `AUTO_DEPLOY_OFF`, `COMMIT_PINNED`,
-    /// `OTHER_REPOSITORY`, `TAG`, `OTHER_BRANCH`, `DEFAULT_BRANCH_UNKNOWN`, `BRANCH_DELETED`, `SKIP_CI`, `WATCH_PATHS` or
-    /// `SAME_COMMIT`.
+    /// `OTHER_REPOSITORY`, `TAG`, `OTHER_BRANCH`, `DEFAULT_BRANCH_UNKNOWN`, `BRANCH_DELETED`, `SKIP_CI`, `INSUFFICIENT_CREDITS`,
+    /// `QUOTA_EXCEEDED`, `WATCH_PATHS` or `SAME_COMMIT`.
     reason: Option<&'static str>,
     /// The same in a sentence.
     message: Option<&'static str>,

@@ -31,7 +31,6 @@ impl FromRequest for Incoming {
 
 /// What a git server tells, in a form of its own.
 #[derive(JsonSchema)]
-#[expect(dead_code, reason = "only its schema is used")]
 struct PushRequest {}
 
 impl Argument for Incoming {
