@@ -114,7 +114,7 @@ impl Hosting {
             ids: Arc::clone(&ids),
         });
         let work = Arc::new(work(&parts, &stores, &folders)?);
-        let gate = Gate { store: Arc::clone(&stores.metering), meter: Arc::clone(&parts.meter) };
+        let gate = Gate { debts: Arc::clone(&stores.debts), meter: Arc::clone(&parts.meter) };
         let databases = Databases { work: Arc::clone(&work), limits: Arc::clone(&parts.limits), gate: gate.clone() };
         let databases = Arc::new(databases);
         let givens = Givens { variables: Arc::clone(&variables), databases: Arc::clone(&databases) };
@@ -157,7 +157,8 @@ impl Hosting {
         let logs = Logs { store: Arc::clone(&stores.sites), folders: folders.clone(), givens, bell: Arc::clone(&bell) };
         let sites = Arc::new(sites);
         let metering = Metering {
-            store: Arc::clone(&stores.metering),
+            runs: Arc::clone(&stores.runs),
+            debts: Arc::clone(&stores.debts),
             meter: Arc::clone(&parts.meter),
             sites: Arc::clone(&sites),
             databases: Arc::clone(&databases),

@@ -3,11 +3,12 @@
 mod backups;
 mod database_rows;
 mod databases;
+mod debts;
 mod diesel;
 mod hooks;
-mod metering;
 mod queue;
 mod row;
+mod runs;
 mod shelf;
 mod state;
 mod variables;
@@ -140,7 +141,8 @@ pub(crate) struct Stores {
     pub(crate) variables: Arc<dyn crate::variables::VariableStore>,
     pub(crate) databases: Arc<dyn crate::databases::DatabaseStore>,
     pub(crate) hooks: Arc<dyn crate::hooks::HookStore>,
-    pub(crate) metering: Arc<dyn crate::metering::MeteringStore>,
+    pub(crate) runs: Arc<dyn crate::metering::RunStore>,
+    pub(crate) debts: Arc<dyn crate::metering::DebtStore>,
 }
 
 /// The stores of this database.
@@ -155,7 +157,8 @@ pub(crate) fn open(database: &Database) -> Stores {
                 variables: Arc::clone(&store) as _,
                 databases: Arc::clone(&store) as _,
                 hooks: Arc::clone(&store) as _,
-                metering: store,
+                runs: Arc::clone(&store) as _,
+                debts: store,
             }
         }};
     }
