@@ -6,6 +6,7 @@ use crate::databases::{DatabaseFolders, Databases, Engines, PostgresEngine, Sett
 use crate::deployments::Deployments;
 use crate::driver::Driver;
 use crate::folders::Folders;
+use crate::hooks::{HookVault, Hooks};
 use crate::ids::SiteId;
 use crate::logs::Logs;
 use crate::metering::{Gate, Meter, Metering};
@@ -75,6 +76,8 @@ pub struct Hosting {
     pub running: Arc<Running>,
     /// Who runs programs of sites.
     pub driver: Arc<dyn Driver>,
+    /// Hooks.
+    pub hooks: Arc<Hooks>,
     /// Databases.
     pub databases: Arc<Databases>,
     /// What looks after databases that somebody left, and ends those that were deleted.
@@ -130,7 +133,7 @@ impl Hosting {
             store: Arc::clone(&stores.sites),
             vault,
             limits: Arc::clone(&parts.limits),
-            gate,
+            gate: gate.clone(),
             bell: Arc::clone(&bell),
             allowed: parts.allowed,
             clock: Arc::clone(&clock),
@@ -138,6 +141,15 @@ impl Hosting {
         };
         let deployments = Deployments {
             store: Arc::clone(&stores.sites),
+            bell: Arc::clone(&bell),
+            clock: Arc::clone(&clock),
+            ids: Arc::clone(&ids),
+        };
+        let hooks = Hooks {
+            store: Arc::clone(&stores.hooks),
+            sites: Arc::clone(&stores.sites),
+            gate,
+            vault: HookVault { keyring: Arc::clone(&parts.keyring), ids: Arc::clone(&ids) },
             bell: Arc::clone(&bell),
             clock: Arc::clone(&clock),
             ids: Arc::clone(&ids),
@@ -158,6 +170,7 @@ impl Hosting {
             metering: Arc::new(metering),
             deployments: Arc::new(deployments),
             logs: Arc::new(logs),
+            hooks: Arc::new(hooks),
             databases,
             settling: Arc::new(Settling { work }),
             serving,

@@ -5,6 +5,7 @@ mod database_rows;
 mod databases;
 mod debts;
 mod diesel;
+mod hooks;
 mod queue;
 mod row;
 mod runs;
@@ -139,6 +140,7 @@ pub(crate) struct Stores {
     pub(crate) shelf: Arc<dyn ShelfStore>,
     pub(crate) variables: Arc<dyn crate::variables::VariableStore>,
     pub(crate) databases: Arc<dyn crate::databases::DatabaseStore>,
+    pub(crate) hooks: Arc<dyn crate::hooks::HookStore>,
     pub(crate) runs: Arc<dyn crate::metering::RunStore>,
     pub(crate) debts: Arc<dyn crate::metering::DebtStore>,
 }
@@ -154,6 +156,7 @@ pub(crate) fn open(database: &Database) -> Stores {
                 shelf: Arc::clone(&store) as _,
                 variables: Arc::clone(&store) as _,
                 databases: Arc::clone(&store) as _,
+                hooks: Arc::clone(&store) as _,
                 runs: Arc::clone(&store) as _,
                 debts: store,
             }

@@ -70,7 +70,8 @@ fn villain(stage: &mut Stage<'_>, own: &Deployed, vice: &Vice) -> anyhow::Result
     let name = vice.name.replace(' ', "-");
     let mut wanted = Sort::Node.wanted(&name, &own.repository.url());
     let innocent = INNOCENT.as_secs();
-    wanted["startCommand"] = json!(format!("(sleep {innocent}; {}) >/dev/null 2>&1 & exec node server.js", vice.command));
+    wanted["startCommand"] =
+        json!(format!("(sleep {innocent}; {}) >/dev/null 2>&1 & exec node server.js", vice.command));
     stage.make(&wanted)
 }
 

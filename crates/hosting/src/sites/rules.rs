@@ -46,10 +46,10 @@ const LOOK: Duration = Duration::from_secs(1);
 const PORT: u16 = 3000;
 
 /// Who does something, when, and with what it takes to tell of it.
-pub(super) struct Doing {
-    pub(super) actor: Option<Actor>,
-    pub(super) ids: Arc<dyn Ids>,
-    pub(super) now: Timestamp,
+pub(crate) struct Doing {
+    pub(crate) actor: Option<Actor>,
+    pub(crate) ids: Arc<dyn Ids>,
+    pub(crate) now: Timestamp,
 }
 
 impl Doing {
