@@ -31,6 +31,7 @@ pub(crate) fn declare(public_url: &str) -> (OpenApi, Mounted) {
     api.surface::<Identity>("/users", Admittance::Counted, identity::users::declare);
     api.surface::<Identity>("/api/auth", Admittance::Counted, identity::jwt::declare);
     api.surface::<Hosting>("/api/sites", Admittance::Counted, hosting::sites::declare);
+    api.surface::<Hosting>("/api/hooks", Admittance::Counted, hosting::hooks::declare);
     api.surface::<Hosting>("/api/databases", Admittance::Counted, hosting::databases::declare);
     api.surface::<Hosting>("/api/hosting", Admittance::Counted, hosting::capabilities::declare);
     api.surface::<Hosting>("/api/credits", Admittance::Counted, hosting::credits::declare);

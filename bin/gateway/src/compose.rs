@@ -15,7 +15,6 @@ use crate::config::plans::{self, Offer};
 use crate::config::{RedisAway, Settings};
 use crate::directory::People;
 use crate::hosting::HostingTools;
-use crate::hosting_minutes::HostingMinutes;
 use crate::job_figures::JobFigures;
 use crate::post::Post;
 use crate::principals::Principals;
@@ -32,7 +31,6 @@ use mainstay_edge::{Admission, CallMeter, PublicUrl, TrustedProxies, Uncounted};
 use mainstay_entitlements::Entitlements;
 use mainstay_entitlements::offer::Offers;
 use mainstay_hosting::Hosting;
-use mainstay_hosting::metering::Meter;
 use mainstay_kernel::{Clock, Ids, Keyring, Plans, SystemClock, SystemIds};
 use mainstay_keys::{KeyDeps, Keys};
 use mainstay_mail::{MailCarrier, SealedMail};
@@ -144,17 +142,12 @@ impl Services {
         let tracking = tracking::open(settings, &ground, &tracked_events)?;
         let ground = seo::Ground { database: &database, outbound: &outbound, clock: &clock, ids: &ids };
         let seo = seo::open(&ground);
-        let minutes = HostingMinutes {
-            entitlements: Arc::clone(&entitlements),
-            memberships: Arc::clone(&tenancy) as Arc<dyn Memberships>,
-            plans: Arc::clone(&plans),
-        };
-        let meter = Arc::new(minutes) as Arc<dyn Meter>;
         let ground = hosting::Ground {
             database: &database,
             keyring: &keyring,
-            limits: &limits,
-            meter: &meter,
+            entitlements: &entitlements,
+            tenancy: &tenancy,
+            plans: &plans,
             clock: &clock,
             ids: &ids,
         };

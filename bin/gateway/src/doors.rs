@@ -23,6 +23,7 @@ use mainstay_entitlements::reservations::ReservationService;
 use mainstay_entitlements::usage::series::SeriesService;
 use mainstay_hosting::databases::DatabaseService;
 use mainstay_hosting::deployments::DeploymentService;
+use mainstay_hosting::hooks::HookService;
 use mainstay_hosting::logs::LogService;
 use mainstay_hosting::sites::SiteService;
 use mainstay_hosting::variables::VariableService;
@@ -117,6 +118,7 @@ pub(crate) fn of_services(services: &Services) -> Vec<Door> {
         shared(Arc::clone(&services.seo.audits) as Arc<dyn AuditService>),
         shared(Arc::clone(&hosting.sites) as Arc<dyn SiteService>),
         shared(Arc::clone(&hosting.deployments) as Arc<dyn DeploymentService>),
+        shared(Arc::clone(&hosting.hooks) as Arc<dyn HookService>),
         shared(Arc::clone(&hosting.variables) as Arc<dyn VariableService>),
         shared(Arc::clone(&hosting.databases) as Arc<dyn DatabaseService>),
         shared(Arc::clone(&hosting.logs) as Arc<dyn LogService>),

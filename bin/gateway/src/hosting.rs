@@ -1,11 +1,12 @@
-//! `/api/sites`, `/api/databases` and `/api/credits`: in the dialect of hosting, a file a resource, its wire types beside
-//! it; the same as tools of MCP; and those who visit sites.
+//! `/api/sites`, `/api/hooks`, `/api/databases` and `/api/credits`: in the dialect of hosting, a file a resource, its wire types
+//! beside it; the same as tools of MCP; and those who visit sites.
 
 pub(crate) mod capabilities;
 mod confirm;
 pub(crate) mod credits;
 pub(crate) mod databases;
 mod deployments;
+pub(crate) mod hooks;
 mod ids;
 mod if_match;
 mod live_url;

@@ -119,8 +119,15 @@ pub(crate) fn is_json(content_type: &str) -> bool {
 ///
 /// # Errors
 /// [`Rejection::TooLarge`], or [`Rejection::Malformed`] when it breaks off.
-pub async fn body(request: &HttpRequest, mut payload: Payload) -> Result<web::Bytes, Rejection> {
-    let limit = request.app_data::<MaxBody>().copied().unwrap_or_default().0;
+pub async fn body(request: &HttpRequest, payload: Payload) -> Result<web::Bytes, Rejection> {
+    body_within(request.app_data::<MaxBody>().copied().unwrap_or_default().0, payload).await
+}
+
+/// The whole body, up to a limit of the route's own, in bytes.
+///
+/// # Errors
+/// As [`body`].
+pub async fn body_within(limit: usize, mut payload: Payload) -> Result<web::Bytes, Rejection> {
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| Rejection::Malformed("The body broke off.".to_owned()))?;

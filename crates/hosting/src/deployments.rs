@@ -5,7 +5,9 @@ mod model;
 mod rules;
 mod service;
 
-pub use model::{CancelReason, Deployment, DeploymentStatus, Failure, FailureReason, PhaseTiming, Program, Trigger};
+pub use model::{
+    CancelReason, Deployment, DeploymentStatus, Failure, FailureReason, PhaseTiming, Program, SkipReason, Trigger,
+};
 pub use rules::Deployments;
 pub(crate) use rules::fresh;
 pub use service::DeploymentService;

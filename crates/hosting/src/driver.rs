@@ -36,6 +36,9 @@ pub trait Driver: Send + Sync {
     /// # Errors
     /// [`DriverFault`] when that cannot be found out.
     async fn find(&self, own: &Path) -> Result<Found, DriverFault>;
+
+    /// Removes what is left of those whose end nobody saw.
+    async fn sweep(&self) {}
 }
 
 /// What a driver offers on a machine.

@@ -85,6 +85,15 @@ pub enum HostingError {
     /// The password of a database cannot be read.
     #[error("the password of database {0} cannot be opened")]
     SealedPassword(String),
+    /// There is no such hook, or what was posted to it is not signed with its secret.
+    #[error("There is no such hook, or this was not signed with its secret")]
+    HookRefused,
+    /// What a git server told cannot be read.
+    #[error("The body cannot be read: {0}")]
+    UnreadablePush(String),
+    /// What a hook is checked with cannot be read.
+    #[error("the hook of site {0} cannot be opened")]
+    SealedHook(String),
     /// What was kept sealed cannot be read.
     #[error("the variables of site {0} cannot be opened")]
     Sealed(String),
@@ -143,7 +152,9 @@ impl Fault for HostingError {
             Self::LimitReached | Self::DatabaseLimitReached | Self::UsedUp(_) => Kind::LimitReached,
             Self::Unpaid => Kind::PaymentRequired,
             Self::EngineAway(_) => Kind::Unavailable,
-            Self::Sealed(_) | Self::SealedPassword(_) | Self::Logs(_) => Kind::Internal,
+            Self::HookRefused => Kind::Unauthenticated,
+            Self::UnreadablePush(_) => Kind::Malformed,
+            Self::Sealed(_) | Self::SealedPassword(_) | Self::SealedHook(_) | Self::Logs(_) => Kind::Internal,
             Self::Store(cause) => cause.kind(),
         }
     }
@@ -164,12 +175,14 @@ impl Fault for HostingError {
             Self::UselessBackup => "useless_backup",
             Self::InUse => "in_use",
             Self::EngineAway(_) => "database_server_away",
+            Self::HookRefused => "unauthenticated",
+            Self::UnreadablePush(_) => "push_unreadable",
             Self::NothingToRun => "nothing_to_run",
             Self::NothingToRollBackTo => "nothing_to_roll_back_to",
             Self::Changed | Self::DatabaseChanged => "changed",
             Self::LimitReached | Self::DatabaseLimitReached | Self::UsedUp(_) => "quota_exceeded",
             Self::Unpaid => "insufficient_credits",
-            Self::Sealed(_) | Self::SealedPassword(_) | Self::Logs(_) => "internal_error",
+            Self::Sealed(_) | Self::SealedPassword(_) | Self::SealedHook(_) | Self::Logs(_) => "internal_error",
             Self::Store(cause) => cause.code(),
         }
     }

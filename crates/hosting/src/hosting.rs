@@ -8,6 +8,7 @@ use crate::databases::{
 use crate::deployments::Deployments;
 use crate::driver::Driver;
 use crate::folders::Folders;
+use crate::hooks::{HookVault, Hooks};
 use crate::ids::SiteId;
 use crate::logs::Logs;
 use crate::metering::{Gate, Meter, Metering};
@@ -79,6 +80,8 @@ pub struct Hosting {
     pub running: Arc<Running>,
     /// Who runs programs of sites.
     pub driver: Arc<dyn Driver>,
+    /// Hooks.
+    pub hooks: Arc<Hooks>,
     /// Databases.
     pub databases: Arc<Databases>,
     /// What looks after databases that somebody left, and ends those that were deleted.
@@ -115,7 +118,7 @@ impl Hosting {
             ids: Arc::clone(&ids),
         });
         let work = Arc::new(work(&parts, &stores, &folders)?);
-        let gate = Gate { store: Arc::clone(&stores.metering), meter: Arc::clone(&parts.meter) };
+        let gate = Gate { debts: Arc::clone(&stores.debts), meter: Arc::clone(&parts.meter) };
         let databases = Databases { work: Arc::clone(&work), limits: Arc::clone(&parts.limits), gate: gate.clone() };
         let databases = Arc::new(databases);
         let givens = Givens { variables: Arc::clone(&variables), databases: Arc::clone(&databases) };
@@ -134,7 +137,7 @@ impl Hosting {
             store: Arc::clone(&stores.sites),
             vault,
             limits: Arc::clone(&parts.limits),
-            gate,
+            gate: gate.clone(),
             bell: Arc::clone(&bell),
             allowed: parts.allowed,
             clock: Arc::clone(&clock),
@@ -146,10 +149,20 @@ impl Hosting {
             clock: Arc::clone(&clock),
             ids: Arc::clone(&ids),
         };
+        let hooks = Hooks {
+            store: Arc::clone(&stores.hooks),
+            sites: Arc::clone(&stores.sites),
+            gate,
+            vault: HookVault { keyring: Arc::clone(&parts.keyring), ids: Arc::clone(&ids) },
+            bell: Arc::clone(&bell),
+            clock: Arc::clone(&clock),
+            ids: Arc::clone(&ids),
+        };
         let logs = Logs { store: Arc::clone(&stores.sites), folders: folders.clone(), givens, bell: Arc::clone(&bell) };
         let sites = Arc::new(sites);
         let metering = Metering {
-            store: Arc::clone(&stores.metering),
+            runs: Arc::clone(&stores.runs),
+            debts: Arc::clone(&stores.debts),
             meter: Arc::clone(&parts.meter),
             sites: Arc::clone(&sites),
             databases: Arc::clone(&databases),
@@ -161,6 +174,7 @@ impl Hosting {
             metering: Arc::new(metering),
             deployments: Arc::new(deployments),
             logs: Arc::new(logs),
+            hooks: Arc::new(hooks),
             databases,
             settling: Arc::new(Settling { work }),
             serving,

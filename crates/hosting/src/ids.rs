@@ -32,6 +32,8 @@ opaque_id! {
     SiteId;
     /// A deployment: `c`, then small letters and digits.
     DeploymentId;
+    /// What a git server told: `c`, then small letters and digits.
+    DeliveryId;
     /// A database: `c`, then small letters and digits.
     DatabaseId;
     /// A backup of a database: `c`, then small letters and digits.

@@ -22,4 +22,4 @@ pub(crate) use gate::Gate;
 pub use model::{Metered, Run};
 pub use port::{Leave, Meter};
 pub use rules::Metering;
-pub(crate) use store::{Debt, MeteringStore, Resources};
+pub(crate) use store::{Debt, DebtStore, Resources, RunStore};

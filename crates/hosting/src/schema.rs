@@ -51,6 +51,7 @@ table! {
         release_bytes -> Nullable<BigInt>,
         failure -> Nullable<JsonDoc>,
         cancel_reason -> Nullable<Text>,
+        skip_reason -> Nullable<Text>,
         timings -> JsonDoc,
         program -> Nullable<JsonDoc>,
         worker -> Nullable<Text>,
@@ -72,6 +73,36 @@ table! {
         scope -> Text,
         sealed -> Binary,
         updated_at -> UtcTimestamp,
+    }
+}
+
+table! {
+    use diesel::sql_types::{Binary, Text};
+    use mainstay_store::UtcTimestamp;
+    hosting_hooks (site_id) {
+        site_id -> Text,
+        token_hash -> Binary,
+        sealed -> Binary,
+        created_at -> UtcTimestamp,
+    }
+}
+
+table! {
+    use diesel::sql_types::{Binary, Nullable, Text};
+    use mainstay_store::UtcTimestamp;
+    hosting_hook_deliveries (id) {
+        id -> Text,
+        site_id -> Text,
+        key_hash -> Nullable<Binary>,
+        body_hash -> Nullable<Binary>,
+        provider -> Text,
+        event -> Text,
+        outcome -> Text,
+        reason -> Nullable<Text>,
+        branch -> Nullable<Text>,
+        commit_id -> Nullable<Text>,
+        deployment_id -> Nullable<Text>,
+        created_at -> UtcTimestamp,
     }
 }
 
@@ -157,7 +188,11 @@ table! {
 
 diesel::joinable!(hosting_deployments -> hosting_sites (site_id));
 diesel::joinable!(hosting_variables -> hosting_sites (site_id));
+diesel::joinable!(hosting_hooks -> hosting_sites (site_id));
+diesel::joinable!(hosting_hook_deliveries -> hosting_sites (site_id));
 diesel::joinable!(hosting_database_sites -> hosting_sites (site_id));
 diesel::joinable!(hosting_database_sites -> hosting_databases (database_id));
 diesel::allow_tables_to_appear_in_same_query!(hosting_deployments, hosting_sites, hosting_variables);
+diesel::allow_tables_to_appear_in_same_query!(hosting_hooks, hosting_sites);
+diesel::allow_tables_to_appear_in_same_query!(hosting_hook_deliveries, hosting_sites);
 diesel::allow_tables_to_appear_in_same_query!(hosting_database_sites, hosting_databases, hosting_sites);

@@ -5,6 +5,7 @@ pub mod events;
 mod label;
 mod model;
 mod page;
+mod paying;
 mod rules;
 mod service;
 mod settings;
@@ -12,8 +13,10 @@ mod state;
 mod status;
 mod terms;
 
+pub(crate) use actions::{Pushed, deploy_push, skip_push};
 pub use model::{Actor, NewSite, Site, SiteChange, SiteQuery, StopReason};
 pub use page::{Cursor, Slice, Wanted};
+pub(crate) use rules::Doing;
 pub use rules::Sites;
 pub use service::{Action, Outcome, SiteService, Wish};
 pub use settings::{HealthCheck, HealthKind, Resources, Settings, SourceKind};

@@ -3,10 +3,12 @@
 mod backups;
 mod database_rows;
 mod databases;
+mod debts;
 mod diesel;
-mod metering;
+mod hooks;
 mod queue;
 mod row;
+mod runs;
 mod shelf;
 mod state;
 mod variables;
@@ -138,7 +140,9 @@ pub(crate) struct Stores {
     pub(crate) shelf: Arc<dyn ShelfStore>,
     pub(crate) variables: Arc<dyn crate::variables::VariableStore>,
     pub(crate) databases: Arc<dyn crate::databases::DatabaseStore>,
-    pub(crate) metering: Arc<dyn crate::metering::MeteringStore>,
+    pub(crate) hooks: Arc<dyn crate::hooks::HookStore>,
+    pub(crate) runs: Arc<dyn crate::metering::RunStore>,
+    pub(crate) debts: Arc<dyn crate::metering::DebtStore>,
 }
 
 /// The stores of this database.
@@ -152,7 +156,9 @@ pub(crate) fn open(database: &Database) -> Stores {
                 shelf: Arc::clone(&store) as _,
                 variables: Arc::clone(&store) as _,
                 databases: Arc::clone(&store) as _,
-                metering: store,
+                hooks: Arc::clone(&store) as _,
+                runs: Arc::clone(&store) as _,
+                debts: store,
             }
         }};
     }

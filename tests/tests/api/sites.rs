@@ -194,7 +194,7 @@ fn a_log_that_is_followed_comes_as_events_and_goes_on_behind_the_last_one() {
         let logs = format!("{}/{}/logs", SITES, site.text("/id"));
         let lines = key.get(&logs).await.is(200).json();
         let lines = lines.as_array().expect("lines");
-        assert_eq!(lines.last().expect("a line")["message"], "Live");
+        assert_eq!(lines.last().expect("a line")["message"], "Going live");
         let url = format!("{}{logs}?follow=true", gateway.url());
         let mut stream = follow(&key, &url, &lines[0]["seq"]).await;
         assert_eq!(stream.headers()["content-type"], "text/event-stream");
@@ -202,10 +202,10 @@ fn a_log_that_is_followed_comes_as_events_and_goes_on_behind_the_last_one() {
         while text.matches("data: ").count() < lines.len() - 1 {
             text.push_str(&String::from_utf8_lossy(&stream.chunk().await.expect("read").expect("more")));
         }
-        assert!(!text.contains(&lines[0]["seq"].to_string()) && text.contains("\"message\":\"Live\""), "{text}");
+        assert!(!text.contains(&lines[0]["seq"].to_string()) && text.contains("\"message\":\"Going live\""), "{text}");
         // What is told from now on comes, too.
         let _ = key.post(&format!("{SITES}/{}/deployments", site.text("/id")), &json!({})).await.is(202);
-        while text.matches("\"message\":\"Live\"").count() < 2 {
+        while text.matches("\"message\":\"Going live\"").count() < 2 {
             text.push_str(&String::from_utf8_lossy(&stream.chunk().await.expect("read").expect("more")));
         }
     });

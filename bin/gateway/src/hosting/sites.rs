@@ -46,6 +46,7 @@ pub(crate) fn declare(surface: &mut Surface<'_, Hosting>) {
     let fails = &[(Kind::Conflict, "`NOTHING_TO_ROLL_BACK_TO`: no earlier files are kept.")];
     surface.post("/{id}/rollback", roll_back, doc("rollBackSite", "Go back to an earlier deployment", text, fails));
     super::deployments::declare(surface);
+    super::hooks::declare_of_site(surface);
     super::variables::declare(surface);
     super::logs::declare(surface);
 }

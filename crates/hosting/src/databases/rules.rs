@@ -13,7 +13,7 @@ use super::terms;
 use crate::error::{DATABASES, HostingError};
 use crate::ids::{BackupId, DatabaseId};
 use crate::metering::{Gate, Metered};
-use crate::sites::{Actor, Cursor, DesiredState, Slice, StopReason};
+use crate::sites::{Actor, Cursor, Slice, StopReason};
 use async_trait::async_trait;
 use mainstay_kernel::{Plan, WorkspaceId};
 use mainstay_store::StoreError;
@@ -61,11 +61,11 @@ impl Databases {
         }
     }
 
-    fn doing(&self, actor: Option<Actor>) -> Doing {
+    pub(super) fn doing(&self, actor: Option<Actor>) -> Doing {
         Doing { actor, ids: Arc::clone(&self.work.ids), now: self.work.clock.now() }
     }
 
-    async fn found(&self, workspace: WorkspaceId, id: &DatabaseId) -> Result<HostedDatabase, HostingError> {
+    pub(super) async fn found(&self, workspace: WorkspaceId, id: &DatabaseId) -> Result<HostedDatabase, HostingError> {
         self.work.store.database(workspace, id.clone()).await?.ok_or(HostingError::DatabaseNotFound)
     }
 
@@ -95,7 +95,7 @@ impl Databases {
     }
 
     /// Changes a record, and has it done what that says.
-    async fn do_with(
+    pub(super) async fn do_with(
         &self,
         (workspace, id): (WorkspaceId, &DatabaseId),
         amend: AmendDatabase,
@@ -123,26 +123,6 @@ impl Databases {
         let shown = self.get(workspace, id).await?;
         let backup = self.work.store.backup(id.clone(), backup.id).await?;
         Ok(DatabaseOutcome { shown, changed: true, credentials: None, backup })
-    }
-
-    /// What is to begin to run must be paid for; says whether it runs already.
-    async fn must_admit_if_stopped(&self, workspace: WorkspaceId, id: &DatabaseId) -> Result<bool, HostingError> {
-        let is_running = self.found(workspace, id).await?.desired == DesiredState::Running;
-        if !is_running {
-            self.gate.must_admit(workspace, Metered::Database).await?;
-        }
-        Ok(is_running)
-    }
-
-    /// Stops a database whose workspace cannot pay for it.
-    pub(crate) async fn stop_unpaid(&self, workspace: WorkspaceId, id: &DatabaseId) -> Result<(), HostingError> {
-        let stop = actions::stop(self.doing(None), StopReason::InsufficientCredits);
-        self.do_with((workspace, id), stop, Task::Apply).await.map(drop)
-    }
-
-    /// Starts a database that was stopped since its workspace could not pay, and is still.
-    pub(crate) async fn start_paid(&self, workspace: WorkspaceId, id: &DatabaseId) -> Result<(), HostingError> {
-        self.do_with((workspace, id), actions::start_paid(self.doing(None)), Task::Apply).await.map(drop)
     }
 
     async fn good_backup(&self, id: &DatabaseId, backup: &BackupId) -> Result<Backup, HostingError> {

@@ -1,6 +1,6 @@
 //! What is told of deployments.
 
-use super::model::Deployment;
+use super::model::{Deployment, SkipReason};
 use crate::sites::Site;
 use mainstay_kernel::{Event, Ids, Timestamp};
 use serde_json::json;
@@ -10,10 +10,12 @@ mainstay_kernel::event_types! {
     LIVE = "site.deployment.live", "A deployment answers visitors from now on.";
     FAILED = "site.deployment.failed", "A deployment failed; what was live before still is.";
     CANCELED = "site.deployment.canceled", "A deployment was called off.";
+    SKIPPED = "site.deployment.skipped", "A push was not deployed, since it makes no difference to the site.";
 }
 
 /// An event of a deployment.
 pub(crate) fn of(site: &Site, deployment: &Deployment, name: &str, ids: &dyn Ids, at: Timestamp) -> Event {
+    let failed = deployment.failure.as_ref().map(|failure| failure.reason.as_str());
     let data = json!({
         "id": deployment.id.0,
         "site_id": site.id.0,
@@ -23,7 +25,7 @@ pub(crate) fn of(site: &Site, deployment: &Deployment, name: &str, ids: &dyn Ids
         "branch": deployment.branch,
         "commit": deployment.commit,
         "failed_phase": deployment.failure.as_ref().map(|failure| &failure.phase),
-        "reason": deployment.failure.as_ref().map(|failure| &failure.reason),
+        "reason": failed.or(deployment.skip_reason.map(SkipReason::name)),
         "actor": deployment.actor.as_ref().map(|actor| &actor.0),
     });
     Event::of(site.workspace, name, data, ids, at)

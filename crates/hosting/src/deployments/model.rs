@@ -43,6 +43,8 @@ pub struct Deployment {
     pub failure: Option<Failure>,
     /// Why it was called off.
     pub cancel_reason: Option<CancelReason>,
+    /// Why nothing was made of it.
+    pub skip_reason: Option<SkipReason>,
     /// How long each phase took.
     pub timings: Vec<PhaseTiming>,
     /// What answers visitors, if its files do not by themselves.
@@ -51,7 +53,7 @@ pub struct Deployment {
     pub created_at: Timestamp,
     /// When it was begun.
     pub started_at: Option<Timestamp>,
-    /// When it was over: live, failed or called off.
+    /// When it was over: live, failed, called off or skipped.
     pub finished_at: Option<Timestamp>,
     /// When it went live.
     pub live_at: Option<Timestamp>,
@@ -80,6 +82,8 @@ words! {
         Failed = "FAILED",
         /// It was called off.
         Canceled = "CANCELED",
+        /// It was never begun: a push that makes no difference.
+        Skipped = "SKIPPED",
     }
 }
 
@@ -108,6 +112,8 @@ words! {
         Api = "API",
         /// A wish to go back.
         Rollback = "ROLLBACK",
+        /// A push that a git server told of.
+        Webhook = "WEBHOOK",
     }
 }
 
@@ -122,6 +128,16 @@ words! {
         Stopped = "SITE_STOPPED",
         /// The site was deleted.
         Deleted = "SITE_DELETED",
+    }
+}
+
+words! {
+    /// Why a deployment was skipped.
+    SkipReason {
+        /// The push touched nothing that is watched.
+        WatchPaths = "WATCH_PATHS",
+        /// Its commit is live, or being deployed, already.
+        SameCommit = "SAME_COMMIT",
     }
 }
 

@@ -42,6 +42,7 @@ pub(crate) fn fresh(site: &Site, trigger: Trigger, actor: Option<Actor>, ids: &d
         release_bytes: None,
         failure: None,
         cancel_reason: None,
+        skip_reason: None,
         timings: Vec::new(),
         program: None,
         created_at: now,

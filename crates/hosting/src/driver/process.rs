@@ -151,6 +151,10 @@ impl Driver for ProcessDriver {
     async fn find(&self, own: &Path) -> Result<Found, DriverFault> {
         keeping::find(own).await
     }
+
+    async fn sweep(&self) {
+        let _ = spawn_blocking(mainstay_sandbox::sweep).await;
+    }
 }
 
 /// Removes the control groups that a launcher leaves behind when it is killed, which is how builds are called off.

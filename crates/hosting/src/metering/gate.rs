@@ -2,7 +2,7 @@
 
 use super::model::Metered;
 use super::port::{Leave, Meter};
-use super::store::MeteringStore;
+use super::store::DebtStore;
 use crate::error::HostingError;
 use mainstay_kernel::WorkspaceId;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// Keeps out what nobody would pay for.
 #[derive(Clone)]
 pub(crate) struct Gate {
-    pub(crate) store: Arc<dyn MeteringStore>,
+    pub(crate) debts: Arc<dyn DebtStore>,
     pub(crate) meter: Arc<dyn Meter>,
 }
 
@@ -20,7 +20,7 @@ impl Gate {
     /// # Errors
     /// [`HostingError::Unpaid`], [`HostingError::UsedUp`].
     pub(crate) async fn must_admit(&self, workspace: WorkspaceId, what: Metered) -> Result<(), HostingError> {
-        if self.store.debt(workspace).await?.is_some() {
+        if self.debts.debt(workspace).await?.is_some() {
             return Err(HostingError::Unpaid);
         }
         match self.meter.leave(workspace, what).await? {

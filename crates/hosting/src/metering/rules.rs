@@ -3,7 +3,7 @@
 use super::events;
 use super::model::{Metered, Run};
 use super::port::Meter;
-use super::store::{Debt, MeteringStore};
+use super::store::{Debt, DebtStore, RunStore};
 use crate::databases::Databases;
 use crate::error::HostingError;
 use crate::sites::Sites;
@@ -17,7 +17,8 @@ use std::time::Duration;
 
 /// Notes what runs, counts what ran, and stops what is not paid for.
 pub struct Metering {
-    pub(crate) store: Arc<dyn MeteringStore>,
+    pub(crate) runs: Arc<dyn RunStore>,
+    pub(crate) debts: Arc<dyn DebtStore>,
     pub(crate) meter: Arc<dyn Meter>,
     pub(crate) sites: Arc<Sites>,
     pub(crate) databases: Arc<Databases>,
@@ -46,12 +47,12 @@ impl Metering {
     pub async fn meter(&self) -> StoreResult<()> {
         let now = self.clock.now();
         let hour = begin_of(now, HOUR);
-        self.store.note_runs(begin_of(now, MINUTE), hour).await?;
-        while self.store.note_builds(now, hour).await? {}
+        self.runs.note_runs(begin_of(now, MINUTE), hour).await?;
+        while self.runs.note_builds(now, hour).await? {}
         let owing = self.count(begin_of(now.minus(SETTLED), HOUR)).await?;
         self.collect(&owing, now).await?;
-        for workspace in self.store.unpaid().await? {
-            if self.store.debt(workspace).await?.is_none() {
+        for workspace in self.debts.unpaid().await? {
+            if self.debts.debt(workspace).await?.is_none() {
                 self.start_again(workspace).await;
             }
         }
@@ -62,14 +63,14 @@ impl Metering {
     async fn count(&self, before: Timestamp) -> StoreResult<Vec<WorkspaceId>> {
         let (mut owing, mut after): (Vec<WorkspaceId>, Option<Run>) = (Vec::new(), None);
         loop {
-            let runs = self.store.runs_before(before, after.take(), BATCH).await?;
+            let runs = self.runs.runs_before(before, after.take(), BATCH).await?;
             for run in &runs {
                 // Whoever cannot pay one cannot pay the next.
                 if owing.last() == Some(&run.workspace) {
                     continue;
                 }
                 if self.is_covered(run).await? {
-                    self.store.end_run(run.clone()).await?;
+                    self.runs.end_run(run.clone()).await?;
                 } else {
                     owing.push(run.workspace);
                 }
@@ -95,22 +96,22 @@ impl Metering {
 
     /// Begins debts, ends them, and stops what those run who owe for too long.
     async fn collect(&self, owing: &[WorkspaceId], now: Timestamp) -> StoreResult<()> {
-        let debts = self.store.debts().await?;
+        let debts = self.debts.debts().await?;
         for workspace in owing {
             if debts.iter().all(|debt| debt.workspace != *workspace) {
                 let debt = Debt { workspace: *workspace, since: now, is_suspended: false };
                 let event = events::of(&debt, events::PAYMENT_DUE, &*self.ids, now);
-                self.store.begin_debt(debt, event).await?;
+                self.debts.begin_debt(debt, event).await?;
             }
         }
         for debt in debts {
             if !owing.contains(&debt.workspace) {
                 let event = events::of(&debt, events::PAID, &*self.ids, now);
-                self.store.end_debt(debt.workspace, event).await?;
+                self.debts.end_debt(debt.workspace, event).await?;
             } else if debt.stops_at() <= now {
                 if !debt.is_suspended {
                     let event = events::of(&debt, events::SUSPENDED, &*self.ids, now);
-                    self.store.suspend(debt.workspace, event).await?;
+                    self.debts.suspend(debt.workspace, event).await?;
                 }
                 self.stop(debt.workspace).await?;
             }
@@ -119,7 +120,7 @@ impl Metering {
     }
 
     async fn stop(&self, workspace: WorkspaceId) -> StoreResult<()> {
-        let running = self.store.meant_to_run(workspace).await?;
+        let running = self.debts.meant_to_run(workspace).await?;
         for site in running.sites {
             told(workspace, self.sites.stop_unpaid(workspace, &site).await);
         }
@@ -131,7 +132,7 @@ impl Metering {
 
     /// Starts what was stopped for want of credits. Whatever cannot be started now is in a minute.
     async fn start_again(&self, workspace: WorkspaceId) {
-        let Ok(stopped) = self.store.stopped_unpaid(workspace).await else { return };
+        let Ok(stopped) = self.debts.stopped_unpaid(workspace).await else { return };
         // Sites ask their databases as soon as they run.
         for database in stopped.databases {
             told(workspace, self.databases.start_paid(workspace, &database).await);

@@ -33,9 +33,9 @@ pub(crate) struct Resources {
     pub(crate) databases: Vec<DatabaseId>,
 }
 
-/// Runs and debts, as their rules see them. Each method is one atomic step. Those that name no workspace work for all.
+/// Runs, as their rules see them. Each method is one atomic step. They work for every tenant, so none is named.
 #[async_trait]
-pub(crate) trait MeteringStore: Send + Sync {
+pub(crate) trait RunStore: Send + Sync {
     /// Notes for all that runs that it ran in this minute, whoever else notes that too.
     async fn note_runs(&self, minute: Timestamp, hour: Timestamp) -> StoreResult<()>;
     /// Notes what builds took that ended since; says whether there may be more of them.
@@ -44,6 +44,11 @@ pub(crate) trait MeteringStore: Send + Sync {
     async fn runs_before(&self, before: Timestamp, after: Option<Run>, limit: i64) -> StoreResult<Vec<Run>>;
     /// A run is counted.
     async fn end_run(&self, run: Run) -> StoreResult<()>;
+}
+
+/// Debts, and what they stop, as their rules see them. Each method is one atomic step.
+#[async_trait]
+pub(crate) trait DebtStore: Send + Sync {
     /// The debt of a workspace.
     async fn debt(&self, workspace: WorkspaceId) -> StoreResult<Option<Debt>>;
     /// Every debt.

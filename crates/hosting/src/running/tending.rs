@@ -50,6 +50,8 @@ pub struct Tending {
 
 /// How often a program is looked at though nobody called.
 const LOOK: Duration = Duration::from_secs(1);
+/// How often it is looked what boxes left behind.
+const SWEEP: Duration = Duration::from_secs(30);
 
 impl Running {
     /// Finds the programs that run already.
@@ -115,6 +117,7 @@ impl Running {
     pub fn start(self: &Arc<Self>) -> Tending {
         let (stop, stopping) = watch::channel(false);
         let mut tasks = JoinSet::new();
+        tasks.spawn(sweep(Arc::clone(&self.launch.driver), stopping.clone()));
         tasks.spawn(tend_all(Arc::clone(self), stopping));
         Tending { stop, tasks }
     }
@@ -139,6 +142,14 @@ impl Tending {
     pub async fn drain(mut self) {
         self.stop.send_replace(true);
         while self.tasks.join_next().await.is_some() {}
+    }
+}
+
+/// Has removed, again and again, what boxes left behind whose end nobody saw.
+async fn sweep(driver: Arc<dyn Driver>, mut stopping: watch::Receiver<bool>) {
+    while !*stopping.borrow() {
+        driver.sweep().await;
+        let _ = tokio::time::timeout(SWEEP, stopping.changed()).await;
     }
 }
 

@@ -7,8 +7,11 @@ use super::service::Wish;
 use super::state::State;
 use super::status::{Condition, DesiredState};
 use super::terms::{self, Complaints};
-use crate::deployments::{CancelReason, Deployment, Trigger, events as deployment_events, fresh};
+use crate::deployments::{
+    CancelReason, Deployment, DeploymentStatus, SkipReason, Trigger, events as deployment_events, fresh,
+};
 use crate::error::HostingError;
+use crate::ids::DeploymentId;
 use crate::store::Amend;
 use mainstay_kernel::{Event, FieldError, Patch};
 
@@ -103,6 +106,39 @@ pub(super) fn roll_back(doing: Doing, earlier: Deployment) -> Amend {
         state.site.auto_deploy = false;
         Ok(queue(state, new, &doing))
     })
+}
+
+/// What a git server told of a branch that a site follows.
+pub(crate) struct Pushed {
+    pub(crate) branch: Option<String>,
+    pub(crate) commit: String,
+    pub(crate) title: Option<String>,
+}
+
+/// Deploys a push: its commit, whatever is pushed meanwhile.
+pub(crate) fn deploy_push(state: &mut State, pushed: Pushed, doing: &Doing) -> (DeploymentId, Vec<Event>) {
+    let new = of_push(state, pushed, doing);
+    (new.id.clone(), queue(state, new, doing))
+}
+
+/// Notes a push that makes no difference; the site stays as it is.
+pub(crate) fn skip_push(
+    state: &mut State,
+    pushed: Pushed,
+    (reason, doing): (SkipReason, &Doing),
+) -> (DeploymentId, Vec<Event>) {
+    let (status, skip_reason) = (DeploymentStatus::Skipped, Some(reason));
+    let skipped = Deployment { status, skip_reason, finished_at: Some(doing.now), ..of_push(state, pushed, doing) };
+    let event = deployment_events::of(&state.site, &skipped, deployment_events::SKIPPED, &*doing.ids, doing.now);
+    let id = skipped.id.clone();
+    state.deployments.push(skipped);
+    (id, vec![event])
+}
+
+fn of_push(state: &State, pushed: Pushed, doing: &Doing) -> Deployment {
+    let new = fresh(&state.site, Trigger::Webhook, doing.actor.clone(), &*doing.ids, doing.now);
+    let Pushed { branch, commit, title } = pushed;
+    Deployment { branch, commit: Some(commit), commit_message: title, ..new }
 }
 
 /// A site that is deployed is meant to answer.

@@ -15,6 +15,7 @@ mainstay_kernel::event_types! {
     DELETED = "site.deleted", "A site was deleted; it can be restored until it is purged.";
     RESTORED = "site.restored", "A site that was deleted is back.";
     PURGED = "site.purged", "Nothing of a deleted site is left.";
+    HOOK_ROTATED = "site.hook.rotated", "A site's hook for pushes was made, or has another address and secret.";
     VARIABLES_REVEALED = "site.variables.revealed", "The values of a site's variables were shown to somebody.";
     VARIABLES_CHANGED = "site.variables.changed", "The variables of a site were changed.";
 }

@@ -53,7 +53,7 @@ pub struct Site {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
-    /// Its newest deployment.
+    /// Its newest deployment; one that was skipped does not count.
     pub latest: Option<Deployment>,
 }
 

@@ -46,10 +46,10 @@ const LOOK: Duration = Duration::from_secs(1);
 const PORT: u16 = 3000;
 
 /// Who does something, when, and with what it takes to tell of it.
-pub(super) struct Doing {
-    pub(super) actor: Option<Actor>,
-    pub(super) ids: Arc<dyn Ids>,
-    pub(super) now: Timestamp,
+pub(crate) struct Doing {
+    pub(crate) actor: Option<Actor>,
+    pub(crate) ids: Arc<dyn Ids>,
+    pub(crate) now: Timestamp,
 }
 
 impl Doing {
@@ -75,39 +75,20 @@ impl Sites {
         }
     }
 
-    fn doing(&self, actor: Option<Actor>) -> Doing {
+    pub(super) fn doing(&self, actor: Option<Actor>) -> Doing {
         Doing { actor, ids: Arc::clone(&self.ids), now: self.clock.now() }
     }
 
     /// Changes a site, and lets workers and visitors know.
-    async fn amend(&self, workspace: WorkspaceId, id: &SiteId, amend: Amend) -> Result<Amended, HostingError> {
+    pub(super) async fn amend(
+        &self,
+        workspace: WorkspaceId,
+        id: &SiteId,
+        amend: Amend,
+    ) -> Result<Amended, HostingError> {
         let amended = self.store.amend(workspace, id.clone(), amend).await?.ok_or(HostingError::SiteNotFound)??;
         self.bell.ring(id).await;
         Ok(amended)
-    }
-
-    /// What an action lets begin to run must be paid for.
-    async fn must_admit(&self, workspace: WorkspaceId, id: &SiteId, action: &Action) -> Result<(), HostingError> {
-        if matches!(action, Action::Stop) {
-            return Ok(());
-        }
-        if matches!(action, Action::Deploy(_)) {
-            self.gate.must_admit(workspace, Metered::Build).await?;
-        }
-        let is_stopped = self.get(workspace, id).await?.desired == DesiredState::Stopped;
-        if is_stopped { self.gate.must_admit(workspace, Metered::Site).await } else { Ok(()) }
-    }
-
-    /// Stops a site whose workspace cannot pay for it.
-    pub(crate) async fn stop_unpaid(&self, workspace: WorkspaceId, id: &SiteId) -> Result<(), HostingError> {
-        let stop = actions::stop(self.doing(None), StopReason::InsufficientCredits);
-        self.amend(workspace, id, stop).await.map(drop)
-    }
-
-    /// Starts a site that was stopped since its workspace could not pay, and is still.
-    pub(crate) async fn start_paid(&self, workspace: WorkspaceId, id: &SiteId) -> Result<(), HostingError> {
-        let start = actions::start_paid(self.doing(None));
-        self.amend(workspace, id, start).await.map(drop)
     }
 
     /// The deployment that a rollback brings back: this one, or the one that was live before the present one.

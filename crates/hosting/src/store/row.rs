@@ -1,6 +1,8 @@
 //! Sites and deployments as both databases have them.
 
-use crate::deployments::{CancelReason, Deployment, DeploymentStatus, Failure, PhaseTiming, Program, Trigger};
+use crate::deployments::{
+    CancelReason, Deployment, DeploymentStatus, Failure, PhaseTiming, Program, SkipReason, Trigger,
+};
 use crate::driver::Exit;
 use crate::ids::{DeploymentId, SiteId};
 use crate::schema::{hosting_deployments, hosting_sites};
@@ -57,6 +59,7 @@ pub(super) struct DeploymentRow {
     release_bytes: Option<i64>,
     failure: Option<Json<Failure>>,
     cancel_reason: Option<String>,
+    skip_reason: Option<String>,
     timings: Json<Vec<PhaseTiming>>,
     program: Option<Json<Program>>,
     created_at: Ts,
@@ -132,7 +135,7 @@ impl TryFrom<DeploymentRow> for Deployment {
     type Error = StoreError;
 
     fn try_from(row: DeploymentRow) -> Result<Self, StoreError> {
-        let cancel_reason = row.cancel_reason.as_deref();
+        let (cancel_reason, skip_reason) = (row.cancel_reason.as_deref(), row.skip_reason.as_deref());
         Ok(Self {
             id: DeploymentId(row.id),
             site: SiteId(row.site_id),
@@ -153,6 +156,7 @@ impl TryFrom<DeploymentRow> for Deployment {
             cancel_reason: cancel_reason
                 .map(|text| known(CancelReason::named(text), "cancel_reason", text))
                 .transpose()?,
+            skip_reason: skip_reason.map(|text| known(SkipReason::named(text), "skip_reason", text)).transpose()?,
             timings: row.timings.0,
             program: row.program.map(|program| program.0),
             created_at: row.created_at.0,
@@ -184,6 +188,7 @@ impl From<&Deployment> for DeploymentRow {
             release_bytes: deployment.release_bytes,
             failure: deployment.failure.clone().map(Json),
             cancel_reason: deployment.cancel_reason.map(|reason| reason.name().to_owned()),
+            skip_reason: deployment.skip_reason.map(|reason| reason.name().to_owned()),
             timings: Json(deployment.timings.clone()),
             program: deployment.program.clone().map(Json),
             created_at: Ts(deployment.created_at),

@@ -8,6 +8,7 @@ mod databases_postgres;
 mod deployments;
 mod fetching;
 mod history;
+mod hooks;
 mod logs;
 mod meter_of_tests;
 mod metering;

@@ -269,6 +269,9 @@ GET    /api/sites/{id}/env                    sites:read        gone  scope 200 
 PUT    /api/sites/{id}/env                    sites:write       gone  scope 200   200  200  gone  {"env": {"NEW": "1"}}
 PATCH  /api/sites/{id}/env                    sites:write       gone  scope 200   200  200  gone  {"env": {"NEW": "1"}}
 DELETE /api/sites/{id}/env/{name}             sites:write       gone  scope 204   204  204  gone
+GET    /api/sites/{id}/hook                   sites:read        gone  200   200   200  200  gone
+POST   /api/sites/{id}/hook/rotate            sites:write       gone  scope 200   200  200  gone
+POST   /api/hooks/git/{token}                 -                 401:unauthenticated
 GET    /api/hosting/capabilities              sites:read        200
 GET    /api/databases                         databases:read    200
 POST   /api/databases                         databases:write   201   scope scope 201  201  201   {"name": "{site}", "type": "sqlite"}
@@ -348,7 +351,7 @@ impl Route {
 
     /// Whether it speaks the dialect of hosting.
     pub(super) fn is_hosting(&self) -> bool {
-        ["/api/sites", "/api/databases", "/api/hosting", "/api/credits"]
+        ["/api/sites", "/api/hooks", "/api/databases", "/api/hosting", "/api/credits"]
             .iter()
             .any(|surface| self.path.starts_with(surface))
     }

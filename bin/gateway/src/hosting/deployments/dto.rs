@@ -1,7 +1,7 @@
 //! Deployments on the wire.
 
 use mainstay_edge::IsoSeconds;
-use mainstay_hosting::deployments::{CancelReason, Deployment, DeploymentStatus, Failure};
+use mainstay_hosting::deployments::{CancelReason, Deployment, DeploymentStatus, Failure, SkipReason};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -14,13 +14,14 @@ pub(crate) struct DeploymentResponse {
     id: String,
     /// Of which site.
     site_id: String,
-    /// How far it is: `QUEUED`, `CLONING`, `BUILDING`, `STARTING`, `HEALTH_CHECK`, `SWITCHING`, `LIVE`, `SUPERSEDED`, `FAILED` or `CANCELED`.
+    /// How far it is: `QUEUED`, `CLONING`, `BUILDING`, `STARTING`, `HEALTH_CHECK`, `SWITCHING`, `LIVE`, `SUPERSEDED`, `FAILED`,
+    /// `CANCELED` or `SKIPPED`.
     status: &'static str,
     /// At which phase it failed.
     failed_phase: Option<String>,
-    /// What it was begun by: `CREATE`, `API` or `ROLLBACK`.
+    /// What it was begun by: `CREATE`, `API`, `ROLLBACK` or `WEBHOOK`.
     trigger: &'static str,
-    /// Who began it.
+    /// Who began it: a person, or a hook, such as `hook:github`.
     actor: Option<String>,
     /// The branch or tag that it was made of.
     branch: Option<String>,
@@ -42,6 +43,9 @@ pub(crate) struct DeploymentResponse {
     error: Option<FailureBody>,
     /// Why it was called off: `USER`, `SUPERSEDED`, `SITE_STOPPED` or `SITE_DELETED`.
     cancel_reason: Option<&'static str>,
+    /// Why it was skipped: `WATCH_PATHS` (the push touched nothing that is watched) or `SAME_COMMIT` (as is live, or deployed,
+    /// already).
+    skip_reason: Option<&'static str>,
     /// Where its log is.
     logs_url: String,
     /// When it was asked for.
@@ -99,6 +103,7 @@ impl From<Deployment> for DeploymentResponse {
             artifact_bytes: own.release_bytes,
             error: own.failure.map(Into::into),
             cancel_reason: own.cancel_reason.map(CancelReason::name),
+            skip_reason: own.skip_reason.map(SkipReason::name),
             created_at: own.created_at.into(),
             started_at: own.started_at.map(Into::into),
             finished_at: own.finished_at.map(Into::into),

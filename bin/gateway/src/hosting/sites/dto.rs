@@ -65,7 +65,7 @@ pub(in crate::hosting) struct SiteResponse {
     auto_deploy: bool,
     /// The deployment whose release answers.
     current_deployment_id: Option<String>,
-    /// Its newest deployment.
+    /// Its newest deployment that was not skipped.
     last_deployment: Option<LastDeployment>,
     /// How often its program ended by itself and was started again.
     restart_count: i64,
