@@ -58,10 +58,10 @@ mod tests {
 
     const SECRET: &str = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
     const BODY: &str = r#"{"ref":"refs/heads/main"}"#;
-    /// printf '%s' "$BODY" | openssl dgst -sha256 -hmac "$SECRET"
+    // printf '%s' "$BODY" | openssl dgst -sha256 -hmac "$SECRET"
     const SIGNED: &str = "166125f4b5884572e0223e9cf336db6fc1541e056e3a4111165f9c4dc616430b";
     const OTHER: &str = "0000000000000000000000000000000000000000000000000000000000000000";
-    /// printf '%s' "msg_1.1768473000.$BODY" | openssl dgst -sha256 -hmac 01234567890123456789012345678901 -binary | base64
+    // printf '%s' "msg_1.1768473000.$BODY" | openssl dgst -sha256 -hmac 01234567890123456789012345678901 -binary | base64
     const STANDARD_SIGNED: &str = "27YK3xxQBhhRgKEt/02jBMvQJDMpwduAh/bdvvneEZQ=";
     const NOW: Timestamp = Timestamp::from_seconds(1_768_473_000);
 

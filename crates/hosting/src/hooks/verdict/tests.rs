@@ -161,7 +161,8 @@ fn a_push_that_touches_nothing_watched_is_skipped_and_one_of_unknown_paths_is_no
 fn a_commit_is_skipped_if_it_is_what_the_site_will_be_at_in_the_end() {
     use DeploymentStatus::{Building, Queued};
     let same = Verdict::Skip(SkipReason::SameCommit);
-    let cases: [(char, &[(DeploymentStatus, Option<char>)], Verdict); 7] = [
+    type Others = [(DeploymentStatus, Option<char>)];
+    let cases: [(char, &Others, Verdict); 7] = [
         ('a', &[], same),
         ('b', &[], Verdict::Deploy),
         ('b', &[(Building, Some('a'))], same),
