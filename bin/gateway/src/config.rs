@@ -193,6 +193,10 @@ pub(crate) struct HostingSettings {
     pub(crate) build_hosts: Option<Hosts>,
     /// Sites answer at `<name>.<domain>`.
     pub(crate) domain: String,
+    /// Name servers that are asked whose domains are, if not those of the system.
+    pub(crate) dns: Option<Vec<SocketAddr>>,
+    /// Where domains are answered by HTTPS, each with its own certificate.
+    pub(crate) https_listen: Option<SocketAddr>,
     /// The server that databases of sites are made on, as who may do everything there.
     pub(crate) postgres_url: Option<SecretUrl>,
     /// Directories that builds are shown beside the system.

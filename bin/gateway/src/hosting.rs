@@ -6,6 +6,7 @@ mod confirm;
 pub(crate) mod credits;
 pub(crate) mod databases;
 mod deployments;
+mod domains;
 mod ids;
 mod if_match;
 mod live_url;
@@ -18,4 +19,4 @@ pub(crate) mod visitors;
 
 pub(crate) use credits::StripeHook;
 pub(crate) use live_url::LiveUrls;
-pub(crate) use visitors::Introducing;
+pub(crate) use visitors::{Https, Introducing};

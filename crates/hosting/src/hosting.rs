@@ -4,6 +4,7 @@ use crate::bell::Bell;
 use crate::building::{Builder, Builders, Git, Keeping, Purge};
 use crate::databases::{DatabaseFolders, Databases, Engines, PostgresEngine, Settling, SqliteEngine, Work};
 use crate::deployments::Deployments;
+use crate::domains::{DomainWatch, Domains, Keys, TextRecords};
 use crate::driver::Driver;
 use crate::folders::Folders;
 use crate::ids::SiteId;
@@ -42,6 +43,8 @@ pub struct HostingParts {
     pub names: Arc<dyn Names>,
     /// Which addresses may be reached.
     pub reach: Reach,
+    /// Who knows whose domains are.
+    pub dns: Arc<dyn TextRecords>,
     /// How many deployments are worked at at a time.
     pub builders: u32,
     /// Who runs programs of sites.
@@ -74,6 +77,10 @@ pub struct Hosting {
     pub driver: Arc<dyn Driver>,
     /// Databases.
     pub databases: Arc<Databases>,
+    /// Domains.
+    pub domains: Arc<Domains>,
+    /// What asks name servers of domains, again and again.
+    pub domain_watch: Arc<DomainWatch>,
     /// What looks after databases that somebody left, and ends those that were deleted.
     pub settling: Arc<Settling>,
     /// What ends deleted sites.
@@ -94,7 +101,9 @@ impl Hosting {
         let (clock, ids) = (Arc::clone(&parts.clock), Arc::clone(&parts.ids));
         let upstreams = Arc::<Upstreams>::default();
         let hosts = (parts.domain.as_str(), parts.own_host.as_str());
-        let serving = Serving::new(hosts, Arc::clone(&stores.shelf), folders.clone(), Arc::clone(&upstreams));
+        let keys = Keys { keyring: Arc::clone(&parts.keyring), ids: Arc::clone(&ids) };
+        let files = (folders.clone(), Arc::clone(&upstreams));
+        let serving = Serving::new(hosts, Arc::clone(&stores.shelf), files, keys.clone());
         let serving = Arc::new(serving);
         serving.open().await?;
         let bell = Arc::new(Bell::new(Arc::clone(&serving), Arc::clone(&upstreams)));
@@ -120,6 +129,7 @@ impl Hosting {
             ids: Arc::clone(&ids),
         });
         let running = Arc::new(running.await?);
+        let domains = Arc::new(domains(&parts, &stores, (keys, &bell)));
         let sites = Sites {
             store: Arc::clone(&stores.sites),
             vault,
@@ -141,6 +151,8 @@ impl Hosting {
             deployments: Arc::new(deployments),
             logs: Arc::new(logs),
             databases,
+            domain_watch: Arc::new(DomainWatch { domains: Arc::clone(&domains) }),
+            domains,
             settling: Arc::new(Settling { work }),
             serving,
             builders: builders(&parts, (&stores, &folders), &variables, (&running, &bell)),
@@ -195,6 +207,19 @@ fn builders(
         })
     };
     Builders { builders: (0..parts.builders).map(builder).collect() }
+}
+
+/// The domains of sites.
+fn domains(parts: &HostingParts, stores: &Stores, (keys, bell): (Keys, &Arc<Bell>)) -> Domains {
+    Domains {
+        store: Arc::clone(&stores.domains),
+        dns: Arc::clone(&parts.dns),
+        keys,
+        bell: Arc::clone(bell),
+        own_hosts: [parts.domain.clone(), parts.own_host.clone()],
+        clock: Arc::clone(&parts.clock),
+        ids: Arc::clone(&parts.ids),
+    }
 }
 
 /// What is done with databases.

@@ -4,6 +4,7 @@ mod bell;
 pub mod building;
 pub mod databases;
 pub mod deployments;
+pub mod domains;
 pub mod driver;
 pub mod egress;
 mod error;

@@ -123,6 +123,30 @@ table! {
     }
 }
 
+table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use mainstay_store::UtcTimestamp;
+    hosting_domains (site_id, name) {
+        site_id -> Text,
+        name -> Text,
+        workspace_id -> BigInt,
+        status -> Text,
+        token -> Text,
+        held_name -> Nullable<Text>,
+        problem -> Nullable<Text>,
+        missing_at -> Nullable<UtcTimestamp>,
+        check_at -> Nullable<UtcTimestamp>,
+        checked_at -> Nullable<UtcTimestamp>,
+        verified_at -> Nullable<UtcTimestamp>,
+        chain -> Nullable<Text>,
+        sealed_key -> Nullable<Binary>,
+        issuer -> Nullable<Text>,
+        not_after -> Nullable<UtcTimestamp>,
+        created_at -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+    }
+}
+
 // Of another domain: only held, so that two who count the things of one tenant take turns.
 table! {
     workspaces (id) {
@@ -132,6 +156,8 @@ table! {
 
 diesel::joinable!(hosting_deployments -> hosting_sites (site_id));
 diesel::joinable!(hosting_variables -> hosting_sites (site_id));
+diesel::joinable!(hosting_domains -> hosting_sites (site_id));
+diesel::allow_tables_to_appear_in_same_query!(hosting_domains, hosting_sites);
 diesel::joinable!(hosting_database_sites -> hosting_sites (site_id));
 diesel::joinable!(hosting_database_sites -> hosting_databases (database_id));
 diesel::allow_tables_to_appear_in_same_query!(hosting_deployments, hosting_sites, hosting_variables);

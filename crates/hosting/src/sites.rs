@@ -12,7 +12,7 @@ mod state;
 mod status;
 mod terms;
 
-pub use model::{Actor, NewSite, Site, SiteChange, SiteQuery, StopReason};
+pub use model::{Actor, NewSite, OwnDomain, Site, SiteChange, SiteQuery, StopReason};
 pub use page::{Cursor, Slice, Wanted};
 pub use rules::Sites;
 pub use service::{Action, Outcome, SiteService, Wish};

@@ -4,6 +4,8 @@ mod backups;
 mod database_rows;
 mod databases;
 mod diesel;
+mod domain_rows;
+mod domains;
 mod queue;
 mod row;
 mod shelf;
@@ -118,6 +120,14 @@ pub(crate) struct Shelved {
     pub(crate) condition: Option<Condition>,
     pub(crate) generation: i64,
     pub(crate) current: Option<Current>,
+    pub(crate) domains: Vec<ShelvedDomain>,
+}
+
+/// A domain that a site has, with its certificate: the chain, and its sealed key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ShelvedDomain {
+    pub(crate) name: String,
+    pub(crate) certificate: Option<(String, Vec<u8>)>,
 }
 
 /// The deployment of a site that is live.
@@ -137,6 +147,7 @@ pub(crate) struct Stores {
     pub(crate) shelf: Arc<dyn ShelfStore>,
     pub(crate) variables: Arc<dyn crate::variables::VariableStore>,
     pub(crate) databases: Arc<dyn crate::databases::DatabaseStore>,
+    pub(crate) domains: Arc<dyn crate::domains::DomainStore>,
 }
 
 /// The stores of this database.
@@ -149,7 +160,8 @@ pub(crate) fn open(database: &Database) -> Stores {
                 queue: Arc::clone(&store) as _,
                 shelf: Arc::clone(&store) as _,
                 variables: Arc::clone(&store) as _,
-                databases: store,
+                databases: Arc::clone(&store) as _,
+                domains: store,
             }
         }};
     }

@@ -3,6 +3,7 @@
 use super::outbound;
 use crate::config::{HostingSettings, Settings};
 use anyhow::{Context as _, ensure};
+use mainstay_hosting::domains::NameServers;
 use mainstay_hosting::driver::ProcessDriver;
 use mainstay_hosting::egress::Egress;
 use mainstay_hosting::{Allowed, Hosting, HostingParts};
@@ -40,6 +41,7 @@ pub(super) async fn open(settings: &Settings, ground: &Ground<'_>) -> anyhow::Re
     let allowed =
         Allowed { files: settings.hosting.allow_file_repositories, plain_http: settings.webhooks.allow_private };
     let driver = Arc::new(driver(settings, &own_host)?);
+    let dns = settings.hosting.dns.as_deref().map_or_else(NameServers::of_system, NameServers::at);
     let opened = Hosting::open(HostingParts {
         database: ground.database.clone(),
         keyring: Arc::clone(ground.keyring),
@@ -49,6 +51,7 @@ pub(super) async fn open(settings: &Settings, ground: &Ground<'_>) -> anyhow::Re
         own_host,
         allowed,
         names: Arc::new(SystemNames),
+        dns: Arc::new(dns.context("the name servers cannot be asked")?),
         reach: outbound::reach(settings),
         builders: builders(),
         driver,

@@ -131,6 +131,8 @@ impl Reader {
             allow_file_repositories: self.required("hosting_allow_file_repositories", value::truth)?,
             build_hosts: self.required("hosting_build_hosts", value::build_hosts)?,
             domain: self.required("hosting_domain", value::domain)?,
+            dns: self.optional("hosting_dns", value::sockets)?,
+            https_listen: self.optional("hosting_https_listen", value::socket)?,
             postgres_url: self.optional("hosting_postgres_url", value::postgres_url)?,
             toolchains: self.optional("hosting_toolchains", value::directories)?.unwrap_or_default(),
         })

@@ -83,6 +83,8 @@ pub(crate) const ROWS: &[Row] = &[
     row("hosting_allow_file_repositories", Value("false"), "sites may be cloned from file:// (mirrors, tests)"),
     row("hosting_build_hosts", Value("*"), "hosts that builds reach, by https and http: * (any public one), names such as example.com,*.example.com, or none"),
     row("hosting_domain", Value("localhost"), "sites answer at <name>.<domain>, shown as liveUrl"),
+    row("hosting_dns", Derived("the system's"), "name servers that are asked whose domains are, such as 127.0.0.1:53"),
+    row("hosting_https_listen", Nothing, "address and port, such as 0.0.0.0:443, where sites also answer by HTTPS, each domain with its own certificate; plain HTTP leads there"),
     row("hosting_postgres_url", Nothing, "postgres://admin:password@host: the server that databases of sites are made on"),
     row("hosting_toolchains", Nothing, "directories that builds are shown beside the system, such as /opt/node:/opt/rust; their bin comes first in PATH"),
     row("trusted_proxies", Nothing, "networks whose X-Forwarded-For is believed, such as 10.0.0.0/8"),

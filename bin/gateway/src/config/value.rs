@@ -29,6 +29,12 @@ pub(crate) fn socket(text: &str) -> Read<SocketAddr> {
     text.parse().map_err(|_| not("an address and a port such as 127.0.0.1:8080", text))
 }
 
+/// Addresses, each with a port.
+pub(crate) fn sockets(text: &str) -> Read<Vec<SocketAddr>> {
+    let wanted = "addresses and ports such as 127.0.0.1:53,[::1]:53";
+    items(text).map(|item| item.parse().map_err(|_| not(wanted, item))).collect()
+}
+
 /// `true` or `false`.
 pub(crate) fn truth(text: &str) -> Read<bool> {
     text.parse().map_err(|_| not("true or false", text))

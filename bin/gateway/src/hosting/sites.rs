@@ -46,6 +46,7 @@ pub(crate) fn declare(surface: &mut Surface<'_, Hosting>) {
     surface.post("/{id}/rollback", roll_back, doc("rollBackSite", "Go back to an earlier deployment", text, fails));
     super::deployments::declare(surface);
     super::variables::declare(surface);
+    super::domains::declare(surface);
     super::logs::declare(surface);
 }
 

@@ -2,6 +2,7 @@
 //! anything of the installation sees them. No cookie, limit or header of its own applies to them.
 
 mod headers;
+mod https;
 mod program;
 
 use actix_files::NamedFile;
@@ -12,6 +13,7 @@ use actix_web::http::uri::Authority;
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
+pub(crate) use https::Https;
 use mainstay_hosting::serving::{Answer, Asked, Found, Release, Serving};
 use percent_encoding::percent_decode_str;
 pub(crate) use program::Introducing;
@@ -36,6 +38,7 @@ pub(crate) async fn answer(
     let response = match asked {
         None | Some(Asked::Installation) => return Ok(next.call(request).await?.map_into_boxed_body()),
         Some(Asked::Nobody) => sentence(StatusCode::NOT_FOUND, "There is no site here."),
+        Some(Asked::Site(_)) if https::is_due(request.request()) => https::lead_there(request.request()),
         Some(Asked::Site(site)) => match &site.answer {
             Answer::Files(release) => serve(request.request(), release),
             Answer::Program(upstream) => program::hand_on(&mut request, upstream).await,

@@ -5,6 +5,8 @@ mod commands;
 mod databases;
 mod databases_postgres;
 mod deployments;
+mod domains;
+mod domains_certified;
 mod fetching;
 mod history;
 mod logs;

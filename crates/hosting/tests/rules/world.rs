@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use http::Request;
 use http_body_util::BodyExt as _;
 use mainstay_hosting::deployments::{Deployment, DeploymentService as _};
+use mainstay_hosting::domains::{TextFault, TextRecords};
 use mainstay_hosting::driver::{Charge, Driver, DriverFault, Ended, Found as FoundProgram, Kept, Lines, Offer, Order};
 use mainstay_hosting::running::{self, Upstream};
 use mainstay_hosting::serving::{Answer, Asked, Found};
@@ -21,8 +22,8 @@ use std::collections::BTreeMap;
 use std::io::{self, Read as _};
 use std::net::IpAddr;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::runtime::Handle;
@@ -36,6 +37,7 @@ pub(crate) struct World {
     pub(crate) repository: TestRepository,
     pub(crate) folder: Arc<TempDir>,
     pub(crate) driver: Arc<ScriptedDriver>,
+    pub(crate) texts: Arc<ToldTexts>,
     keyring: Arc<Keyring>,
 }
 
@@ -57,6 +59,32 @@ impl Names for ToldNames {
     async fn addresses(&self, host: &str) -> io::Result<Vec<IpAddr>> {
         let told = host.strip_suffix(".test").and_then(|name| name.replace('-', ".").parse().ok());
         told.map(|address| vec![address]).ok_or_else(|| io::Error::other("nowhere"))
+    }
+}
+
+/// The texts that stand at names. Of what is told to be silent nobody answers.
+#[derive(Default)]
+pub(crate) struct ToldTexts(Mutex<BTreeMap<String, Option<Vec<String>>>>);
+
+impl ToldTexts {
+    pub(crate) fn tell(&self, name: &str, texts: &[&str]) {
+        let texts = texts.iter().map(|text| (*text).to_owned()).collect();
+        self.0.lock().expect("a map").insert(name.to_owned(), Some(texts));
+    }
+
+    pub(crate) fn keep_silent_of(&self, name: &str) {
+        self.0.lock().expect("a map").insert(name.to_owned(), None);
+    }
+}
+
+#[async_trait]
+impl TextRecords for ToldTexts {
+    async fn texts(&self, name: &str) -> Result<Vec<String>, TextFault> {
+        match self.0.lock().expect("a map").get(name) {
+            None => Ok(Vec::new()),
+            Some(Some(texts)) => Ok(texts.clone()),
+            Some(None) => Err(TextFault("silence".to_owned())),
+        }
     }
 }
 
@@ -132,14 +160,15 @@ impl World {
         let elsewhere = rows::add_workspace(&database, "elsewhere", clock.now()).await;
         let folder = Arc::new(TempDir::new().expect("a folder"));
         let driver = Arc::new(ScriptedDriver::default());
-        let hosting = open(&database, &clock, &keyring, (folder.path(), &driver)).await;
+        let texts = Arc::<ToldTexts>::default();
+        let hosting = open(&database, &clock, &keyring, (folder.path(), &driver, &texts)).await;
         let repository = TestRepository::new(&[("index.html", "one")]);
-        Self { database, clock, hosting, workspace, elsewhere, repository, folder, driver, keyring }
+        Self { database, clock, hosting, workspace, elsewhere, repository, folder, driver, texts, keyring }
     }
 
     /// The same installation after a restart.
     pub(crate) async fn restarted(&self) -> Hosting {
-        open(&self.database, &self.clock, &self.keyring, (self.folder.path(), &self.driver)).await
+        open(&self.database, &self.clock, &self.keyring, (self.folder.path(), &self.driver, &self.texts)).await
     }
 
     pub(crate) fn new_site(&self, name: &str) -> NewSite {
@@ -253,7 +282,7 @@ async fn open(
     database: &Database,
     clock: &ManualClock,
     keyring: &Arc<Keyring>,
-    (folder, driver): (&Path, &Arc<ScriptedDriver>),
+    (folder, driver, texts): (&Path, &Arc<ScriptedDriver>, &Arc<ToldTexts>),
 ) -> Hosting {
     let opened = Hosting::open(HostingParts {
         database: database.clone(),
@@ -264,6 +293,7 @@ async fn open(
         own_host: "panel.sites.test".to_owned(),
         allowed: Allowed { files: true, plain_http: true },
         names: Arc::new(ToldNames),
+        dns: Arc::clone(texts) as Arc<dyn TextRecords>,
         reach: Reach::public(),
         builders: 1,
         driver: Arc::clone(driver) as Arc<dyn Driver>,

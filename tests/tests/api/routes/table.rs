@@ -269,6 +269,12 @@ GET    /api/sites/{id}/env                    sites:read        gone  scope 200 
 PUT    /api/sites/{id}/env                    sites:write       gone  scope 200   200  200  gone  {"env": {"NEW": "1"}}
 PATCH  /api/sites/{id}/env                    sites:write       gone  scope 200   200  200  gone  {"env": {"NEW": "1"}}
 DELETE /api/sites/{id}/env/{name}             sites:write       gone  scope 204   204  204  gone
+GET    /api/sites/{id}/domains                sites:read        gone  200   200   200  200  gone
+POST   /api/sites/{id}/domains                sites:write       gone  scope 201   201  201  gone  {"domain": "{domain-to-be}"}
+POST   /api/sites/{id}/domains/{domain}/verify       sites:write  gone  scope 200  200  200  gone
+DELETE /api/sites/{id}/domains/{domain}              sites:write  gone  scope 204  204  204  gone
+PUT    /api/sites/{id}/domains/{domain}/certificate  sites:write  gone  scope 200  200  200  gone  {"certificate": {chain}, "privateKey": {key}}
+DELETE /api/sites/{id}/domains/{domain}/certificate  sites:write  gone  scope 204  204  204  gone
 GET    /api/hosting/capabilities              sites:read        200
 GET    /api/databases                         databases:read    200
 POST   /api/databases                         databases:write   201   scope scope 201  201  201   {"name": "{site}", "type": "sqlite"}

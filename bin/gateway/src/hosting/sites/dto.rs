@@ -31,7 +31,7 @@ pub(super) struct SiteResponse {
     health: &'static str,
     /// Whether a release answers visitors, also while another is made.
     serving: bool,
-    /// Its own domain, if it has one.
+    /// The first of its own domains at which it answers.
     domain: Option<String>,
     /// Where it is in this API.
     url: String,
@@ -215,7 +215,7 @@ impl SiteResponse {
         let settings = site.settings;
         Self {
             url: urls.of_api(&format!("/api/sites/{}", site.id)),
-            live_url: urls.of_site(&site.label),
+            live_url: urls.of_site(&site),
             id: site.id.0,
             name: site.name,
             kind: settings.kind,
@@ -223,7 +223,7 @@ impl SiteResponse {
             desired_state: site.desired.name(),
             health,
             serving: is_serving,
-            domain: None,
+            domain: site.domain.map(|own| own.name),
             repository: settings.repository,
             branch: settings.branch,
             commit: settings.commit,
