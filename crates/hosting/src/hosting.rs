@@ -4,7 +4,7 @@ use crate::bell::Bell;
 use crate::building::{Builder, Builders, Git, Keeping, Purge};
 use crate::databases::{DatabaseFolders, Databases, Engines, PostgresEngine, Settling, SqliteEngine, Work};
 use crate::deployments::Deployments;
-use crate::domains::{DomainWatch, Domains, Keys, TextRecords};
+use crate::domains::{Acme, AcmeTerms, Authority, Certifying, DomainWatch, Domains, Keys, TextRecords};
 use crate::driver::Driver;
 use crate::folders::Folders;
 use crate::ids::SiteId;
@@ -17,11 +17,13 @@ use crate::store::{self, CHANGED, Stores};
 use crate::variables::{Variables, Vault};
 use mainstay_kernel::seal::Keyring;
 use mainstay_kernel::{Clock, Ids, Secret};
-use mainstay_outbound::{Names, Reach};
+use mainstay_outbound::{Names, Outbound, Reach};
 use mainstay_store::limits::Limits;
 use mainstay_store::{Changes, Database, StoreError, StoreResult};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Mutex;
 
 /// What it stands on.
 pub struct HostingParts {
@@ -45,6 +47,8 @@ pub struct HostingParts {
     pub reach: Reach,
     /// Who knows whose domains are.
     pub dns: Arc<dyn TextRecords>,
+    /// Who vouches for domains, if anybody does.
+    pub authority: Vouching,
     /// How many deployments are worked at at a time.
     pub builders: u32,
     /// Who runs programs of sites.
@@ -56,6 +60,19 @@ pub struct HostingParts {
     /// Where chance comes from.
     pub ids: Arc<dyn Ids>,
 }
+
+/// Who vouches for domains.
+pub enum Vouching {
+    /// Nobody: tenants bring certificates of their own.
+    Nobody,
+    /// Whoever is asked by ACME, over this way.
+    Acme(AcmeTerms, Arc<dyn Outbound>),
+    /// This.
+    Other(Arc<dyn Authority>),
+}
+
+/// How long other nodes may take to learn what is to be shown: twice as long as they do.
+const SPREADING: Duration = Duration::from_millis(1500);
 
 /// Hosting, opened.
 pub struct Hosting {
@@ -81,6 +98,8 @@ pub struct Hosting {
     pub domains: Arc<Domains>,
     /// What asks name servers of domains, again and again.
     pub domain_watch: Arc<DomainWatch>,
+    /// What orders certificates of domains.
+    pub certifying: Arc<Certifying>,
     /// What looks after databases that somebody left, and ends those that were deleted.
     pub settling: Arc<Settling>,
     /// What ends deleted sites.
@@ -130,6 +149,7 @@ impl Hosting {
         });
         let running = Arc::new(running.await?);
         let domains = Arc::new(domains(&parts, &stores, (keys, &bell)));
+        let certifying = certifying(&parts, &domains);
         let sites = Sites {
             store: Arc::clone(&stores.sites),
             vault,
@@ -151,6 +171,7 @@ impl Hosting {
             deployments: Arc::new(deployments),
             logs: Arc::new(logs),
             databases,
+            certifying: Arc::new(certifying),
             domain_watch: Arc::new(DomainWatch { domains: Arc::clone(&domains) }),
             domains,
             settling: Arc::new(Settling { work }),
@@ -220,6 +241,25 @@ fn domains(parts: &HostingParts, stores: &Stores, (keys, bell): (Keys, &Arc<Bell
         clock: Arc::clone(&parts.clock),
         ids: Arc::clone(&parts.ids),
     }
+}
+
+/// What orders certificates.
+fn certifying(parts: &HostingParts, domains: &Arc<Domains>) -> Certifying {
+    let authority: Option<Arc<dyn Authority>> = match &parts.authority {
+        Vouching::Nobody => None,
+        Vouching::Other(authority) => Some(Arc::clone(authority)),
+        Vouching::Acme(terms, outbound) => Some(Arc::new(Acme {
+            terms: terms.clone(),
+            outbound: Arc::clone(outbound),
+            store: Arc::clone(&domains.store),
+            keys: domains.keys.clone(),
+            clock: Arc::clone(&parts.clock),
+            account: Mutex::default(),
+        })),
+    };
+    // A file has no other node.
+    let spreading = if matches!(parts.database, Database::Sqlite(_)) { Duration::ZERO } else { SPREADING };
+    Certifying { domains: Arc::clone(domains), authority, spreading }
 }
 
 /// What is done with databases.

@@ -25,6 +25,6 @@ mod words;
 
 pub use error::{DATABASES, HostingError, SITES};
 pub use folder::Folder;
-pub use hosting::{Hosting, HostingParts};
+pub use hosting::{Hosting, HostingParts, Vouching};
 pub use ids::{BackupId, DatabaseId, DeploymentId, SiteId};
 pub use repository::{Allowed, Repository};

@@ -124,7 +124,7 @@ table! {
 }
 
 table! {
-    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
     use mainstay_store::UtcTimestamp;
     hosting_domains (site_id, name) {
         site_id -> Text,
@@ -142,8 +142,24 @@ table! {
         sealed_key -> Nullable<Binary>,
         issuer -> Nullable<Text>,
         not_after -> Nullable<UtcTimestamp>,
+        renew_at -> Nullable<UtcTimestamp>,
+        is_ordered -> Bool,
+        order_at -> Nullable<UtcTimestamp>,
+        failures -> BigInt,
+        fault -> Nullable<Text>,
+        challenge -> Nullable<Text>,
         created_at -> UtcTimestamp,
         updated_at -> UtcTimestamp,
+    }
+}
+
+table! {
+    use diesel::sql_types::{Binary, Text};
+    use mainstay_store::UtcTimestamp;
+    hosting_acme_accounts (directory) {
+        directory -> Text,
+        sealed -> Binary,
+        created_at -> UtcTimestamp,
     }
 }
 

@@ -114,6 +114,13 @@ impl Serving {
         format!("{label}.{}", self.domain)
     }
 
+    /// What whoever asks a host for the answer to this challenge is shown, if it is being asked for (RFC 8555 section 8.3).
+    pub fn challenge(&self, host: &str, token: &str) -> Option<Arc<str>> {
+        let sites = self.sites.load();
+        let answer = sites.home(name_of(host))?.challenge.as_ref()?;
+        answer.split_once('.').is_some_and(|(own, _)| own == token).then(|| Arc::clone(answer))
+    }
+
     /// Remembers every site.
     pub(crate) async fn open(&self) -> StoreResult<()> {
         let _turn = self.turn.lock().await;
@@ -147,14 +154,14 @@ impl Serving {
         let (site, label, domains) = (own.site.clone(), own.label.clone(), std::mem::take(&mut own.domains));
         let served = Arc::new(self.served(own));
         let present = self.sites.load();
-        for ShelvedDomain { name, certificate } in domains {
+        for ShelvedDomain { name, certificate, challenge } in domains {
             let held = certificate.and_then(|(chain, sealed_key)| {
                 // Sites change often and their certificates seldom: one that is known is not read anew.
                 let known = present.home(&name).and_then(|home| home.held.clone());
                 let same = known.filter(|held| held.chain == chain && held.sealed_key == sealed_key);
                 same.or_else(|| self.keys.open(&site, &name, chain, sealed_key).map(Arc::new))
             });
-            sites.house(name, Home { served: Arc::clone(&served), held });
+            sites.house(name, Home { served: Arc::clone(&served), held, challenge: challenge.map(Into::into) });
         }
         sites.label(label, served);
     }

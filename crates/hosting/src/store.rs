@@ -128,6 +128,8 @@ pub(crate) struct Shelved {
 pub(crate) struct ShelvedDomain {
     pub(crate) name: String,
     pub(crate) certificate: Option<(String, Vec<u8>)>,
+    /// What whoever asks it for a challenge is shown.
+    pub(crate) challenge: Option<String>,
 }
 
 /// The deployment of a site that is live.

@@ -1,8 +1,8 @@
 //! A name server of this machine that knows the texts it is told, and nothing else.
 
 use hickory_proto::op::{Message, ResponseCode};
-use hickory_proto::rr::rdata::TXT;
-use hickory_proto::rr::{RData, Record};
+use hickory_proto::rr::rdata::{A, TXT};
+use hickory_proto::rr::{RData, Record, RecordType};
 use std::collections::HashMap;
 use std::net::{SocketAddr, UdpSocket};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
@@ -81,6 +81,13 @@ fn serve(socket: &UdpSocket, names: &Names) {
 fn answer(asked: &Message, names: &Names) -> Option<Message> {
     let query = asked.queries.first()?.clone();
     let name = query.name.to_lowercase().to_ascii();
+    if query.query_type == RecordType::A {
+        // Everything is on this machine.
+        let mut answer = Message::response(asked.metadata.id, asked.metadata.op_code);
+        answer.add_answer(Record::from_rdata(query.name.clone(), 60, RData::A(A::new(127, 0, 0, 1))));
+        answer.add_query(query);
+        return Some(answer);
+    }
     let told = names.lock().unwrap_or_else(PoisonError::into_inner).get(name.trim_end_matches('.')).cloned();
     let mut answer = Message::response(asked.metadata.id, asked.metadata.op_code);
     answer.metadata.authoritative = true;

@@ -15,6 +15,12 @@ CREATE TABLE hosting_domains (
     sealed_key   bytea,
     issuer       text,
     not_after    timestamptz,
+    renew_at     timestamptz,
+    is_ordered   boolean NOT NULL,
+    order_at     timestamptz,
+    failures     bigint NOT NULL,
+    fault        text,
+    challenge    text,
     created_at   timestamptz NOT NULL,
     updated_at   timestamptz NOT NULL,
     PRIMARY KEY (site_id, name)
@@ -24,3 +30,12 @@ CREATE TABLE hosting_domains (
 CREATE UNIQUE INDEX hosting_domains_held_name_key ON hosting_domains (held_name);
 -- What name servers are to be asked of.
 CREATE INDEX hosting_domains_check_at_idx ON hosting_domains (check_at) WHERE check_at IS NOT NULL;
+-- What certificates are to be ordered for.
+CREATE INDEX hosting_domains_order_at_idx ON hosting_domains (order_at) WHERE order_at IS NOT NULL;
+
+-- Who the installation is to certificate authorities; sealed.
+CREATE TABLE hosting_acme_accounts (
+    directory  text PRIMARY KEY,
+    sealed     bytea NOT NULL,
+    created_at timestamptz NOT NULL
+);

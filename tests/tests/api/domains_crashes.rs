@@ -1,6 +1,6 @@
 //! What was answered of domains stands, whenever the gateway dies.
 
-use crate::domains::{claim, show, visit_host};
+use crate::domains::{PAGE, claim, show, visit_host};
 use crate::domains_https::issue;
 use crate::sites::{SITES, make};
 use mainstay_testkit::gateway::{Actor as _, Gateway, on_own_gateways};
@@ -17,7 +17,7 @@ fn what_was_answered_of_a_domain_stands_after_a_kill_right_behind_the_answer() {
     on_own_gateways(
         |launch| launch,
         async |gateway: &mut Gateway| {
-            let repository = TestRepository::new(&[("index.html", "one")]);
+            let repository = TestRepository::new(&[("index.html", ""), (PAGE, "one")]);
             let site = make(&gateway.setup_key(), "a", &repository).await.text("/id");
             let (domains, domain) = (format!("{SITES}/{site}/domains"), TestDns::fresh_domain());
             let (path, claimed) = claim(&gateway.setup_key(), &site, &domain).await;

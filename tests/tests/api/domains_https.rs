@@ -21,14 +21,14 @@ pub(crate) fn issue(domain: &str) -> (Value, Certificate) {
 }
 
 /// A client that finds a domain on this machine, and trusts this certificate alone.
-fn trusting(certificate: &Certificate, domain: &str, port: u16) -> reqwest::ClientBuilder {
+pub(crate) fn trusting(certificate: &Certificate, domain: &str, port: u16) -> reqwest::ClientBuilder {
     #[expect(clippy::disallowed_methods, reason = "a test calls the gateway as anyone would")]
     let builder = Client::builder();
     let builder = builder.no_proxy().tls_built_in_root_certs(false).add_root_certificate(certificate.clone());
     builder.redirect(reqwest::redirect::Policy::none()).resolve(domain, SocketAddr::from(([127, 0, 0, 1], port)))
 }
 
-fn port_of(url: &str) -> u16 {
+pub(crate) fn port_of(url: &str) -> u16 {
     url.rsplit_once(':').and_then(|(_, port)| port.parse().ok()).expect("a port")
 }
 

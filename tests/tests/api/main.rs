@@ -23,6 +23,7 @@ mod crew;
 mod databases;
 mod dice;
 mod domains;
+mod domains_acme;
 mod domains_crashes;
 mod domains_errors;
 mod domains_https;

@@ -3,15 +3,19 @@
 use super::outbound;
 use crate::config::{HostingSettings, Settings};
 use anyhow::{Context as _, ensure};
-use mainstay_hosting::domains::NameServers;
+use mainstay_hosting::domains::{AcmeTerms, NameServers};
 use mainstay_hosting::driver::ProcessDriver;
 use mainstay_hosting::egress::Egress;
-use mainstay_hosting::{Allowed, Hosting, HostingParts};
+use mainstay_hosting::{Allowed, Hosting, HostingParts, Vouching};
 use mainstay_kernel::{Clock, Ids, Keyring, Secret};
-use mainstay_outbound::SystemNames;
+use mainstay_outbound::{Guarded, Reach, SystemNames};
 use mainstay_sandbox::Launcher;
 use mainstay_store::Database;
 use mainstay_store::limits::Limits;
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 use url::Url;
@@ -51,6 +55,7 @@ pub(super) async fn open(settings: &Settings, ground: &Ground<'_>) -> anyhow::Re
         own_host,
         allowed,
         names: Arc::new(SystemNames),
+        authority: vouching(settings)?,
         dns: Arc::new(dns.context("the name servers cannot be asked")?),
         reach: outbound::reach(settings),
         builders: builders(),
@@ -60,6 +65,31 @@ pub(super) async fn open(settings: &Settings, ground: &Ground<'_>) -> anyhow::Re
         ids: Arc::clone(ground.ids),
     });
     opened.await.context("sites cannot be opened")
+}
+
+/// Who vouches for domains.
+///
+/// # Errors
+/// When the certificates that vouch for a private directory cannot be read.
+fn vouching(settings: &Settings) -> anyhow::Result<Vouching> {
+    let Some(acme) = &settings.hosting.acme else { return Ok(Vouching::Nobody) };
+    let terms = AcmeTerms { directory: acme.directory.clone(), email: acme.email.clone() };
+    // Whoever runs the installation names it, and may well have it in their own network.
+    let outbound = match &acme.ca {
+        None => Guarded::new(Reach::anything()),
+        Some(file) => Guarded::with(Reach::anything(), roots(file)?, Arc::new(SystemNames)),
+    };
+    Ok(Vouching::Acme(terms, Arc::new(outbound.context("the certificate authority cannot be asked")?)))
+}
+
+fn roots(file: &Path) -> anyhow::Result<RootCertStore> {
+    let unreadable = || format!("{} holds no certificate in PEM", file.display());
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_file_iter(file).with_context(unreadable)? {
+        roots.add(certificate.with_context(unreadable)?).with_context(unreadable)?;
+    }
+    ensure!(!roots.is_empty(), "{}", unreadable());
+    Ok(roots)
 }
 
 /// What runs the commands of builds.

@@ -131,6 +131,21 @@ pub(crate) fn key_brand(text: &str) -> Read<String> {
     if fits { Ok(text.to_owned()) } else { Err(not("2 to 8 lower-case letters and digits", text)) }
 }
 
+/// An address on the web by HTTPS, as it is.
+pub(crate) fn https_url(text: &str) -> Read<String> {
+    let is_bare = |url: &Url| url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
+    let url = Url::parse(text).ok().filter(|url| url.scheme() == "https" && is_bare(url));
+    // Not shown: it may hold credentials.
+    url.map(String::from).ok_or_else(|| "must be an https:// address without credentials".to_owned())
+}
+
+/// An address that mail is sent to.
+pub(crate) fn email(text: &str) -> Read<String> {
+    let is_plain = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'@');
+    let fits = text.split_once('@').is_some_and(|(name, host)| is_plain(name) && is_plain(host));
+    if fits { Ok(text.to_owned()) } else { Err(not("an address such as admin@example.com", text)) }
+}
+
 /// The name of a host.
 pub(crate) fn domain(text: &str) -> Read<String> {
     let labels = text.split('.').all(|label| {

@@ -7,6 +7,7 @@ use super::certificate::Keys;
 use super::model::NewCertificate;
 use super::name::DomainName;
 use super::store::DomainStore;
+use crate::error::HostingError;
 use async_trait::async_trait;
 use instant_acme::{
     Account, AuthorizationStatus, ChallengeType, Error, Identifier, NewAccount, NewOrder, Order, OrderStatus,
@@ -69,15 +70,13 @@ impl Acme {
             return Ok(account.clone());
         }
         let directory = self.terms.directory.clone();
-        let kept = self.store.acme_account(directory.clone()).await.map_err(|cause| AuthorityFault::from(cause.into()));
-        let sealed = match kept? {
+        let unwritten = |cause| AuthorityFault::from(HostingError::Store(cause));
+        let sealed = match self.store.acme_account(directory.clone()).await.map_err(unwritten)? {
             Some(sealed) => sealed,
             None => {
                 let made = self.open_account().await?;
-                let now = self.clock.now();
                 // Another node may have been faster: then its account is everybody's.
-                let kept = self.store.keep_acme_account(directory, made, now).await;
-                kept.map_err(|cause| AuthorityFault::from(crate::error::HostingError::from(cause)))?
+                self.store.keep_acme_account(directory, made, self.clock.now()).await.map_err(unwritten)?
             }
         };
         let plain = self.keys.open_account(&self.terms.directory, &sealed).ok_or_else(damaged)?;
@@ -100,6 +99,20 @@ impl Acme {
 
     fn way(&self) -> Box<Way> {
         Box::new(Way(Arc::clone(&self.outbound)))
+    }
+
+    /// An account that the authority does not know any longer is forgotten, so that the next order opens another.
+    async fn refused(&self, cause: Error) -> AuthorityFault {
+        let is_unknown = |kind: &str| kind == "urn:ietf:params:acme:error:accountDoesNotExist";
+        if let Error::Api(problem) = &cause
+            && problem.r#type.as_deref().is_some_and(is_unknown)
+        {
+            *self.account.lock().await = None;
+            if let Err(cause) = self.store.forget_acme_account(self.terms.directory.clone()).await {
+                tracing::warn!(%cause, "an account at a certificate authority could not be forgotten");
+            }
+        }
+        told(cause)
     }
 
     /// Shows what the authority asks for, and tells it to look.
@@ -137,7 +150,10 @@ impl Authority for Acme {
     async fn issue(&self, name: &DomainName, show: &dyn Show) -> Result<NewCertificate, AuthorityFault> {
         let account = self.account().await?;
         let names = [Identifier::Dns(name.as_str().to_owned())];
-        let mut order = account.new_order(&NewOrder::new(&names)).await.map_err(told)?;
+        let mut order = match account.new_order(&NewOrder::new(&names)).await {
+            Ok(order) => order,
+            Err(cause) => return Err(self.refused(cause).await),
+        };
         Self::answer(&mut order, show).await?;
         match order.poll_ready(&PATIENCE).await {
             Ok(OrderStatus::Ready) => {}

@@ -5,7 +5,7 @@ use super::name::DomainName;
 use crate::error::HostingError;
 use crate::ids::SiteId;
 use mainstay_kernel::seal::Keyring;
-use mainstay_kernel::{Ids, Timestamp};
+use mainstay_kernel::{Ids, Secret, Timestamp};
 use rustls::Error;
 use rustls::client::verify_server_name;
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
@@ -31,6 +31,10 @@ pub(crate) struct Keys {
 
 fn context(site: &SiteId, name: &str) -> String {
     format!("hosting_domains.sealed_key:{site}:{name}")
+}
+
+fn account_context(directory: &str) -> String {
+    format!("hosting_acme_accounts.sealed:{directory}")
 }
 
 /// A certificate that visitors are shown, and what it was made of.
@@ -61,7 +65,7 @@ impl Keys {
         now: Timestamp,
     ) -> Result<Certificate, HostingError> {
         let chain = chain(&new.chain)?;
-        let (issuer, not_after) = own(&chain, name, now)?;
+        let (issuer, not_before, not_after) = own(&chain, name, now)?;
         let key = key(new)?;
         CertifiedKey::from_der(chain, key, &provider()).map_err(|cause| match cause {
             Error::InconsistentKeys(_) => wrong(
@@ -73,7 +77,9 @@ impl Keys {
         })?;
         let key = new.key.expose().as_bytes();
         let sealed_key = self.keyring.seal(&context(site, name.as_str()), key, &*self.ids);
-        Ok(Certificate { chain: new.chain.clone(), sealed_key, issuer, not_after })
+        // Two thirds of its life.
+        let renew_at = not_before.plus(not_after.since(not_before) / 3 * 2);
+        Ok(Certificate { chain: new.chain.clone(), sealed_key, issuer, not_after, renew_at, is_ordered: false })
     }
 
     /// One that was checked before, ready to be shown.
@@ -83,6 +89,16 @@ impl Keys {
             tracing::error!(%site, domain = name, "the certificate of a domain cannot be opened; it is not shown");
         }
         Some(Held { certified: Arc::new(certified?), chain, sealed_key })
+    }
+
+    /// Who the installation is to an authority, sealed.
+    pub(super) fn seal_account(&self, directory: &str, plain: &[u8]) -> Vec<u8> {
+        self.keyring.seal(&account_context(directory), plain, &*self.ids)
+    }
+
+    /// The same, opened.
+    pub(super) fn open_account(&self, directory: &str, sealed: &[u8]) -> Option<Secret<Vec<u8>>> {
+        self.keyring.open(&account_context(directory), sealed).ok()
     }
 
     fn certified(&self, site: &SiteId, name: &str, (pem, sealed): (&str, &[u8])) -> Option<CertifiedKey> {
@@ -112,12 +128,12 @@ fn chain(pem: &str) -> Result<Vec<CertificateDer<'static>>, HostingError> {
     Ok(chain)
 }
 
-/// Who vouches for the first of a chain, and until when it is good.
+/// Who vouches for the first of a chain, and from when until when it is good.
 fn own(
     chain: &[CertificateDer<'static>],
     name: &DomainName,
     now: Timestamp,
-) -> Result<(String, Timestamp), HostingError> {
+) -> Result<(String, Timestamp, Timestamp), HostingError> {
     let unreadable = || wrong("certificate", "format", "The first certificate cannot be read");
     let first = chain.first().ok_or_else(unreadable)?;
     let (_, read) = parse_x509_certificate(first).map_err(|_| unreadable())?;
@@ -136,7 +152,7 @@ fn own(
         let from = not_before.to_iso_seconds();
         return Err(wrong("certificate", "early", format!("certificate is good from {from} on only")));
     }
-    Ok((read.issuer().to_string(), not_after))
+    Ok((read.issuer().to_string(), not_before, not_after))
 }
 
 /// The end of the year 9999, which is how certificates say never (RFC 5280 section 4.1.2.5).

@@ -23,6 +23,9 @@ const AT_ONCE: i64 = 32;
 /// How often it is looked which are due.
 const LOOK: Duration = Duration::from_secs(5);
 
+/// How long one go may take, each order as long as it may.
+const LEASE: Duration = Duration::from_mins(30);
+
 /// Orders certificates, from an authority if there is one.
 pub struct Certifying {
     pub(crate) domains: Arc<Domains>,
@@ -111,6 +114,10 @@ impl Show for Window<'_> {
 impl Handler for Certifying {
     fn queue(&self) -> &'static str {
         "hosting.certificates"
+    }
+
+    fn lease(&self) -> Duration {
+        LEASE
     }
 
     async fn run(&self, _: &Value) -> Result<Done, String> {

@@ -121,6 +121,7 @@ impl Domain {
     fn give_up(&mut self, what: String) {
         self.status = DomainStatus::Failed;
         self.is_held = false;
+        self.order.challenge = None;
         self.check_at = None;
         self.problem = Some(format!("{what}. It is looked for no longer: verify the domain once it is there"));
     }

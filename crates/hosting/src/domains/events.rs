@@ -11,6 +11,7 @@ mainstay_kernel::event_types! {
     LOST = "site.domain_lost", "A domain was not shown to be its tenant's any longer: the site answers there no more.";
     REMOVED = "site.domain_removed", "A domain was taken from a site.";
     CERTIFICATE_SET = "site.certificate_set", "A domain of a site was given a certificate.";
+    CERTIFICATE_FAILED = "site.certificate_failed", "A certificate for a domain could not be had; it is tried again later.";
     CERTIFICATE_REMOVED = "site.certificate_removed", "The certificate of a domain was taken away.";
 }
 

@@ -48,6 +48,8 @@ pub struct Domain {
     pub verified_at: Option<Timestamp>,
     /// What it is spoken to by.
     pub certificate: Option<Certificate>,
+    /// How far it is with a certificate that is ordered.
+    pub order: Ordering,
     /// When it was claimed.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -64,6 +66,23 @@ pub struct Certificate {
     pub issuer: String,
     /// Until when it is good.
     pub not_after: Timestamp,
+    /// When another is to be ordered.
+    pub(crate) renew_at: Timestamp,
+    /// Whether it was ordered, and not given by its tenant.
+    pub is_ordered: bool,
+}
+
+/// How far it is with the certificate that an authority is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Ordering {
+    /// When it is to be ordered next; while somebody is at it, until when they hold it.
+    pub(crate) at: Option<Timestamp>,
+    /// How often it failed since it last did not.
+    pub(crate) failures: i64,
+    /// Why it failed last.
+    pub fault: Option<String>,
+    /// What whoever asks the domain over HTTP is shown: it begins with the token that is asked for.
+    pub(crate) challenge: Option<String>,
 }
 
 /// A certificate that is to be a domain's.
@@ -89,7 +108,14 @@ pub struct DnsRecord {
 impl Domain {
     /// Whether visitors meet something else at it than before.
     pub(crate) fn is_met_otherwise_than(&self, before: &Self) -> bool {
-        self.is_held != before.is_held || self.certificate != before.certificate
+        self.is_held != before.is_held
+            || self.certificate != before.certificate
+            || self.order.challenge != before.order.challenge
+    }
+
+    /// Whether a certificate is being ordered, or will be, where there is none.
+    pub fn is_ordering(&self) -> bool {
+        self.order.at.is_some()
     }
 
     /// The record that shows whose it is.

@@ -4,7 +4,7 @@ use super::certificate::Keys;
 use super::checking;
 use super::dns::TextRecords;
 use super::events;
-use super::model::{Domain, DomainStatus, NewCertificate};
+use super::model::{Domain, DomainStatus, NewCertificate, Ordering};
 use super::name::DomainName;
 use super::service::{DomainOf, DomainService};
 use super::store::{Added, AmendDomain, DomainStore};
@@ -85,7 +85,7 @@ impl Domains {
     }
 
     /// Changes a domain, and lets visitors know if that concerns them.
-    async fn amend(&self, before: &Domain, amend: AmendDomain) -> Result<Domain, HostingError> {
+    pub(super) async fn amend(&self, before: &Domain, amend: AmendDomain) -> Result<Domain, HostingError> {
         let DomainOf { workspace, site, name } = before.into();
         let amended = self.store.amend_domain(workspace, site, name, amend).await?;
         let after = amended.ok_or(HostingError::DomainNotFound)??;
@@ -110,6 +110,7 @@ impl Domains {
             checked_at: None,
             verified_at: None,
             certificate: None,
+            order: Ordering::default(),
             created_at: now,
             updated_at: now,
         }
@@ -177,6 +178,7 @@ impl DomainService for Domains {
                 return Err(HostingError::Deleting);
             }
             own.certificate = Some(certificate);
+            own.order_nothing();
             own.updated_at = now;
             Ok(vec![events::of(own, events::CERTIFICATE_SET, actor.as_ref(), &*ids, now)])
         });
@@ -189,6 +191,7 @@ impl DomainService for Domains {
             if own.certificate.take().is_none() {
                 return Ok(Vec::new());
             }
+            own.order_nothing();
             own.updated_at = now;
             Ok(vec![events::of(own, events::CERTIFICATE_REMOVED, actor.as_ref(), &*ids, now)])
         });

@@ -57,6 +57,15 @@ pub(crate) trait DomainStore: Send + Sync {
         name: DomainName,
         event: Event,
     ) -> StoreResult<bool>;
+    /// Those that sites have and whose certificates are to be ordered by now, so many at most: nobody else is at them until
+    /// then. One that has none and was never ordered is due.
+    async fn claim_orders(&self, now: Timestamp, until: Timestamp, most: i64) -> StoreResult<Vec<Domain>>;
+    /// Who the installation is to the authority with this directory, sealed.
+    async fn acme_account(&self, directory: String) -> StoreResult<Option<Vec<u8>>>;
+    /// Keeps that, unless it is known; gives what is.
+    async fn keep_acme_account(&self, directory: String, sealed: Vec<u8>, now: Timestamp) -> StoreResult<Vec<u8>>;
+    /// Forgets it.
+    async fn forget_acme_account(&self, directory: String) -> StoreResult<()>;
     /// Those of which name servers are to be asked by now, so many at most. It is for every tenant, so none is named.
     async fn due_domains(&self, now: Timestamp, most: i64) -> StoreResult<Vec<Domain>>;
 }

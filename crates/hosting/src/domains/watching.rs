@@ -16,6 +16,9 @@ const AT_ONCE: i64 = 64;
 /// How often it is looked which are due.
 const LOOK: Duration = Duration::from_secs(5);
 
+/// How long a look may take: every one of them in silence.
+const LEASE: Duration = Duration::from_mins(5);
+
 /// Asks name servers of domains when that is due.
 pub struct DomainWatch {
     pub(crate) domains: Arc<Domains>,
@@ -42,6 +45,10 @@ impl DomainWatch {
 impl Handler for DomainWatch {
     fn queue(&self) -> &'static str {
         "hosting.domains"
+    }
+
+    fn lease(&self) -> Duration {
+        LEASE
     }
 
     async fn run(&self, _: &Value) -> Result<Done, String> {

@@ -20,6 +20,8 @@ pub(super) struct Home {
     pub(super) served: Arc<Served>,
     /// Its certificate.
     pub(super) held: Option<Arc<Held>>,
+    /// What whoever asks it for a challenge is shown.
+    pub(super) challenge: Option<Arc<str>>,
 }
 
 fn small(name: &str) -> Cow<'_, str> {

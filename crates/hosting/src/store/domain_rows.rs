@@ -1,7 +1,7 @@
 //! Domains as both databases have them, on a connection and inside its transaction.
 
 use super::ShelvedDomain;
-use crate::domains::{Certificate, Domain, DomainName, DomainStatus};
+use crate::domains::{Certificate, Domain, DomainName, DomainStatus, Ordering};
 use crate::ids::SiteId;
 use crate::schema::{hosting_domains, hosting_sites};
 use crate::sites::{OwnDomain, Site};
@@ -31,6 +31,12 @@ pub(super) struct DomainRow {
     sealed_key: Option<Vec<u8>>,
     issuer: Option<String>,
     not_after: Option<Ts>,
+    renew_at: Option<Ts>,
+    is_ordered: bool,
+    order_at: Option<Ts>,
+    failures: i64,
+    fault: Option<String>,
+    challenge: Option<String>,
     created_at: Ts,
     updated_at: Ts,
 }
@@ -41,7 +47,9 @@ impl DomainRow {
         let damaged = |what: &str, text: &str| StoreError::Damaged(format!("{what} {text}"));
         let certificate = match (self.chain, self.sealed_key, self.issuer, self.not_after) {
             (Some(chain), Some(sealed_key), Some(issuer), Some(not_after)) => {
-                Some(Certificate { chain, sealed_key, issuer, not_after: not_after.0 })
+                let (not_after, is_ordered) = (not_after.0, self.is_ordered);
+                let renew_at = self.renew_at.map_or(not_after, |at| at.0);
+                Some(Certificate { chain, sealed_key, issuer, not_after, renew_at, is_ordered })
             }
             _ => None,
         };
@@ -59,6 +67,12 @@ impl DomainRow {
             checked_at: self.checked_at.map(|at| at.0),
             verified_at: self.verified_at.map(|at| at.0),
             certificate,
+            order: Ordering {
+                at: self.order_at.map(|at| at.0),
+                failures: self.failures,
+                fault: self.fault,
+                challenge: self.challenge,
+            },
             created_at: self.created_at.0,
             updated_at: self.updated_at.0,
         })
@@ -84,6 +98,12 @@ impl From<&Domain> for DomainRow {
             sealed_key: certificate.map(|own| own.sealed_key.clone()),
             issuer: certificate.map(|own| own.issuer.clone()),
             not_after: certificate.map(|own| Ts(own.not_after)),
+            renew_at: certificate.map(|own| Ts(own.renew_at)),
+            is_ordered: certificate.is_some_and(|own| own.is_ordered),
+            order_at: own.order.at.map(Ts),
+            failures: own.order.failures,
+            fault: own.order.fault.clone(),
+            challenge: own.order.challenge.clone(),
             created_at: Ts(own.created_at),
             updated_at: Ts(own.updated_at),
         }
@@ -129,15 +149,16 @@ impl LoadDomains for Conn {
                 hosting_domains::name,
                 hosting_domains::chain,
                 hosting_domains::sealed_key,
+                hosting_domains::challenge,
             ))
             .into_boxed();
         if let Some(site) = only {
             held = held.filter(hosting_domains::site_id.eq(site.0));
         }
-        let rows: Vec<(String, String, Option<String>, Option<Vec<u8>>)> = held.load(self).await?;
+        let rows: Vec<(String, String, Option<String>, Option<Vec<u8>>, Option<String>)> = held.load(self).await?;
         let mut domains: HashMap<String, Vec<ShelvedDomain>> = HashMap::new();
-        for (site, name, chain, key) in rows {
-            domains.entry(site).or_default().push(ShelvedDomain { name, certificate: chain.zip(key) });
+        for (site, name, chain, key, challenge) in rows {
+            domains.entry(site).or_default().push(ShelvedDomain { name, certificate: chain.zip(key), challenge });
         }
         Ok(domains)
     }

@@ -6,7 +6,7 @@ use super::state::Load as _;
 use crate::domains::{Added, AmendDomain, Domain, DomainName, DomainStore, Facts};
 use crate::error::HostingError;
 use crate::ids::SiteId;
-use crate::schema::{hosting_domains, hosting_sites};
+use crate::schema::{hosting_acme_accounts, hosting_domains, hosting_sites};
 use crate::sites::State;
 use async_trait::async_trait;
 use diesel::prelude::*;
@@ -137,6 +137,87 @@ impl DomainStore for DieselStore<Db> {
                 conn.introduce(state, event.at).await?;
                 conn.append(&event).await?;
                 Ok(true)
+            }
+            .boxed()
+        });
+        write.await
+    }
+
+    async fn claim_orders(&self, now: Timestamp, until: Timestamp, most: i64) -> StoreResult<Vec<Domain>> {
+        let write = self.db.write(move |conn| {
+            async move {
+                let is_due = || {
+                    let never = hosting_domains::order_at.is_null().and(hosting_domains::chain.is_null());
+                    hosting_domains::order_at.le(Ts(now)).assume_not_null().or(never)
+                };
+                let due: Vec<(String, String)> = hosting_domains::table
+                    .filter(hosting_domains::held_name.is_not_null())
+                    .filter(is_due())
+                    .order((hosting_domains::order_at, hosting_domains::site_id, hosting_domains::name))
+                    .limit(most)
+                    .select((hosting_domains::site_id, hosting_domains::name))
+                    .load(conn)
+                    .await?;
+                let mut claimed = Vec::new();
+                for (site, name) in due {
+                    let own = hosting_domains::table
+                        .filter(hosting_domains::site_id.eq(site.clone()))
+                        .filter(hosting_domains::name.eq(name.clone()))
+                        .filter(is_due());
+                    let held = hosting_domains::order_at.eq(Some(Ts(until)));
+                    if diesel::update(own).set(held).execute(conn).await? == 0 {
+                        continue;
+                    }
+                    let own = hosting_domains::table
+                        .inner_join(hosting_sites::table)
+                        .filter(hosting_domains::site_id.eq(site))
+                        .filter(hosting_domains::name.eq(name));
+                    let (row, label): (DomainRow, String) =
+                        own.select((DomainRow::as_select(), hosting_sites::label)).first(conn).await?;
+                    claimed.push(row.domain(label)?);
+                }
+                Ok(claimed)
+            }
+            .boxed()
+        });
+        write.await
+    }
+
+    async fn acme_account(&self, directory: String) -> StoreResult<Option<Vec<u8>>> {
+        let read = self.db.read(move |conn| {
+            async move {
+                let own = hosting_acme_accounts::table.filter(hosting_acme_accounts::directory.eq(directory));
+                Ok(own.select(hosting_acme_accounts::sealed).first(conn).await.optional()?)
+            }
+            .boxed()
+        });
+        read.await
+    }
+
+    async fn keep_acme_account(&self, directory: String, sealed: Vec<u8>, now: Timestamp) -> StoreResult<Vec<u8>> {
+        let write = self.db.write(move |conn| {
+            async move {
+                let row = (
+                    hosting_acme_accounts::directory.eq(directory.clone()),
+                    hosting_acme_accounts::sealed.eq(sealed),
+                    hosting_acme_accounts::created_at.eq(Ts(now)),
+                );
+                let new = diesel::insert_into(hosting_acme_accounts::table).values(row);
+                new.on_conflict_do_nothing().execute(conn).await?;
+                let own = hosting_acme_accounts::table.filter(hosting_acme_accounts::directory.eq(directory));
+                Ok(own.select(hosting_acme_accounts::sealed).first(conn).await?)
+            }
+            .boxed()
+        });
+        write.await
+    }
+
+    async fn forget_acme_account(&self, directory: String) -> StoreResult<()> {
+        let write = self.db.write(move |conn| {
+            async move {
+                let own = hosting_acme_accounts::table.filter(hosting_acme_accounts::directory.eq(directory));
+                diesel::delete(own).execute(conn).await?;
+                Ok(())
             }
             .boxed()
         });

@@ -9,8 +9,8 @@ use mainstay_testkit::on_each_database;
 use rcgen::{CertificateParams, DnType, IsCa, Issuer, KeyPair, PKCS_ED25519, SignatureAlgorithm};
 
 /// A certificate for these names, by an issuer of its own, from one year on until another.
-fn issue(names: &[&str], (from, until): (i32, i32), kind: &'static SignatureAlgorithm) -> NewCertificate {
-    let mut params = CertificateParams::new(Vec::new()).expect("parameters");
+pub(crate) fn issue(names: &[&str], (from, until): (i32, i32), kind: &'static SignatureAlgorithm) -> NewCertificate {
+    let mut params = CertificateParams::default();
     params.is_ca = IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
     params.distinguished_name.push(DnType::CommonName, "Issuer of tests");
     let key = KeyPair::generate().expect("a key");
@@ -25,7 +25,7 @@ fn issue(names: &[&str], (from, until): (i32, i32), kind: &'static SignatureAlgo
     NewCertificate { chain: format!("{}{}", certificate.pem(), root.pem()), key: Secret::new(key.serialize_pem()) }
 }
 
-fn good(name: &str) -> NewCertificate {
+pub(crate) fn good(name: &str) -> NewCertificate {
     issue(&[name], (2000, 4000), &rcgen::PKCS_ECDSA_P256_SHA256)
 }
 

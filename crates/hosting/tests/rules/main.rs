@@ -7,6 +7,7 @@ mod databases_postgres;
 mod deployments;
 mod domains;
 mod domains_certified;
+mod domains_ordered;
 mod fetching;
 mod history;
 mod logs;

@@ -5,14 +5,14 @@ use async_trait::async_trait;
 use http::Request;
 use http_body_util::BodyExt as _;
 use mainstay_hosting::deployments::{Deployment, DeploymentService as _};
-use mainstay_hosting::domains::{TextFault, TextRecords};
+use mainstay_hosting::domains::{Authority, AuthorityFault, DomainName, NewCertificate, Show, TextFault, TextRecords};
 use mainstay_hosting::driver::{Charge, Driver, DriverFault, Ended, Found as FoundProgram, Kept, Lines, Offer, Order};
 use mainstay_hosting::running::{self, Upstream};
-use mainstay_hosting::serving::{Answer, Asked, Found};
+use mainstay_hosting::serving::{Answer, Asked, Found, Serving};
 use mainstay_hosting::sites::{
     Action, Actor, NewSite, Outcome, Site, SiteChange, SiteService as _, SourceKind, Wanted, Wish,
 };
-use mainstay_hosting::{Allowed, DATABASES, Hosting, HostingError, HostingParts, SITES, SiteId};
+use mainstay_hosting::{Allowed, DATABASES, Hosting, HostingError, HostingParts, SITES, SiteId, Vouching};
 use mainstay_kernel::{Clock as _, Keyring, Plan, Secret, SystemIds, WorkspaceId};
 use mainstay_outbound::{Names, Reach};
 use mainstay_store::limits::Limits;
@@ -22,8 +22,8 @@ use std::collections::BTreeMap;
 use std::io::{self, Read as _};
 use std::net::IpAddr;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::runtime::Handle;
@@ -38,6 +38,7 @@ pub(crate) struct World {
     pub(crate) folder: Arc<TempDir>,
     pub(crate) driver: Arc<ScriptedDriver>,
     pub(crate) texts: Arc<ToldTexts>,
+    pub(crate) authority: Arc<ToldAuthority>,
     keyring: Arc<Keyring>,
 }
 
@@ -85,6 +86,42 @@ impl TextRecords for ToldTexts {
             Some(Some(texts)) => Ok(texts.clone()),
             Some(None) => Err(TextFault("silence".to_owned())),
         }
+    }
+}
+
+/// Vouches for whoever shows what it asks for, unless it is told to refuse.
+#[derive(Default)]
+pub(crate) struct ToldAuthority {
+    serving: OnceLock<Arc<Serving>>,
+    refuses: AtomicBool,
+    asked: AtomicU32,
+}
+
+impl ToldAuthority {
+    fn watch(&self, serving: &Arc<Serving>) {
+        let _ = self.serving.set(Arc::clone(serving));
+    }
+
+    pub(crate) fn refuse(&self, refuses: bool) {
+        self.refuses.store(refuses, Ordering::SeqCst);
+    }
+
+    /// How often it was asked.
+    pub(crate) fn asked(&self) -> u32 {
+        self.asked.load(Ordering::SeqCst)
+    }
+}
+
+#[async_trait]
+impl Authority for ToldAuthority {
+    async fn issue(&self, name: &DomainName, show: &dyn Show) -> Result<NewCertificate, AuthorityFault> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        show.show("token.thumbprint").await?;
+        let seen = self.serving.get().and_then(|serving| serving.challenge(name.as_str(), "token"));
+        if self.refuses.load(Ordering::SeqCst) || seen.as_deref() != Some("token.thumbprint") {
+            return Err(AuthorityFault("It was refused".to_owned()));
+        }
+        Ok(crate::domains_certified::issue(&[name.as_str()], (2000, 2060), &rcgen::PKCS_ED25519))
     }
 }
 
@@ -160,15 +197,23 @@ impl World {
         let elsewhere = rows::add_workspace(&database, "elsewhere", clock.now()).await;
         let folder = Arc::new(TempDir::new().expect("a folder"));
         let driver = Arc::new(ScriptedDriver::default());
-        let texts = Arc::<ToldTexts>::default();
-        let hosting = open(&database, &clock, &keyring, (folder.path(), &driver, &texts)).await;
+        let (texts, authority) = (Arc::<ToldTexts>::default(), Arc::<ToldAuthority>::default());
+        let hosting = open(&database, &clock, &keyring, (folder.path(), &driver), (&texts, &authority)).await;
+        authority.watch(&hosting.serving);
         let repository = TestRepository::new(&[("index.html", "one")]);
-        Self { database, clock, hosting, workspace, elsewhere, repository, folder, driver, texts, keyring }
+        Self { database, clock, hosting, workspace, elsewhere, repository, folder, driver, texts, authority, keyring }
     }
 
     /// The same installation after a restart.
     pub(crate) async fn restarted(&self) -> Hosting {
-        open(&self.database, &self.clock, &self.keyring, (self.folder.path(), &self.driver, &self.texts)).await
+        open(
+            &self.database,
+            &self.clock,
+            &self.keyring,
+            (self.folder.path(), &self.driver),
+            (&self.texts, &self.authority),
+        )
+        .await
     }
 
     pub(crate) fn new_site(&self, name: &str) -> NewSite {
@@ -282,7 +327,8 @@ async fn open(
     database: &Database,
     clock: &ManualClock,
     keyring: &Arc<Keyring>,
-    (folder, driver, texts): (&Path, &Arc<ScriptedDriver>, &Arc<ToldTexts>),
+    (folder, driver): (&Path, &Arc<ScriptedDriver>),
+    (texts, authority): (&Arc<ToldTexts>, &Arc<ToldAuthority>),
 ) -> Hosting {
     let opened = Hosting::open(HostingParts {
         database: database.clone(),
@@ -293,6 +339,8 @@ async fn open(
         own_host: "panel.sites.test".to_owned(),
         allowed: Allowed { files: true, plain_http: true },
         names: Arc::new(ToldNames),
+        authority: Vouching::Other(Arc::clone(authority) as Arc<dyn Authority>),
+        authority: Vouching::Nobody,
         dns: Arc::clone(texts) as Arc<dyn TextRecords>,
         reach: Reach::public(),
         builders: 1,

@@ -37,8 +37,12 @@ pub(super) struct DomainResponse {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct TlsBody {
-    /// `NONE`, `ACTIVE` or `EXPIRED`.
+    /// `NONE`, `PENDING` (it is being ordered), `ACTIVE`, `EXPIRED`, or `FAILED` (it could not be had; it is ordered again).
     status: &'static str,
+    /// Where it is from: `UPLOADED` or `ACME`.
+    source: Option<&'static str>,
+    /// Why it could not be had, or not be renewed.
+    problem: Option<String>,
     /// Who vouches for it.
     issuer: Option<String>,
     /// Until when it is good.
@@ -81,7 +85,7 @@ fn domain_example() -> Value {
         "domain": "shop.example.com",
         "status": "PENDING_DNS",
         "problem": "There is no TXT record at _mainstay.shop.example.com yet",
-        "tls": { "status": "NONE", "issuer": null, "notAfter": null },
+        "tls": { "status": "NONE", "source": null, "problem": null, "issuer": null, "notAfter": null },
         "dns": [
             {
                 "type": "TXT",
@@ -110,12 +114,13 @@ fn certify_example() -> Value {
 impl DomainResponse {
     pub(super) fn new(domain: Domain, (urls, now): (&LiveUrls, Timestamp)) -> Self {
         let pointer = domain.pointer(urls.host(&domain.label));
+        let order = (domain.is_ordering(), domain.order.fault.clone());
         Self {
             dns: vec![domain.proof().into(), pointer.into()],
             domain: domain.name.to_string(),
             status: domain.status.name(),
             problem: domain.problem,
-            tls: TlsBody::new(domain.certificate, now),
+            tls: TlsBody::new(domain.certificate, order, now),
             checked_at: domain.checked_at.map(Into::into),
             verified_at: domain.verified_at.map(Into::into),
             created_at: domain.created_at.into(),
@@ -124,10 +129,18 @@ impl DomainResponse {
 }
 
 impl TlsBody {
-    fn new(certificate: Option<Certificate>, now: Timestamp) -> Self {
-        let Some(own) = certificate else { return Self { status: "NONE", issuer: None, not_after: None } };
+    fn new(certificate: Option<Certificate>, (is_ordering, problem): (bool, Option<String>), now: Timestamp) -> Self {
+        let Some(own) = certificate else {
+            let status = match (is_ordering, &problem) {
+                (_, Some(_)) => "FAILED",
+                (true, None) => "PENDING",
+                (false, None) => "NONE",
+            };
+            return Self { status, source: None, problem, issuer: None, not_after: None };
+        };
         let status = if own.not_after <= now { "EXPIRED" } else { "ACTIVE" };
-        Self { status, issuer: Some(own.issuer), not_after: Some(own.not_after.into()) }
+        let source = Some(if own.is_ordered { "ACME" } else { "UPLOADED" });
+        Self { status, source, problem, issuer: Some(own.issuer), not_after: Some(own.not_after.into()) }
     }
 }
 

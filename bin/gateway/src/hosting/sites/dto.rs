@@ -212,10 +212,11 @@ impl ActedResponse {
 impl SiteResponse {
     pub(super) fn new(site: Site, urls: &LiveUrls) -> Self {
         let (is_serving, health) = (site.is_serving(), health(&site));
+        let live_url = urls.of_site(&site);
         let settings = site.settings;
         Self {
             url: urls.of_api(&format!("/api/sites/{}", site.id)),
-            live_url: urls.of_site(&site),
+            live_url,
             id: site.id.0,
             name: site.name,
             kind: settings.kind,
