@@ -5,6 +5,7 @@ mod deploying;
 mod found;
 mod goal;
 mod keepers;
+mod neighbour;
 mod proxy;
 mod report;
 mod repository;
@@ -77,6 +78,7 @@ fn run(
             Scenario::Proxy => proxy::measure(run)?,
             Scenario::Switch => switch::measure(run)?,
             Scenario::Found => found::measure(run)?,
+            Scenario::Neighbour => neighbour::measure(run)?,
         });
     }
     Ok(findings)

@@ -38,7 +38,7 @@ pub(crate) enum Command {
 /// What is measured, and how long.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Settings {
-    /// Scenarios to run, separated by commas; when none is named, all but summary, dashboard, webhooks-stored, webhooks-soak, hosting-switch and hosting-found
+    /// Scenarios to run, separated by commas; when none is named, all but summary, dashboard, webhooks-stored, webhooks-soak, hosting-switch, hosting-found and hosting-neighbour
     #[arg(long = "scenario", value_enum, value_delimiter = ',')]
     named: Vec<Named>,
     /// Those of them that compare answers to requests.

@@ -186,5 +186,6 @@ fn handlers(services: &Services) -> Vec<Arc<dyn Handler>> {
     handlers.push(Arc::clone(&services.hosting.settling) as Arc<dyn Handler>);
     handlers.push(Arc::clone(&services.hosting.domain_watch) as Arc<dyn Handler>);
     handlers.push(Arc::clone(&services.hosting.certifying) as Arc<dyn Handler>);
+    handlers.push(Arc::clone(&services.hosting.metering) as Arc<dyn Handler>);
     handlers
 }

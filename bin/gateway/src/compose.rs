@@ -14,6 +14,7 @@ use crate::api_calls::ApiCalls;
 use crate::config::plans::{self, Offer};
 use crate::config::{RedisAway, Settings};
 use crate::directory::People;
+use crate::hosting::HostingTools;
 use crate::job_figures::JobFigures;
 use crate::post::Post;
 use crate::principals::Principals;
@@ -128,9 +129,6 @@ impl Services {
         let ground = selling::Ground { database: &database, outbound: &outbound, clock: &clock, ids: &ids };
         let selling = Selling::new(settings, packages, &ground)?;
         let tool_calls = Arc::new(ToolCalls::new(&entitlements));
-        let ground =
-            mcp::Ground { database: &database, outbound: &outbound, keyring: &keyring, clock: &clock, ids: &ids };
-        let (mcp, tool_figures) = mcp::open(settings, &ground, &tool_calls)?;
         let memberships = Arc::clone(&tenancy) as Arc<dyn Memberships>;
         let tracked_events = Arc::new(TrackedEvents::new(&entitlements, memberships, &plans));
         let ground = tracking::Ground {
@@ -144,9 +142,19 @@ impl Services {
         let tracking = tracking::open(settings, &ground, &tracked_events)?;
         let ground = seo::Ground { database: &database, outbound: &outbound, clock: &clock, ids: &ids };
         let seo = seo::open(&ground);
-        let ground =
-            hosting::Ground { database: &database, keyring: &keyring, limits: &limits, clock: &clock, ids: &ids };
+        let ground = hosting::Ground {
+            database: &database,
+            keyring: &keyring,
+            entitlements: &entitlements,
+            tenancy: &tenancy,
+            plans: &plans,
+            clock: &clock,
+            ids: &ids,
+        };
         let hosting = hosting::open(settings, &ground).await?;
+        let ground =
+            mcp::Ground { database: &database, outbound: &outbound, keyring: &keyring, clock: &clock, ids: &ids };
+        let (mcp, tool_figures) = mcp::open(settings, &ground, &tool_calls, HostingTools::new(settings, &hosting))?;
         let ground =
             webhooks::Ground { database: &database, outbound: &outbound, keyring: &keyring, clock: &clock, ids: &ids };
         let webhooks = webhooks::open(settings, &ground, limits);

@@ -1,5 +1,5 @@
-//! `/api/sites`, `/api/databases` and `/api/credits`: in the dialect of hosting, a file a resource, its wire types beside it; and those who
-//! visit sites.
+//! `/api/sites`, `/api/databases` and `/api/credits`: in the dialect of hosting, a file a resource, its wire types beside
+//! it; the same as tools of MCP; and those who visit sites.
 
 pub(crate) mod capabilities;
 mod confirm;
@@ -14,9 +14,11 @@ mod logs;
 mod pages;
 pub(crate) mod sites;
 mod slices;
+mod tools;
 mod variables;
 pub(crate) mod visitors;
 
 pub(crate) use credits::StripeHook;
 pub(crate) use live_url::LiveUrls;
+pub(crate) use tools::HostingTools;
 pub(crate) use visitors::{Https, Introducing};

@@ -12,6 +12,7 @@ mod cors;
 mod directory;
 mod doors;
 mod hosting;
+mod hosting_minutes;
 mod identity;
 mod job_figures;
 mod mcp;

@@ -74,6 +74,8 @@ pub(crate) fn bind(settings: &Settings, services: &Services) -> anyhow::Result<B
         .workers(settings.workers)
         .client_request_timeout(HEAD_TIMEOUT)
         .keep_alive(KEEP_ALIVE)
+        // An answer's head and its body may be written apart: the second is not to wait for the first's acknowledgement.
+        .tcp_nodelay(true)
         .disable_signals()
         .on_connect(connection::note)
         .shutdown_timeout(settings.shutdown.as_secs());

@@ -123,6 +123,17 @@ impl Entitlements {
         self.catalogue.load().feature(code).map_or_else(|| code.to_owned(), |feature| feature.name.clone())
     }
 
+    /// Whether there is a feature of this code.
+    pub fn has_feature(&self, code: &str) -> bool {
+        self.catalogue.load().feature(code).is_some()
+    }
+
+    /// Whether a feature is sold for credits beyond its limit.
+    pub fn is_sold(&self, code: &str) -> bool {
+        let catalogue = self.catalogue.load();
+        catalogue.feature(code).is_some_and(|feature| catalogue.pool_of(feature).overage.is_some())
+    }
+
     /// What a workspace has beside its plan.
     pub(crate) async fn benefits(&self, workspace: WorkspaceId) -> Result<Arc<Benefits>, StoreError> {
         if let Some(known) = self.known.get(&workspace) {

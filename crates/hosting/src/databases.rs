@@ -9,6 +9,7 @@ mod folders;
 mod given;
 mod making;
 mod model;
+mod paying;
 mod rules;
 mod service;
 mod settling;

@@ -1,5 +1,6 @@
 //! What can go wrong with hosting.
 
+use crate::metering::Metered;
 use mainstay_kernel::{Details, Fault, FieldError, Kind};
 use mainstay_store::StoreError;
 
@@ -45,6 +46,12 @@ pub enum HostingError {
     /// The plan allows no further site.
     #[error("Your plan allows no further site")]
     LimitReached,
+    /// It takes credits, and there are too few.
+    #[error("There are not enough credits for this: buy some, then try again")]
+    Unpaid,
+    /// The plan includes no more of what is counted.
+    #[error("Your plan's {} are used up", .0.name_of_minutes())]
+    UsedUp(Metered),
     /// Somebody else changed the site since the caller looked.
     #[error("The site has changed since you read it: read it again")]
     Changed,
@@ -141,7 +148,8 @@ impl Fault for HostingError {
             | Self::UselessBackup
             | Self::InUse
             | Self::DatabaseChanged => Kind::Conflict,
-            Self::LimitReached | Self::DatabaseLimitReached => Kind::LimitReached,
+            Self::LimitReached | Self::DatabaseLimitReached | Self::UsedUp(_) => Kind::LimitReached,
+            Self::Unpaid => Kind::PaymentRequired,
             Self::EngineAway(_) => Kind::Unavailable,
             Self::Sealed(_) | Self::SealedPassword(_) | Self::Logs(_) => Kind::Internal,
             Self::Store(cause) => cause.kind(),
@@ -169,7 +177,8 @@ impl Fault for HostingError {
             Self::NothingToRun => "nothing_to_run",
             Self::NothingToRollBackTo => "nothing_to_roll_back_to",
             Self::Changed | Self::DatabaseChanged => "changed",
-            Self::LimitReached | Self::DatabaseLimitReached => "quota_exceeded",
+            Self::LimitReached | Self::DatabaseLimitReached | Self::UsedUp(_) => "quota_exceeded",
+            Self::Unpaid => "insufficient_credits",
             Self::Sealed(_) | Self::SealedPassword(_) | Self::Logs(_) => "internal_error",
             Self::Store(cause) => cause.code(),
         }
@@ -179,6 +188,7 @@ impl Fault for HostingError {
         match self {
             Self::Invalid(fields) | Self::Unconfirmed(fields) => Details::Fields(fields.clone()),
             Self::LimitReached => Details::Feature(SITES.to_owned()),
+            Self::UsedUp(what) => Details::Feature(what.feature().to_owned()),
             Self::DatabaseLimitReached => Details::Feature(DATABASES.to_owned()),
             Self::Store(cause) => cause.details(),
             _ => Details::None,

@@ -9,6 +9,7 @@ use crate::driver::Driver;
 use crate::folders::Folders;
 use crate::ids::SiteId;
 use crate::logs::Logs;
+use crate::metering::{Gate, Meter, Metering};
 use crate::repository::Allowed;
 use crate::running::{Givens, Running, RunningParts, Upstreams};
 use crate::serving::Serving;
@@ -33,6 +34,8 @@ pub struct HostingParts {
     pub keyring: Arc<Keyring>,
     /// How many sites a workspace may have.
     pub limits: Arc<dyn Limits>,
+    /// Who counts what sites, databases and builds take.
+    pub meter: Arc<dyn Meter>,
     /// Where files are kept.
     pub folder: PathBuf,
     /// Sites answer below this domain.
@@ -102,6 +105,8 @@ pub struct Hosting {
     pub certifying: Arc<Certifying>,
     /// What looks after databases that somebody left, and ends those that were deleted.
     pub settling: Arc<Settling>,
+    /// What counts what runs.
+    pub metering: Arc<Metering>,
     /// What ends deleted sites.
     pub purge: Arc<Purge>,
     bell: Arc<Bell>,
@@ -134,7 +139,8 @@ impl Hosting {
             ids: Arc::clone(&ids),
         });
         let work = Arc::new(work(&parts, &stores, &folders)?);
-        let databases = Databases { work: Arc::clone(&work), limits: Arc::clone(&parts.limits) };
+        let gate = Gate { debts: Arc::clone(&stores.debts), meter: Arc::clone(&parts.meter) };
+        let databases = Databases { work: Arc::clone(&work), limits: Arc::clone(&parts.limits), gate: gate.clone() };
         let databases = Arc::new(databases);
         let givens = Givens { variables: Arc::clone(&variables), databases: Arc::clone(&databases) };
         let running = Running::open(RunningParts {
@@ -154,6 +160,7 @@ impl Hosting {
             store: Arc::clone(&stores.sites),
             vault,
             limits: Arc::clone(&parts.limits),
+            gate,
             bell: Arc::clone(&bell),
             allowed: parts.allowed,
             clock: Arc::clone(&clock),
@@ -166,8 +173,19 @@ impl Hosting {
             ids: Arc::clone(&ids),
         };
         let logs = Logs { store: Arc::clone(&stores.sites), folders: folders.clone(), givens, bell: Arc::clone(&bell) };
+        let sites = Arc::new(sites);
+        let metering = Metering {
+            runs: Arc::clone(&stores.runs),
+            debts: Arc::clone(&stores.debts),
+            meter: Arc::clone(&parts.meter),
+            sites: Arc::clone(&sites),
+            databases: Arc::clone(&databases),
+            clock: Arc::clone(&clock),
+            ids: Arc::clone(&ids),
+        };
         Ok(Self {
-            sites: Arc::new(sites),
+            sites,
+            metering: Arc::new(metering),
             deployments: Arc::new(deployments),
             logs: Arc::new(logs),
             databases,

@@ -13,6 +13,7 @@ mod folders;
 mod hosting;
 mod ids;
 pub mod logs;
+pub mod metering;
 mod repository;
 mod revision;
 pub mod running;

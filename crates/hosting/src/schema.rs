@@ -31,7 +31,7 @@ table! {
 }
 
 table! {
-    use diesel::sql_types::{BigInt, Nullable, Text};
+    use diesel::sql_types::{BigInt, Bool, Nullable, Text};
     use mainstay_store::{JsonDoc, UtcTimestamp};
     hosting_deployments (id) {
         id -> Text,
@@ -59,6 +59,7 @@ table! {
         started_at -> Nullable<UtcTimestamp>,
         finished_at -> Nullable<UtcTimestamp>,
         live_at -> Nullable<UtcTimestamp>,
+        is_counted -> Bool,
     }
 }
 
@@ -85,6 +86,7 @@ table! {
         engine_version -> Text,
         desired -> Text,
         status -> Text,
+        stop_reason -> Nullable<Text>,
         max_connections -> Nullable<BigInt>,
         sealed -> Binary,
         restores_id -> Nullable<Text>,
@@ -154,12 +156,35 @@ table! {
 }
 
 table! {
+    use diesel::sql_types::{BigInt, Text};
+    use mainstay_store::UtcTimestamp;
+    hosting_runs (kind, resource_id, hour) {
+        kind -> Text,
+        resource_id -> Text,
+        hour -> UtcTimestamp,
+        workspace_id -> BigInt,
+        seconds -> BigInt,
+        noted_at -> UtcTimestamp,
+    }
+}
+
+table! {
     use diesel::sql_types::{Binary, Text};
     use mainstay_store::UtcTimestamp;
     hosting_acme_accounts (directory) {
         directory -> Text,
         sealed -> Binary,
         created_at -> UtcTimestamp,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Bool};
+    use mainstay_store::UtcTimestamp;
+    hosting_debts (workspace_id) {
+        workspace_id -> BigInt,
+        since -> UtcTimestamp,
+        is_suspended -> Bool,
     }
 }
 

@@ -5,6 +5,7 @@ pub mod events;
 mod label;
 mod model;
 mod page;
+mod paying;
 mod rules;
 mod service;
 mod settings;

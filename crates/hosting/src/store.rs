@@ -3,11 +3,13 @@
 mod backups;
 mod database_rows;
 mod databases;
+mod debts;
 mod diesel;
 mod domain_rows;
 mod domains;
 mod queue;
 mod row;
+mod runs;
 mod shelf;
 mod state;
 mod variables;
@@ -150,6 +152,8 @@ pub(crate) struct Stores {
     pub(crate) variables: Arc<dyn crate::variables::VariableStore>,
     pub(crate) databases: Arc<dyn crate::databases::DatabaseStore>,
     pub(crate) domains: Arc<dyn crate::domains::DomainStore>,
+    pub(crate) runs: Arc<dyn crate::metering::RunStore>,
+    pub(crate) debts: Arc<dyn crate::metering::DebtStore>,
 }
 
 /// The stores of this database.
@@ -163,7 +167,9 @@ pub(crate) fn open(database: &Database) -> Stores {
                 shelf: Arc::clone(&store) as _,
                 variables: Arc::clone(&store) as _,
                 databases: Arc::clone(&store) as _,
-                domains: store,
+                domains: Arc::clone(&store) as _,
+                runs: Arc::clone(&store) as _,
+                debts: store,
             }
         }};
     }

@@ -24,7 +24,7 @@ pub use origin::Origin;
 pub use page::{Listing, Page, PageRequest, Sort, Span};
 pub use patch::Patch;
 pub use plan::{Plan, Plans};
-pub use principal::{Principal, Via};
+pub use principal::{Principal, Rights, Via};
 pub use role::Role;
 pub use scope::{Scope, Scopes};
 pub use seal::Keyring;

@@ -42,7 +42,12 @@ impl Principal {
     /// Whether the caller may do `required` in its workspace: the credential must grant it, and
     /// the person's role there as it is today must give it.
     pub fn may(&self, required: &str) -> bool {
-        self.holds(required) && self.role.is_some_and(|role| role.scopes().allows(required))
+        both_allow(&self.granted, self.role, required)
+    }
+
+    /// What [`Principal::may`] knows, for those who ask later.
+    pub fn rights(&self) -> Rights {
+        Rights { granted: Arc::clone(&self.granted), role: self.role }
     }
 
     /// Whether the credential grants `required`, whatever the role in its workspace. For routes
@@ -58,6 +63,24 @@ impl Principal {
             _ => &self.granted,
         }
     }
+}
+
+/// What somebody may do in a workspace; nothing unless they are told apart.
+#[derive(Debug, Clone, Default)]
+pub struct Rights {
+    granted: Arc<Scopes>,
+    role: Option<Role>,
+}
+
+impl Rights {
+    /// Whether they may do `required`: see [`Principal::may`].
+    pub fn allow(&self, required: &str) -> bool {
+        both_allow(&self.granted, self.role, required)
+    }
+}
+
+fn both_allow(granted: &Scopes, role: Option<Role>, required: &str) -> bool {
+    granted.allows(required) && role.is_some_and(|role| role.scopes().allows(required))
 }
 
 #[cfg(test)]

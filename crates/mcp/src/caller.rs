@@ -3,7 +3,7 @@
 use crate::error::McpError;
 use crate::model::ServerName;
 use crate::servers::Server;
-use mainstay_kernel::{KeyId, Plan, UserId, WorkspaceId};
+use mainstay_kernel::{KeyId, Plan, Rights, UserId, WorkspaceId};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -42,6 +42,8 @@ pub struct Caller {
     pub user: UserId,
     /// By which key, if by one.
     pub key: Option<KeyId>,
+    /// What they may do beyond calling tools.
+    pub rights: Rights,
     /// The only servers that the key is for; all of them if that is not said.
     pub servers: Option<Vec<String>>,
     /// From which address.

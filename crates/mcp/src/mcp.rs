@@ -75,7 +75,7 @@ impl Mcp {
         server: &Server,
         asking: Asking,
     ) -> Result<(Arc<dyn Upstream>, Arc<Known>), McpError> {
-        let upstream = self.reach.to(caller.workspace, server).await?;
+        let upstream = self.reach.to(caller, server).await?;
         let known = self.offers.of(caller.workspace, server.name(), &upstream, asking).await?;
         Ok((upstream, known))
     }

@@ -151,7 +151,7 @@ mod tests {
     use super::*;
     use crate::caller::Protocol;
     use futures_util::FutureExt as _;
-    use mainstay_kernel::{Ids as _, Plan, SystemIds, UserId};
+    use mainstay_kernel::{Ids as _, Plan, Rights, SystemIds, UserId};
     use std::sync::Arc;
 
     fn caller(workspace: i64, servers: Option<&[&str]>) -> Caller {
@@ -168,6 +168,7 @@ mod tests {
             plan: Arc::new(plan),
             user: UserId(SystemIds.uuid()),
             key: None,
+            rights: Rights::default(),
             servers: servers.map(|servers| servers.iter().map(ToString::to_string).collect()),
             address: None,
             client: None,

@@ -1,10 +1,11 @@
 //! From a server as it is registered to one that can be asked.
 
+use crate::caller::Caller;
 use crate::error::McpError;
 use crate::folders::Folders;
 use crate::model::ServerName;
 use crate::servers::{AllowedCommand, Builtin, Definition, Owner, Server, Target};
-use crate::upstream::{Upstream, UpstreamFault};
+use crate::upstream::{Resident, Upstream, UpstreamFault};
 use crate::upstreams::{Address, Upstreams};
 use mainstay_kernel::WorkspaceId;
 use mainstay_outbound::header::HeaderName;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 /// Knows how each server is reached.
 pub(crate) struct Reach {
     pub(crate) folders: Folders,
+    pub(crate) hosting: Arc<dyn Resident>,
     pub(crate) upstreams: Arc<Upstreams>,
     pub(crate) commands: Vec<AllowedCommand>,
     /// Where the processes of workspaces work: a folder a workspace, and in it one a server.
@@ -26,10 +28,11 @@ impl Reach {
     /// # Errors
     /// [`McpError::Upstream`] when there is nothing to speak to: its folder cannot be opened, or the operator allows its
     /// program no more.
-    pub(crate) async fn to(&self, workspace: WorkspaceId, server: &Server) -> Result<Arc<dyn Upstream>, McpError> {
-        let definition = &server.definition;
+    pub(crate) async fn to(&self, caller: &Caller, server: &Server) -> Result<Arc<dyn Upstream>, McpError> {
+        let (workspace, definition) = (caller.workspace, &server.definition);
         let address = match &definition.target {
             Target::Builtin(Builtin::Filesystem) => return Ok(Arc::new(self.folders.of(workspace).await?)),
+            Target::Builtin(Builtin::Hosting) => return Ok(self.hosting.of(caller)),
             Target::Process { command, arguments } => {
                 let (program, args) = self.program(server.owner, command, arguments)?;
                 let folder = self.workplace(workspace, &definition.name).await?;

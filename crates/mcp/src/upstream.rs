@@ -8,11 +8,19 @@ pub use fault::UpstreamFault;
 pub use hearing::{Heard, Hearing};
 pub use offer::Offer;
 
+use crate::caller::Caller;
 use async_trait::async_trait;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult, GetPromptRequestParams,
     GetPromptResponse, ReadResourceRequestParams, ReadResourceResponse,
 };
+use std::sync::Arc;
+
+/// A server of this process that is others' affair: for each caller it is a server of its own.
+pub trait Resident: Send + Sync {
+    /// The server as this caller meets it.
+    fn of(&self, caller: &Caller) -> Arc<dyn Upstream>;
+}
 
 /// What answers the questions of the protocol. All methods may be called by many at once; a future that is dropped
 /// stops the work for it, as far as the upstream lets itself be stopped.

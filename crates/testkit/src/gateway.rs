@@ -129,6 +129,11 @@ impl Gateway {
         Self { launch, database, door, process: process.into(), owner: self.owner.clone() }
     }
 
+    /// The number of its process.
+    pub fn pid(&self) -> u32 {
+        self.process().pid()
+    }
+
     /// `kill -9`.
     pub fn kill(&self) {
         self.process().kill();

@@ -194,7 +194,7 @@ fn a_log_that_is_followed_comes_as_events_and_goes_on_behind_the_last_one() {
         let logs = format!("{}/{}/logs", SITES, site.text("/id"));
         let lines = key.get(&logs).await.is(200).json();
         let lines = lines.as_array().expect("lines");
-        assert_eq!(lines.last().expect("a line")["message"], "Live");
+        assert_eq!(lines.last().expect("a line")["message"], "Going live");
         let url = format!("{}{logs}?follow=true", gateway.url());
         let mut stream = follow(&key, &url, &lines[0]["seq"]).await;
         assert_eq!(stream.headers()["content-type"], "text/event-stream");

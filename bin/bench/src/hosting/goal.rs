@@ -16,6 +16,8 @@ const ROLLBACK_P50_MS: f64 = 2_000.0;
 const ADDED_MS: f64 = 0.15;
 /// What the median time stays below from the start of a gateway until all programs answer.
 const FOUND_MS: f64 = 2_000.0;
+/// What the time that 99 of 100 visitors keep within stays below beside a bad neighbour, as a multiple of that without.
+const DISTURBED: f64 = 2.0;
 
 /// Every goal that there is a figure for.
 pub(crate) fn judge(measurements: &[Measurement]) -> impl Iterator<Item = Verdict> {
@@ -34,9 +36,14 @@ fn soon_enough(one: &Measurement) -> Vec<Verdict> {
         Scenario::Rollback => median(ROLLBACK_P50_MS),
         Scenario::Found => median(FOUND_MS),
         Scenario::Proxy => one.added_ms.map(|added| adds_little(one, added)).into_iter().collect(),
+        Scenario::Neighbour => one.ratio.map(|ratio| is_undisturbed(one, ratio)).into_iter().collect(),
         // How long it takes is another scenario's matter.
         Scenario::Switch => Vec::new(),
     }
+}
+
+fn is_undisturbed(one: &Measurement, ratio: f64) -> Verdict {
+    verdict(format!("{}: p99, times that alone", one.place()), Bound::Below, DISTURBED, ratio)
 }
 
 fn adds_little(one: &Measurement, added: f64) -> Verdict {
@@ -79,6 +86,12 @@ mod tests {
     fn the_way_through_the_gateway_is_judged_by_what_it_adds() {
         let of = |added_ms| met(Measurement { added_ms, ..measurement(Scenario::Proxy) });
         assert_eq!((of(Some(0.15)), of(Some(0.151)), of(None)), (vec![true], vec![false], vec![]));
+    }
+
+    #[test]
+    fn a_site_is_judged_by_what_it_feels_of_the_one_beside_it() {
+        let of = |ratio| met(Measurement { ratio, lost: None, ..measurement(Scenario::Neighbour) });
+        assert_eq!((of(Some(1.9)), of(Some(2.0)), of(None)), (vec![true], vec![false], vec![]));
     }
 
     #[test]

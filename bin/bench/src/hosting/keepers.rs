@@ -21,8 +21,13 @@ struct Keeper {
 
 /// Waits until every program below `dir` has ended, and no longer than this.
 pub(crate) fn await_end(dir: &Path, patience: Duration) {
+    await_end_of(dir, |_| true, patience);
+}
+
+/// Waits until every program below `dir` has ended whose files are where `is_meant`, and no longer than this.
+pub(crate) fn await_end_of(dir: &Path, is_meant: impl Fn(&Path) -> bool, patience: Duration) {
     let since = Instant::now();
-    while !alive(dir).is_empty() && since.elapsed() < patience {
+    while !alive_of(dir, &is_meant).is_empty() && since.elapsed() < patience {
         thread::sleep(LOOK);
     }
 }
@@ -40,8 +45,13 @@ pub(crate) fn kill(dir: &Path) {
 }
 
 fn alive(dir: &Path) -> Vec<Keeper> {
+    alive_of(dir, |_| true)
+}
+
+fn alive_of(dir: &Path, is_meant: impl Fn(&Path) -> bool) -> Vec<Keeper> {
     let mut files = Vec::new();
     collect(dir, &mut files);
+    files.retain(|file| is_meant(file));
     let keepers = files.iter().filter_map(|file| serde_json::from_slice::<Keeper>(&fs::read(file).ok()?).ok());
     keepers.filter(Keeper::is_alive).collect()
 }

@@ -1,5 +1,6 @@
 //! What is asked of hosting.
 
+use super::neighbour;
 use super::site::Sort;
 use clap::ValueEnum;
 use serde::Serialize;
@@ -31,6 +32,10 @@ pub(crate) enum Scenario {
     #[value(name = "hosting-found")]
     #[serde(rename = "hosting-found")]
     Found,
+    /// What a program of Node feels of a site beside it with busy loops, a fork bomb, a memory hog, or a disk filler; only run when named.
+    #[value(name = "hosting-neighbour")]
+    #[serde(rename = "hosting-neighbour")]
+    Neighbour,
 }
 
 impl Scenario {
@@ -43,6 +48,7 @@ impl Scenario {
             Self::Proxy => "hosting-proxy",
             Self::Switch => "hosting-switch",
             Self::Found => "hosting-found",
+            Self::Neighbour => "hosting-neighbour",
         }
     }
 
@@ -55,7 +61,7 @@ impl Scenario {
     pub(crate) const fn sorts(self) -> &'static [Sort] {
         match self {
             Self::Static => &[Sort::Files],
-            Self::Node | Self::Proxy | Self::Switch => &[Sort::Node],
+            Self::Node | Self::Proxy | Self::Switch | Self::Neighbour => &[Sort::Node],
             Self::Rollback => &[Sort::Files, Sort::Node],
             Self::Found => &[Sort::Python],
         }
@@ -68,6 +74,7 @@ impl Scenario {
             // With one connection, and with many.
             Self::Proxy => 2 * rounds,
             Self::Found => rounds,
+            Self::Neighbour => neighbour::STEPS,
         }
     }
 }

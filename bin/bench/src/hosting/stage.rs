@@ -9,7 +9,7 @@ use crate::server::Server;
 use crate::stage::{Database, Ground, directory};
 use anyhow::{Context as _, bail, ensure};
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 const SITES: &str = "/api/sites";
@@ -143,6 +143,18 @@ impl<'a> Stage<'a> {
         let began = Instant::now();
         self.gateway = self.installation.start()?;
         Ok(began)
+    }
+
+    /// Ends a site, and waits until its program is gone or killed.
+    ///
+    /// # Errors
+    /// When the gateway refuses.
+    pub(crate) fn end(&mut self, site: &Site) -> anyhow::Result<()> {
+        self.delete(site)?;
+        self.sites.retain(|own| own.id != site.id);
+        let is_its = |file: &Path| file.iter().any(|part| part.to_str() == Some(&site.id));
+        keepers::await_end_of(&self.dir, is_its, ENDING);
+        Ok(())
     }
 
     fn ask(&self, request: &mut Request) -> anyhow::Result<Answer> {

@@ -2,16 +2,19 @@
 
 use super::outbound;
 use crate::config::{HostingSettings, Settings};
+use crate::hosting_minutes::HostingMinutes;
 use anyhow::{Context as _, ensure};
+use mainstay_entitlements::Entitlements;
 use mainstay_hosting::domains::{AcmeTerms, NameServers};
 use mainstay_hosting::driver::ProcessDriver;
 use mainstay_hosting::egress::Egress;
 use mainstay_hosting::{Allowed, Hosting, HostingParts, Vouching};
-use mainstay_kernel::{Clock, Ids, Keyring, Secret};
+use mainstay_kernel::{Clock, Ids, Keyring, Plans, Secret};
 use mainstay_outbound::{Guarded, Reach, SystemNames};
 use mainstay_sandbox::Launcher;
 use mainstay_store::Database;
 use mainstay_store::limits::Limits;
+use mainstay_tenancy::{Memberships, Tenancy};
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
@@ -24,7 +27,9 @@ use url::Url;
 pub(super) struct Ground<'g> {
     pub(super) database: &'g Database,
     pub(super) keyring: &'g Arc<Keyring>,
-    pub(super) limits: &'g Arc<dyn Limits>,
+    pub(super) entitlements: &'g Arc<Entitlements>,
+    pub(super) tenancy: &'g Arc<Tenancy>,
+    pub(super) plans: &'g Arc<Plans>,
     pub(super) clock: &'g Arc<dyn Clock>,
     pub(super) ids: &'g Arc<dyn Ids>,
 }
@@ -49,7 +54,8 @@ pub(super) async fn open(settings: &Settings, ground: &Ground<'_>) -> anyhow::Re
     let opened = Hosting::open(HostingParts {
         database: ground.database.clone(),
         keyring: Arc::clone(ground.keyring),
-        limits: Arc::clone(ground.limits),
+        limits: Arc::clone(ground.entitlements) as Arc<dyn Limits>,
+        meter: Arc::new(minutes(ground)),
         folder: settings.data_dir.join("hosting"),
         domain: settings.hosting.domain.clone(),
         own_host,
@@ -90,6 +96,15 @@ fn roots(file: &Path) -> anyhow::Result<RootCertStore> {
     }
     ensure!(!roots.is_empty(), "{}", unreadable());
     Ok(roots)
+}
+
+/// Who counts what sites, databases and builds take.
+fn minutes(ground: &Ground<'_>) -> HostingMinutes {
+    HostingMinutes {
+        entitlements: Arc::clone(ground.entitlements),
+        memberships: Arc::clone(ground.tenancy) as Arc<dyn Memberships>,
+        plans: Arc::clone(ground.plans),
+    }
 }
 
 /// What runs the commands of builds.

@@ -2,6 +2,7 @@
 
 use super::outbound;
 use crate::config::{Settings, mcp};
+use crate::hosting::HostingTools;
 use crate::tool_calls::ToolCalls;
 use crate::tool_figures::ToolFigures;
 use anyhow::Context as _;
@@ -29,6 +30,7 @@ pub(super) fn open(
     settings: &Settings,
     ground: &Ground<'_>,
     calls: &Arc<ToolCalls>,
+    hosting: HostingTools,
 ) -> anyhow::Result<(Opened, Arc<ToolFigures>)> {
     let mcp::Registry { servers, commands } = mcp::load(settings.mcp_file.as_deref())?;
     let data = settings.data_dir.join("mcp");
@@ -41,6 +43,7 @@ pub(super) fn open(
         keyring: Arc::clone(ground.keyring),
         outbound: Arc::clone(ground.outbound),
         flows: outbound::flows(settings)?,
+        hosting: Arc::new(hosting),
         meter: Arc::clone(calls) as Arc<dyn Meter>,
         on_call: Arc::new(move |call| noting.note(call)),
         installed: servers,

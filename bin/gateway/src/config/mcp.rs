@@ -100,10 +100,10 @@ impl ServerEntry {
         };
         let has_process_words = !self.args.is_empty() || !self.env.is_empty();
         let (target, secrets) = match (self.builtin, self.command, self.url) {
-            (Some(word), None, None) if word == "filesystem" => {
-                (Target::Builtin(Builtin::Filesystem), SecretTexts::new())
+            (Some(word), None, None) => {
+                let unknown = || of(format!("{word:?} is not built in; {} are", Builtin::names().join(" and ")));
+                (Target::Builtin(Builtin::named(&word).ok_or_else(unknown)?), SecretTexts::new())
             }
-            (Some(word), None, None) => return Err(of(format!("{word:?} is not built in; filesystem is"))),
             (None, Some(command), None) => (Target::Process { command, arguments: self.args }, self.env),
             (None, None, Some(url)) if has_process_words => {
                 return Err(of(format!("{url} takes neither args nor env")));

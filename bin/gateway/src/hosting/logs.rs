@@ -6,6 +6,7 @@ mod query;
 use super::ids::OpaqueId;
 use super::sites::{SitesRead, site_id};
 use actix_web::web;
+pub(super) use answer::LineResponse;
 use answer::LogAnswer;
 use mainstay_edge::{Can, Doc, Failure, Hosting, PathIds, Surface};
 use mainstay_hosting::logs::{LogQuery, LogService};

@@ -18,7 +18,7 @@ use crate::price::{Payment, Price, cost};
 use crate::reset::Window;
 use crate::verdict::{Taken, Verdict};
 use async_trait::async_trait;
-use mainstay_kernel::{Ids, Timestamp, WorkspaceId};
+use mainstay_kernel::{FieldError, Ids, Timestamp, WorkspaceId};
 use mainstay_store::{Database, StoreResult};
 use serde_json::Value;
 use std::sync::Arc;
@@ -93,6 +93,28 @@ pub struct UseId {
     pub source: String,
     /// The id.
     pub name: String,
+}
+
+/// How the sources of what this installation counts by itself begin.
+const OWN: &str = "mainstay:";
+
+impl UseId {
+    /// An id of the installation's own, which nobody else can take.
+    pub fn own(part: &str, name: String) -> Self {
+        Self { source: format!("{OWN}{part}"), name }
+    }
+
+    /// An id that a caller chose.
+    ///
+    /// # Errors
+    /// Naming `source`, when it is one of the installation's own.
+    pub fn told(source: String, name: String) -> Result<Self, FieldError> {
+        if source.starts_with(OWN) {
+            let text = format!("A source that begins with {OWN} is the installation's own: choose another one.");
+            return Err(FieldError::new("source", "reserved", text));
+        }
+        Ok(Self { source, name })
+    }
 }
 
 /// What became of a use.

@@ -245,10 +245,11 @@ impl Work<'_> {
             Some(instance) => Offered::new(&upstream, instance),
             None => Offered::nothing(&upstream),
         };
+        // Said before it is so: whoever waits for that finds the log whole.
+        self.log.say("Going live");
         self.builder.amend(self.claimed, steps::live(self.step())).await?;
         offered.accept(&self.claimed.id);
         self.builder.bell.ring(&self.claimed.site).await;
-        self.log.say("Live");
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use super::settling::{LONG, SHORT};
 use super::store::AmendDatabase;
 use crate::error::HostingError;
 use crate::ids::BackupId;
-use crate::sites::{Actor, DesiredState};
+use crate::sites::{Actor, DesiredState, StopReason};
 use mainstay_kernel::{Event, Ids, Timestamp};
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,17 +45,36 @@ fn must_stay(database: &HostedDatabase) -> Result<(), HostingError> {
     if database.deleted_at.is_some() { Err(HostingError::DatabaseDeleting) } else { Ok(()) }
 }
 
-/// To be as desired. What is so already stays, unless it is not settled.
-pub(super) fn become_state(doing: Doing, desired: DesiredState) -> AmendDatabase {
+/// To take connections. What does so already stays, unless it is not settled.
+pub(super) fn start(doing: Doing) -> AmendDatabase {
+    become_state(doing, DesiredState::Running, None, events::STARTED)
+}
+
+/// To take connections again, if it takes none for want of credits.
+pub(super) fn start_paid(doing: Doing) -> AmendDatabase {
+    let start = start(doing);
+    Box::new(|own| match own.stop_reason {
+        Some(StopReason::InsufficientCredits) if own.deleted_at.is_none() => start(own),
+        _ => Ok(Vec::new()),
+    })
+}
+
+/// To take no connections, for this reason. What takes none already stays, unless it is not settled.
+pub(super) fn stop(doing: Doing, reason: StopReason) -> AmendDatabase {
+    become_state(doing, DesiredState::Stopped, Some(reason), events::STOPPED)
+}
+
+fn become_state(doing: Doing, desired: DesiredState, reason: Option<StopReason>, told: &'static str) -> AmendDatabase {
     Box::new(move |own| {
         must_stay(own)?;
-        if own.desired == desired && own.is_settled() {
+        // What somebody stops does not start again when it is paid for.
+        let is_as_wanted = own.desired == desired && (own.stop_reason == reason || reason != Some(StopReason::User));
+        if is_as_wanted && own.is_settled() {
             return Ok(Vec::new());
         }
         doing.hold(own, SHORT)?;
-        own.desired = desired;
+        (own.desired, own.stop_reason) = (desired, reason);
         own.settle(doing.now);
-        let told = if desired == DesiredState::Running { events::STARTED } else { events::STOPPED };
         Ok(vec![doing.told(own, told)])
     })
 }
@@ -64,7 +83,7 @@ pub(super) fn become_state(doing: Doing, desired: DesiredState) -> AmendDatabase
 pub(super) fn restart(doing: Doing) -> AmendDatabase {
     Box::new(move |own| {
         doing.hold(own, SHORT)?;
-        own.desired = DesiredState::Running;
+        (own.desired, own.stop_reason) = (DesiredState::Running, None);
         own.settle(doing.now);
         Ok(vec![doing.told(own, events::RESTARTED)])
     })

@@ -45,6 +45,7 @@ impl Databases {
             engine_version,
             desired: DesiredState::Running,
             status: DatabaseStatus::Creating,
+            stop_reason: None,
             max_connections: new.max_connections.or(usual),
             sealed: self.sealed(kind, &id),
             restores: None,

@@ -2,7 +2,7 @@
 
 use super::engine::{Facts, Place};
 use crate::ids::{BackupId, DatabaseId, SiteId};
-use crate::sites::{DesiredState, Wanted};
+use crate::sites::{DesiredState, StopReason, Wanted};
 use crate::words::words;
 use mainstay_kernel::{Secret, Timestamp, WorkspaceId};
 
@@ -61,6 +61,8 @@ pub struct HostedDatabase {
     pub desired: DesiredState,
     /// How it fares.
     pub status: DatabaseStatus,
+    /// Why it is stopped.
+    pub stop_reason: Option<StopReason>,
     /// How many connections it takes at a time, where there are connections.
     pub max_connections: Option<u32>,
     /// Its password, sealed; empty where there is none.

@@ -12,7 +12,8 @@ use super::store::{AmendDatabase, BornDatabase, Inserted};
 use super::terms;
 use crate::error::{DATABASES, HostingError};
 use crate::ids::{BackupId, DatabaseId};
-use crate::sites::{Actor, Cursor, DesiredState, Slice};
+use crate::metering::{Gate, Metered};
+use crate::sites::{Actor, Cursor, DesiredState, Slice, StopReason};
 use async_trait::async_trait;
 use mainstay_kernel::{Plan, WorkspaceId};
 use mainstay_store::StoreError;
@@ -25,6 +26,7 @@ use std::time::Duration;
 pub struct Databases {
     pub(crate) work: Arc<Work>,
     pub(crate) limits: Arc<dyn Limits>,
+    pub(crate) gate: Gate,
 }
 
 /// How long a caller waits for an engine; what takes longer goes on without them.
@@ -59,11 +61,11 @@ impl Databases {
         }
     }
 
-    fn doing(&self, actor: Option<Actor>) -> Doing {
+    pub(super) fn doing(&self, actor: Option<Actor>) -> Doing {
         Doing { actor, ids: Arc::clone(&self.work.ids), now: self.work.clock.now() }
     }
 
-    async fn found(&self, workspace: WorkspaceId, id: &DatabaseId) -> Result<HostedDatabase, HostingError> {
+    pub(super) async fn found(&self, workspace: WorkspaceId, id: &DatabaseId) -> Result<HostedDatabase, HostingError> {
         self.work.store.database(workspace, id.clone()).await?.ok_or(HostingError::DatabaseNotFound)
     }
 
@@ -93,7 +95,7 @@ impl Databases {
     }
 
     /// Changes a record, and has it done what that says.
-    async fn do_with(
+    pub(super) async fn do_with(
         &self,
         (workspace, id): (WorkspaceId, &DatabaseId),
         amend: AmendDatabase,
@@ -171,6 +173,7 @@ impl DatabaseService for Databases {
         new: NewDatabase,
     ) -> Result<(Shown, Credentials), HostingError> {
         let database = self.born(workspace, &new).await?;
+        self.gate.must_admit(workspace, Metered::Database).await?;
         let most = self.limits.most(workspace, plan, DATABASES).await?;
         let event = self.work.event(&database, events::CREATED, actor.as_ref());
         let born = BornDatabase { database: database.clone(), event, most };
@@ -215,13 +218,12 @@ impl DatabaseService for Databases {
         let (of, doing) = ((workspace, id), self.doing(actor.clone()));
         let done = match action {
             DatabaseAction::Start => {
-                self.do_with(of, actions::become_state(doing, DesiredState::Running), Task::Apply).await
+                self.must_admit_if_stopped(workspace, id).await?;
+                self.do_with(of, actions::start(doing), Task::Apply).await
             }
-            DatabaseAction::Stop => {
-                self.do_with(of, actions::become_state(doing, DesiredState::Stopped), Task::Apply).await
-            }
+            DatabaseAction::Stop => self.do_with(of, actions::stop(doing, StopReason::User), Task::Apply).await,
             DatabaseAction::Restart => {
-                let is_running = self.found(workspace, id).await?.desired == DesiredState::Running;
+                let is_running = self.must_admit_if_stopped(workspace, id).await?;
                 let task = if is_running { Task::Disconnect } else { Task::Apply };
                 self.do_with(of, actions::restart(doing), task).await
             }

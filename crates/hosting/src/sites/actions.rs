@@ -1,8 +1,8 @@
 //! What is done with a site, as changes of its state.
 
 use super::events;
-use super::model::SiteChange;
-use super::rules::{BY_USER, Doing, must_stay};
+use super::model::{SiteChange, StopReason};
+use super::rules::{Doing, must_stay};
 use super::service::Wish;
 use super::state::State;
 use super::status::{Condition, DesiredState};
@@ -34,6 +34,16 @@ pub(super) fn start(doing: Doing) -> Amend {
     })
 }
 
+/// To be as before it was stopped for want of credits, if that is why it is stopped.
+pub(super) fn start_paid(doing: Doing) -> Amend {
+    Box::new(move |state| {
+        if state.site.deleted_at.is_some() || state.site.stop_reason != Some(StopReason::InsufficientCredits) {
+            return Ok(Vec::new());
+        }
+        Ok(run(state, &doing, Condition::Starting, events::STARTED))
+    })
+}
+
 pub(super) fn restart(doing: Doing) -> Amend {
     Box::new(move |state| {
         must_stay(&state.site)?;
@@ -44,15 +54,17 @@ pub(super) fn restart(doing: Doing) -> Amend {
     })
 }
 
-pub(super) fn stop(doing: Doing) -> Amend {
+pub(super) fn stop(doing: Doing, reason: StopReason) -> Amend {
     Box::new(move |state| {
         must_stay(&state.site)?;
-        if state.site.desired == DesiredState::Stopped {
+        // What somebody stops does not start again when it is paid for.
+        let is_stopped = state.site.desired == DesiredState::Stopped;
+        if is_stopped && (reason != StopReason::User || state.site.stop_reason == Some(reason)) {
             return Ok(Vec::new());
         }
         state.cancel_all(CancelReason::Stopped, doing.now);
         state.site.desired = DesiredState::Stopped;
-        state.site.stop_reason = BY_USER;
+        state.site.stop_reason = Some(reason);
         state.wind_down();
         state.settle(doing.now);
         Ok(vec![doing.told(&state.site, events::STOPPED)])

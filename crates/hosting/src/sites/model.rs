@@ -77,10 +77,12 @@ impl Site {
 }
 
 words! {
-    /// Why a site is stopped.
+    /// Why a site or a database is stopped.
     StopReason {
         /// Somebody stopped it.
         User = "USER",
+        /// Its workspace could not pay for it.
+        InsufficientCredits = "INSUFFICIENT_CREDITS",
     }
 }
 

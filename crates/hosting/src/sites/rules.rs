@@ -15,6 +15,7 @@ use crate::deployments::{CancelReason, Deployment, Trigger, events as deployment
 use crate::error::{HostingError, SITES};
 use crate::folder::Folder;
 use crate::ids::{DeploymentId, SiteId};
+use crate::metering::{Gate, Metered};
 use crate::repository::Allowed;
 use crate::store::{Amend, Amended, Born, SiteStore};
 use crate::variables::{self, Scope, Vault};
@@ -30,6 +31,7 @@ pub struct Sites {
     pub(crate) store: Arc<dyn SiteStore>,
     pub(crate) vault: Vault,
     pub(crate) limits: Arc<dyn Limits>,
+    pub(crate) gate: Gate,
     pub(crate) bell: Arc<Bell>,
     pub(crate) allowed: Allowed,
     pub(crate) clock: Arc<dyn Clock>,
@@ -73,12 +75,17 @@ impl Sites {
         }
     }
 
-    fn doing(&self, actor: Option<Actor>) -> Doing {
+    pub(super) fn doing(&self, actor: Option<Actor>) -> Doing {
         Doing { actor, ids: Arc::clone(&self.ids), now: self.clock.now() }
     }
 
     /// Changes a site, and lets workers and visitors know.
-    async fn amend(&self, workspace: WorkspaceId, id: &SiteId, amend: Amend) -> Result<Amended, HostingError> {
+    pub(super) async fn amend(
+        &self,
+        workspace: WorkspaceId,
+        id: &SiteId,
+        amend: Amend,
+    ) -> Result<Amended, HostingError> {
         let amended = self.store.amend(workspace, id.clone(), amend).await?.ok_or(HostingError::SiteNotFound)??;
         self.bell.ring(id).await;
         Ok(amended)
@@ -210,6 +217,9 @@ impl SiteService for Sites {
         let pairs = new.variables.iter().map(|(name, value)| (name.as_str(), value.expose().as_str()));
         complaints.extend(variables::check_all("env", pairs));
         complaints.end().map_err(HostingError::Invalid)?;
+        for what in [Metered::Site, Metered::Build] {
+            self.gate.must_admit(workspace, what).await?;
+        }
         let most = self.limits.most(workspace, plan, SITES).await?;
         let doing = self.doing(actor);
         let mut is_taken = self.store.is_label_taken(new.name.clone()).await?;
@@ -270,9 +280,10 @@ impl SiteService for Sites {
         action: Action,
     ) -> Result<Outcome, HostingError> {
         let doing = self.doing(actor);
+        self.must_admit(workspace, id, &action).await?;
         let amend = match action {
             Action::Start => actions::start(doing),
-            Action::Stop => actions::stop(doing),
+            Action::Stop => actions::stop(doing, StopReason::User),
             Action::Restart => actions::restart(doing),
             Action::Deploy(wish) => {
                 wish.check().map_err(HostingError::Invalid)?;
@@ -330,6 +341,3 @@ impl SiteService for Sites {
 pub(super) fn must_stay(site: &Site) -> Result<(), HostingError> {
     if site.deleted_at.is_some() { Err(HostingError::Deleting) } else { Ok(()) }
 }
-
-/// Why a site was stopped that somebody stopped.
-pub(super) const BY_USER: Option<StopReason> = Some(StopReason::User);

@@ -4,7 +4,7 @@ use super::backups::BackupRow;
 use crate::databases::{Attached, Backup, DatabaseKind, DatabaseStatus, HostedDatabase};
 use crate::ids::{BackupId, DatabaseId, SiteId};
 use crate::schema::{hosting_database_backups, hosting_database_sites, hosting_databases, hosting_sites};
-use crate::sites::DesiredState;
+use crate::sites::{DesiredState, StopReason};
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -24,6 +24,7 @@ pub(super) struct DatabaseRow {
     engine_version: String,
     desired: String,
     status: String,
+    stop_reason: Option<String>,
     max_connections: Option<i64>,
     sealed: Vec<u8>,
     restores_id: Option<String>,
@@ -51,6 +52,10 @@ impl DatabaseRow {
             engine_version: self.engine_version,
             desired: known(DesiredState::named(&self.desired), "desired", &self.desired)?,
             status: known(DatabaseStatus::named(&self.status), "status", &self.status)?,
+            stop_reason: self
+                .stop_reason
+                .map(|text| known(StopReason::named(&text), "stop_reason", &text))
+                .transpose()?,
             max_connections: self.max_connections.and_then(|most| u32::try_from(most).ok()),
             sealed: self.sealed,
             restores: self.restores_id.map(BackupId),
@@ -76,6 +81,7 @@ impl From<&HostedDatabase> for DatabaseRow {
             engine_version: own.engine_version.clone(),
             desired: own.desired.name().to_owned(),
             status: own.status.name().to_owned(),
+            stop_reason: own.stop_reason.map(|reason| reason.name().to_owned()),
             max_connections: own.max_connections.map(i64::from),
             sealed: own.sealed.clone(),
             restores_id: own.restores.as_ref().map(|id| id.0.clone()),

@@ -16,7 +16,7 @@ async fn lines_are_kept_from_one_deployment_to_the_next_and_read_on_from_any() {
         let world = World::new(database).await;
         let id = world.live_site("shop").await;
         let first = lines(&world, &id, LogQuery::default()).await;
-        assert!(first[0].message.starts_with("Cloning ") && first.last().expect("a line").message == "Live");
+        assert!(first[0].message.starts_with("Cloning ") && first.last().expect("a line").message == "Going live");
         assert!(first.windows(2).all(|pair| pair[0].seq < pair[1].seq));
         world.clock.advance(std::time::Duration::from_secs(1));
         world.act(&id, deploy()).await.expect("queued");

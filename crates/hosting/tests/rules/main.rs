@@ -11,6 +11,8 @@ mod domains_ordered;
 mod fetching;
 mod history;
 mod logs;
+mod meter_of_tests;
+mod metering;
 mod programs;
 mod programs_of_tests;
 mod property;

@@ -1,5 +1,6 @@
 //! An installation with a workspace and a repository, whose clock is moved by hand.
 
+use crate::meter_of_tests::Purse;
 use crate::programs_of_tests::Programs;
 use async_trait::async_trait;
 use http::Request;
@@ -7,6 +8,7 @@ use http_body_util::BodyExt as _;
 use mainstay_hosting::deployments::{Deployment, DeploymentService as _};
 use mainstay_hosting::domains::{Authority, AuthorityFault, DomainName, NewCertificate, Show, TextFault, TextRecords};
 use mainstay_hosting::driver::{Charge, Driver, DriverFault, Ended, Found as FoundProgram, Kept, Lines, Offer, Order};
+use mainstay_hosting::metering::Meter;
 use mainstay_hosting::running::{self, Upstream};
 use mainstay_hosting::serving::{Answer, Asked, Found, Serving};
 use mainstay_hosting::sites::{
@@ -39,6 +41,7 @@ pub(crate) struct World {
     pub(crate) driver: Arc<ScriptedDriver>,
     pub(crate) texts: Arc<ToldTexts>,
     pub(crate) authority: Arc<ToldAuthority>,
+    pub(crate) purse: Arc<Purse>,
     keyring: Arc<Keyring>,
 }
 
@@ -198,22 +201,31 @@ impl World {
         let folder = Arc::new(TempDir::new().expect("a folder"));
         let driver = Arc::new(ScriptedDriver::default());
         let (texts, authority) = (Arc::<ToldTexts>::default(), Arc::<ToldAuthority>::default());
-        let hosting = open(&database, &clock, &keyring, (folder.path(), &driver), (&texts, &authority)).await;
+        let purse = Arc::new(Purse::default());
+        let others = (&texts, &authority);
+        let hosting = open(&database, &clock, &keyring, (folder.path(), &driver, &purse), others).await;
         authority.watch(&hosting.serving);
         let repository = TestRepository::new(&[("index.html", "one")]);
-        Self { database, clock, hosting, workspace, elsewhere, repository, folder, driver, texts, authority, keyring }
+        Self {
+            database,
+            clock,
+            hosting,
+            workspace,
+            elsewhere,
+            repository,
+            folder,
+            driver,
+            texts,
+            authority,
+            purse,
+            keyring,
+        }
     }
 
     /// The same installation after a restart.
     pub(crate) async fn restarted(&self) -> Hosting {
-        open(
-            &self.database,
-            &self.clock,
-            &self.keyring,
-            (self.folder.path(), &self.driver),
-            (&self.texts, &self.authority),
-        )
-        .await
+        let own = (self.folder.path(), &self.driver, &self.purse);
+        open(&self.database, &self.clock, &self.keyring, own, (&self.texts, &self.authority)).await
     }
 
     pub(crate) fn new_site(&self, name: &str) -> NewSite {
@@ -327,20 +339,20 @@ async fn open(
     database: &Database,
     clock: &ManualClock,
     keyring: &Arc<Keyring>,
-    (folder, driver): (&Path, &Arc<ScriptedDriver>),
+    (folder, driver, purse): (&Path, &Arc<ScriptedDriver>, &Arc<Purse>),
     (texts, authority): (&Arc<ToldTexts>, &Arc<ToldAuthority>),
 ) -> Hosting {
     let opened = Hosting::open(HostingParts {
         database: database.clone(),
         keyring: Arc::clone(keyring),
         limits: Arc::new(AtMost(MOST_SITES)),
+        meter: Arc::clone(purse) as Arc<dyn Meter>,
         folder: folder.join("hosting"),
         domain: "sites.test".to_owned(),
         own_host: "panel.sites.test".to_owned(),
         allowed: Allowed { files: true, plain_http: true },
         names: Arc::new(ToldNames),
         authority: Vouching::Other(Arc::clone(authority) as Arc<dyn Authority>),
-        authority: Vouching::Nobody,
         dns: Arc::clone(texts) as Arc<dyn TextRecords>,
         reach: Reach::public(),
         builders: 1,

@@ -8,6 +8,7 @@ use crate::meter::Meter;
 use crate::offers::Offers;
 use crate::reach::Reach;
 use crate::servers::{self, AllowedCommand, Definition, Directory, Servers, Vault};
+use crate::upstream::Resident;
 use crate::upstreams::{Bounds, Surroundings, Upstreams};
 use crate::versions::{self, Versions};
 use mainstay_kernel::seal::Keyring;
@@ -27,6 +28,8 @@ pub struct McpParts {
     pub outbound: Arc<dyn Outbound>,
     /// The guarded way out, for what is answered bit by bit.
     pub flows: Arc<dyn OutboundFlows>,
+    /// The server `hosting`.
+    pub hosting: Arc<dyn Resident>,
     /// Who counts calls.
     pub meter: Arc<dyn Meter>,
     /// Who is told of every call that ended.
@@ -61,7 +64,7 @@ pub struct Opened {
 impl Opened {
     /// Over these parts. No server is started before somebody asks it.
     pub fn open(parts: McpParts) -> Self {
-        let McpParts { database, keyring, outbound, flows, meter, on_call, .. } = parts;
+        let McpParts { database, keyring, outbound, flows, hosting, meter, on_call, .. } = parts;
         let McpParts { installed, commands, bounds, data, clock, ids, .. } = parts;
         let vault = Vault { keyring, ids: Arc::clone(&ids) };
         let store = servers::store::open(&database);
@@ -77,7 +80,8 @@ impl Opened {
         );
         let folders = Folders::new(data.join("files"), filesystem::Limits::default(), Arc::clone(&clock));
         let upstreams = Arc::new(upstreams);
-        let reach = Reach { folders, upstreams: Arc::clone(&upstreams), commands, workplaces: data.join("processes") };
+        let workplaces = data.join("processes");
+        let reach = Reach { folders, hosting, upstreams: Arc::clone(&upstreams), commands, workplaces };
         let log = Arc::new(CallLog::new(calls::store::open(&database), Arc::clone(&ids), on_call));
         let mcp = Mcp {
             directory: Arc::clone(&directory),

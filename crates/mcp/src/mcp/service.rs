@@ -79,7 +79,7 @@ impl McpService for Mcp {
         hearing: Hearing,
     ) -> Result<ReadResourceResponse, McpError> {
         let (_, server) = self.server(caller, server).await?;
-        let upstream = self.reach.to(caller.workspace, &server).await?;
+        let upstream = self.reach.to(caller, &server).await?;
         let answer = self.timed(caller, server.name(), upstream.read(request, hearing)).await;
         answer.map_err(unless_unknown)
     }
@@ -118,7 +118,7 @@ impl Mcp {
     /// A server as the caller sees it. One that does not answer offers nothing, and takes nothing from the others.
     async fn look_at(&self, caller: &Caller, server: Arc<Server>) -> Seen {
         let (workspace, name) = (caller.workspace, server.name());
-        let upstream = if server.policy.is_enabled { self.reach.to(workspace, &server).await.ok() } else { None };
+        let upstream = if server.policy.is_enabled { self.reach.to(caller, &server).await.ok() } else { None };
         let (known, health) = match upstream {
             Some(upstream) => self.offers.look(workspace, name, &upstream).await,
             None => (None, self.offers.health(workspace, name)),

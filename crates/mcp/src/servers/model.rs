@@ -44,6 +44,29 @@ impl Status {
 pub enum Builtin {
     /// A folder for each workspace.
     Filesystem,
+    /// The sites of each workspace.
+    Hosting,
+}
+
+impl Builtin {
+    const ALL: [Self; 2] = [Self::Filesystem, Self::Hosting];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Filesystem => "filesystem",
+            Self::Hosting => "hosting",
+        }
+    }
+
+    /// The names of all of them.
+    pub fn names() -> [&'static str; 2] {
+        Self::ALL.map(Self::name)
+    }
+
+    /// The one of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|builtin| builtin.name() == name)
+    }
 }
 
 /// What answers for a server.

@@ -8,11 +8,11 @@ mod versions;
 
 use crate::upstreams::served::{Lifecycle, Site};
 use async_trait::async_trait;
-use mainstay_kernel::{Clock as _, Ids as _, Keyring, Plan, Secret, SystemIds, UserId, WorkspaceId};
+use mainstay_kernel::{Clock as _, Ids as _, Keyring, Plan, Rights, Secret, SystemIds, UserId, WorkspaceId};
 use mainstay_mcp::calls::{Call, CallQuery, CallService as _};
 use mainstay_mcp::protocol::{CallToolResponse, CallToolResult};
 use mainstay_mcp::servers::{Builtin, Definition, NewServer, SecretTexts, Server, ServerService as _, Status, Target};
-use mainstay_mcp::upstream::Hearing;
+use mainstay_mcp::upstream::{Hearing, Resident, Upstream};
 use mainstay_mcp::upstreams::{Address, Bounds};
 use mainstay_mcp::{
     Caller, McpError, McpParts, McpService as _, Meter, Opened, Protocol, Quota, Seen, ServerName, Ticket, ToolCall,
@@ -27,6 +27,15 @@ use tempfile::TempDir;
 
 /// The one that comes with the installation.
 const FILES: &str = "files";
+
+/// No test here asks for sites.
+struct Nobody;
+
+impl Resident for Nobody {
+    fn of(&self, _: &Caller) -> Arc<dyn Upstream> {
+        unreachable!("no server of these tests is it")
+    }
+}
 
 /// Lets so many calls through, and remembers what became of each.
 #[derive(Default)]
@@ -152,6 +161,7 @@ fn open(database: &Database, clock: &ManualClock, meter: &Arc<Counter>, data: &T
         keyring: Arc::new(keyring),
         outbound: Arc::clone(&anywhere) as _,
         flows: anywhere,
+        hosting: Arc::new(Nobody),
         meter: Arc::clone(meter) as _,
         on_call: Arc::new(|_| {}),
         installed: vec![files],
@@ -177,6 +187,7 @@ fn caller(workspace: WorkspaceId, user: UserId) -> Caller {
         plan: Arc::new(plan),
         user,
         key: None,
+        rights: Rights::default(),
         servers: None,
         address: None,
         client: None,

@@ -3,6 +3,7 @@
 use crate::hosting::live_url::LiveUrls;
 use mainstay_edge::IsoSeconds;
 use mainstay_hosting::databases::{Backup, Credentials, DatabaseOutcome, Shown};
+use mainstay_hosting::sites::StopReason;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -23,6 +24,8 @@ pub(super) struct DatabaseResponse {
     version: String,
     /// How it fares: `CREATING`, `RUNNING`, `STOPPED`, `RESTORING` or `DELETING`.
     status: &'static str,
+    /// Why it is stopped: `USER`, or `INSUFFICIENT_CREDITS` until there are credits again.
+    stop_reason: Option<&'static str>,
     /// Where it is in this API.
     url: String,
     /// The host of its server; null for a file.
@@ -64,6 +67,7 @@ fn database_example() -> Value {
         "type": "postgresql",
         "version": "15.18",
         "status": "RUNNING",
+        "stopReason": null,
         "url": "https://mainstay.example.com/api/databases/cb1234abcd",
         "host": "db.example.net",
         "port": 5432,
@@ -94,6 +98,7 @@ impl DatabaseResponse {
             kind: database.kind.name(),
             version: database.engine_version,
             status: database.status.name(),
+            stop_reason: database.stop_reason.map(StopReason::name),
             host: place.host,
             port: place.port,
             database: place.database,

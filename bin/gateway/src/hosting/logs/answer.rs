@@ -19,7 +19,7 @@ use std::time::Duration;
 /// A line of a log.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct LineResponse {
+pub(in crate::hosting) struct LineResponse {
     /// Its place: behind it is asked for with `cursor`.
     seq: i64,
     /// When it was told.

@@ -4,7 +4,7 @@ use crate::hosting::deployments::{DeploymentResponse, LastDeployment};
 use crate::hosting::live_url::LiveUrls;
 use mainstay_edge::IsoSeconds;
 use mainstay_hosting::driver::Exit;
-use mainstay_hosting::sites::{Condition, HealthCheck, HealthKind, Resources, Site};
+use mainstay_hosting::sites::{Condition, HealthCheck, HealthKind, Resources, Site, StopReason};
 use mainstay_kernel::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(example = "site_example")]
-pub(super) struct SiteResponse {
+pub(in crate::hosting) struct SiteResponse {
     /// What it is called in addresses.
     id: String,
     /// What people call it.
@@ -71,7 +71,7 @@ pub(super) struct SiteResponse {
     restart_count: i64,
     /// How its program last ended by itself.
     last_exit: Option<ExitBody>,
-    /// Why it is stopped: `USER`.
+    /// Why it is stopped: `USER`, or `INSUFFICIENT_CREDITS` until there are credits again.
     stop_reason: Option<&'static str>,
     /// Whether something was changed that only the next deployment takes on.
     pending_restart: bool,
@@ -210,7 +210,7 @@ impl ActedResponse {
 }
 
 impl SiteResponse {
-    pub(super) fn new(site: Site, urls: &LiveUrls) -> Self {
+    pub(in crate::hosting) fn new(site: Site, urls: &LiveUrls) -> Self {
         let (is_serving, health) = (site.is_serving(), health(&site));
         let live_url = urls.of_site(&site);
         let settings = site.settings;
@@ -242,7 +242,7 @@ impl SiteResponse {
             last_deployment: site.latest.as_ref().map(Into::into),
             restart_count: site.restart_count,
             last_exit: site.last_exit.map(Into::into),
-            stop_reason: site.stop_reason.map(mainstay_hosting::sites::StopReason::name),
+            stop_reason: site.stop_reason.map(StopReason::name),
             pending_restart: site.is_stale,
             purge_after: site.purge_at.map(Into::into),
             created_at: site.created_at.into(),

@@ -104,7 +104,9 @@ impl TryFrom<UsageRequest> for NewUse {
         let UsageRequest { feature, quantity, metadata, id, source, time } = request;
         let at = time.map(|text| Timestamp::parse(&text).ok_or_else(wrong_time)).transpose()?;
         let source = source.unwrap_or_else(|| SOURCE.to_owned());
-        Ok(Self { feature, quantity, metadata, id: id.map(|name| UseId { source, name }), at })
+        let id =
+            id.map(|name| UseId::told(source, name)).transpose().map_err(|wrong| Rejection::Invalid(vec![wrong]))?;
+        Ok(Self { feature, quantity, metadata, id, at })
     }
 }
 

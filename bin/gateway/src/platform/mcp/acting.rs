@@ -35,6 +35,7 @@ impl<P: Permission> FromRequest for Acting<P> {
                 plan: principal.plan.clone(),
                 user: principal.user,
                 key: key_of(principal.via),
+                rights: principal.rights(),
                 servers: key.0.and_then(|key| key.server_scopes.clone()),
                 address: request.app_data::<web::Data<Admission>>().map(|known| known.proxies.caller(request)),
                 client: client(request),

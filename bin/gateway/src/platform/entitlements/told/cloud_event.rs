@@ -132,7 +132,7 @@ impl CloudEvent {
         if let Some(subject) = subject {
             metadata.entry(SUBJECT).or_insert(Value::String(subject));
         }
-        let id = Some(UseId { source, name });
+        let id = UseId::told(source, name).map_err(|field| wrong.push(field)).ok();
         if wrong.is_empty() { Ok(NewUse { feature, quantity, metadata, id, at }) } else { Err(wrong) }
     }
 
