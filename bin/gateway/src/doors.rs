@@ -163,7 +163,7 @@ pub(crate) fn of_settings(settings: &Settings, services: &Services) -> Vec<Door>
         door(&Data::new(Hosted::new(settings, &services.keyring, &services.ids))),
         door(&Data::new(PlanChoice { open_to_all: settings.open_plans })),
         door(&Data::new(settings.oauth)),
-        door(&Data::new(LiveUrls::new(&settings.public_url, &settings.hosting.domain, settings.hosting.https_listen))),
+        door(&Data::new(LiveUrls::of(settings))),
         door(&Data::new(Introducing::new(settings))),
         door(&Data::new(Https::new(settings))),
         door(&Data::new(transport(settings, services))),

@@ -3,11 +3,11 @@
 use hickory_proto::op::{Message, ResponseCode};
 use hickory_proto::rr::rdata::{A, TXT};
 use hickory_proto::rr::{RData, Record, RecordType};
+use mainstay_kernel::{Ids as _, SystemIds};
 use std::collections::HashMap;
 use std::net::{SocketAddr, UdpSocket};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use uuid::Uuid;
 
 /// What stands at a name.
 #[derive(Clone)]
@@ -60,7 +60,7 @@ impl TestDns {
 
     /// A domain that nobody has claimed yet.
     pub fn fresh_domain() -> String {
-        format!("d{}.example", Uuid::new_v4().simple())
+        format!("d{}.example", SystemIds.alphanumeric(24).to_ascii_lowercase())
     }
 
     fn names(&self) -> MutexGuard<'_, HashMap<String, Told>> {

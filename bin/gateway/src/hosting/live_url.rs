@@ -1,5 +1,6 @@
 //! Where sites are found.
 
+use crate::config::Settings;
 use mainstay_edge::PublicUrl;
 use mainstay_hosting::sites::Site;
 use std::net::SocketAddr;
@@ -18,7 +19,12 @@ pub(crate) struct LiveUrls {
 }
 
 impl LiveUrls {
-    pub(crate) fn new(public_url: &str, domain: &str, https: Option<SocketAddr>) -> Self {
+    /// As the settings have it.
+    pub(crate) fn of(settings: &Settings) -> Self {
+        Self::new(&settings.public_url, &settings.hosting.domain, settings.hosting.https_listen)
+    }
+
+    fn new(public_url: &str, domain: &str, https: Option<SocketAddr>) -> Self {
         let url = Url::parse(public_url).ok();
         let port = url.as_ref().and_then(Url::port).map(|port| format!(":{port}")).unwrap_or_default();
         let scheme = url.map_or_else(|| "http".to_owned(), |url| url.scheme().to_owned());

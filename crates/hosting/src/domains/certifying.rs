@@ -17,14 +17,11 @@ use std::time::Duration;
 
 /// How long an order is held by whoever works at it; longer than one may take.
 const HELD: Duration = Duration::from_mins(10);
-/// How many are worked at at a time, and how many in one go.
+/// How many are worked at at a time, which are all of one go.
 const AT_A_TIME: usize = 4;
-const AT_ONCE: i64 = 32;
+const AT_ONCE: i64 = 4;
 /// How often it is looked which are due.
 const LOOK: Duration = Duration::from_secs(5);
-
-/// How long one go may take, each order as long as it may.
-const LEASE: Duration = Duration::from_mins(30);
 
 /// Orders certificates, from an authority if there is one.
 pub struct Certifying {
@@ -117,7 +114,7 @@ impl Handler for Certifying {
     }
 
     fn lease(&self) -> Duration {
-        LEASE
+        HELD
     }
 
     async fn run(&self, _: &Value) -> Result<Done, String> {

@@ -10,14 +10,12 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How many domains are asked after at a time, and how many in one go.
+/// How many domains are asked after at a time, and how many in one go: few enough that a go ends in time where all name
+/// servers keep silent.
 const AT_A_TIME: usize = 8;
-const AT_ONCE: i64 = 64;
+const AT_ONCE: i64 = 16;
 /// How often it is looked which are due.
 const LOOK: Duration = Duration::from_secs(5);
-
-/// How long a look may take: every one of them in silence.
-const LEASE: Duration = Duration::from_mins(5);
 
 /// Asks name servers of domains when that is due.
 pub struct DomainWatch {
@@ -45,10 +43,6 @@ impl DomainWatch {
 impl Handler for DomainWatch {
     fn queue(&self) -> &'static str {
         "hosting.domains"
-    }
-
-    fn lease(&self) -> Duration {
-        LEASE
     }
 
     async fn run(&self, _: &Value) -> Result<Done, String> {
