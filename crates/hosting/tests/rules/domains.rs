@@ -219,7 +219,7 @@ async fn a_deleted_site_frees_its_domains_and_takes_back_those_that_are_still_fr
         assert_eq!(world.visit("free.example", "/"), "one");
         let listed = world.hosting.domains.domains(world.workspace, &site).await.expect("domains");
         let statuses: Vec<_> = listed.iter().map(|own| (own.name.as_str(), own.status)).collect();
-        assert_eq!(statuses, [(SHOP, DomainStatus::PendingDns), ("free.example", DomainStatus::Active)]);
+        assert_eq!(statuses, [("free.example", DomainStatus::Active), (SHOP, DomainStatus::PendingDns)]);
         world.hosting.domains.remove(&world.domain_of(&other, SHOP), actor()).await.expect("given up");
         assert_eq!(world.verify(&site, SHOP).await.status, DomainStatus::Active);
     })
