@@ -93,6 +93,8 @@ fn answer(asked: &Message, names: &Names) -> Option<Message> {
     answer.metadata.authoritative = true;
     match told {
         Some(Told::Silence) => return None,
+        // Its host has an address, and therefore is a name.
+        None if query.query_type == RecordType::AAAA => {}
         None => answer.metadata.response_code = ResponseCode::NXDomain,
         Some(Told::Texts(texts)) => {
             for text in texts {
