@@ -193,12 +193,29 @@ pub(crate) struct HostingSettings {
     pub(crate) build_hosts: Option<Hosts>,
     /// Sites answer at `<name>.<domain>`.
     pub(crate) domain: String,
+    /// Name servers that are asked whose domains are, if not those of the system.
+    pub(crate) dns: Option<Vec<SocketAddr>>,
+    /// Who vouches for domains, if anybody does.
+    pub(crate) acme: Option<AcmeSettings>,
+    /// Where domains are answered by HTTPS, each with its own certificate.
+    pub(crate) https_listen: Option<SocketAddr>,
     /// The server that databases of MariaDB are made on, as who may do everything there.
     pub(crate) mariadb_url: Option<SecretUrl>,
     /// The same of PostgreSQL.
     pub(crate) postgres_url: Option<SecretUrl>,
     /// Directories that builds are shown beside the system.
     pub(crate) toolchains: Vec<PathBuf>,
+}
+
+/// Whoever vouches for domains, and is asked by ACME.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AcmeSettings {
+    /// The URL of its directory.
+    pub(crate) directory: String,
+    /// Whom it writes to.
+    pub(crate) email: Option<String>,
+    /// The certificates that vouch for itself, if the system does not know them.
+    pub(crate) ca: Option<PathBuf>,
 }
 
 /// Whose browsers may call from another origin.

@@ -2,7 +2,7 @@
 
 use crate::compose::Services;
 use crate::config::{CorsOrigins, Settings};
-use crate::hosting::{Introducing, LiveUrls, StripeHook};
+use crate::hosting::{Https, Introducing, LiveUrls, StripeHook};
 use crate::mcp::Transport;
 use crate::pages::{Hosted, Html};
 use crate::platform::PlanChoice;
@@ -23,6 +23,7 @@ use mainstay_entitlements::reservations::ReservationService;
 use mainstay_entitlements::usage::series::SeriesService;
 use mainstay_hosting::databases::DatabaseService;
 use mainstay_hosting::deployments::DeploymentService;
+use mainstay_hosting::domains::DomainService as SiteDomainService;
 use mainstay_hosting::hooks::HookService;
 use mainstay_hosting::logs::LogService;
 use mainstay_hosting::sites::SiteService;
@@ -120,6 +121,7 @@ pub(crate) fn of_services(services: &Services) -> Vec<Door> {
         shared(Arc::clone(&hosting.deployments) as Arc<dyn DeploymentService>),
         shared(Arc::clone(&hosting.hooks) as Arc<dyn HookService>),
         shared(Arc::clone(&hosting.variables) as Arc<dyn VariableService>),
+        shared(Arc::clone(&hosting.domains) as Arc<dyn SiteDomainService>),
         shared(Arc::clone(&hosting.databases) as Arc<dyn DatabaseService>),
         shared(Arc::clone(&hosting.logs) as Arc<dyn LogService>),
         shared(Arc::clone(&hosting.serving)),
@@ -163,8 +165,9 @@ pub(crate) fn of_settings(settings: &Settings, services: &Services) -> Vec<Door>
         door(&Data::new(Hosted::new(settings, &services.keyring, &services.ids))),
         door(&Data::new(PlanChoice { open_to_all: settings.open_plans })),
         door(&Data::new(settings.oauth)),
-        door(&Data::new(LiveUrls::new(&settings.public_url, &settings.hosting.domain))),
+        door(&Data::new(LiveUrls::of(settings))),
         door(&Data::new(Introducing::new(settings))),
+        door(&Data::new(Https::new(settings))),
         door(&Data::new(transport(settings, services))),
         Box::new(move |config| {
             config.app_data(max_body).app_data(security);

@@ -15,6 +15,7 @@ use actix_web::{App, HttpServer, web};
 use anyhow::Context as _;
 use mainstay_edge::log::RequestLog;
 use mainstay_edge::{Admission, Mounted, TrustedProxies, connection, envelope, shield};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tracing_actix_web::TracingLogger;
@@ -78,14 +79,17 @@ pub(crate) fn bind(settings: &Settings, services: &Services) -> anyhow::Result<B
         .disable_signals()
         .on_connect(connection::note)
         .shutdown_timeout(settings.shutdown.as_secs());
-    let taken = || format!("{} cannot be listened on", settings.listen);
-    let Some(files) = settings.tls.clone() else {
-        let server = server.bind(settings.listen).with_context(taken)?.run();
-        return Ok(Bound { server, _certificate: None });
-    };
-    let (config, watch) = tls::server(files)?;
-    let server = server.bind_rustls_0_23(settings.listen, config).with_context(taken)?.run();
-    Ok(Bound { server, _certificate: Some(watch) })
+    let taken = |address: SocketAddr| format!("{address} cannot be listened on");
+    let (own, watch) = settings.tls.clone().map(tls::own).transpose()?.unzip();
+    let speaks_https = own.is_some();
+    let tls = tls::server(own, Arc::clone(&services.hosting.serving));
+    let server =
+        if speaks_https { server.bind_rustls_0_23(settings.listen, tls.clone()) } else { server.bind(settings.listen) };
+    let mut server = server.with_context(|| taken(settings.listen))?;
+    if let Some(address) = settings.hosting.https_listen {
+        server = server.bind_rustls_0_23(address, tls).with_context(|| taken(address))?;
+    }
+    Ok(Bound { server: server.run(), _certificate: watch })
 }
 
 /// What all workers share.

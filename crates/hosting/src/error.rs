@@ -22,6 +22,12 @@ pub enum HostingError {
     /// What is to be destroyed was not named.
     #[error("{}", sentence(.0))]
     Unconfirmed(Vec<FieldError>),
+    /// The site has no such domain.
+    #[error("Domain not found or you don't have access")]
+    DomainNotFound,
+    /// The site has this domain already.
+    #[error("The site has the domain {0} already")]
+    DomainTaken(String),
     /// The workspace has a site of this name already.
     #[error("You have a site named {0} already")]
     NameTaken(String),
@@ -134,9 +140,11 @@ impl Fault for HostingError {
             | Self::DeploymentNotFound
             | Self::VariableNotFound
             | Self::DatabaseNotFound
-            | Self::BackupNotFound => Kind::NotFound,
+            | Self::BackupNotFound
+            | Self::DomainNotFound => Kind::NotFound,
             Self::Invalid(_) | Self::Unconfirmed(_) => Kind::Invalid,
             Self::NameTaken(_)
+            | Self::DomainTaken(_)
             | Self::Deleting
             | Self::NotDeleting
             | Self::NothingToRun
@@ -165,10 +173,12 @@ impl Fault for HostingError {
             | Self::DeploymentNotFound
             | Self::VariableNotFound
             | Self::DatabaseNotFound
-            | Self::BackupNotFound => "not_found",
+            | Self::BackupNotFound
+            | Self::DomainNotFound => "not_found",
             Self::Invalid(_) => "validation_failed",
             Self::Unconfirmed(_) => "confirmation_required",
             Self::NameTaken(_) | Self::DatabaseNameTaken(_) => "name_taken",
+            Self::DomainTaken(_) => "domain_taken",
             Self::Deleting | Self::DatabaseDeleting => "deleting",
             Self::NotDeleting | Self::DatabaseNotDeleting => "not_deleting",
             Self::Busy => "busy",

@@ -6,6 +6,7 @@ use crate::databases::{
     DatabaseFolders, Databases, Engines, MariadbEngine, PostgresEngine, RedisEngine, Settling, SqliteEngine, Work,
 };
 use crate::deployments::Deployments;
+use crate::domains::{Acme, AcmeTerms, Authority, Certifying, DomainWatch, Domains, Keys, TextRecords};
 use crate::driver::Driver;
 use crate::folders::Folders;
 use crate::hooks::{HookVault, Hooks};
@@ -20,11 +21,13 @@ use crate::store::{self, CHANGED, Stores};
 use crate::variables::{Variables, Vault};
 use mainstay_kernel::seal::Keyring;
 use mainstay_kernel::{Clock, Ids, Secret};
-use mainstay_outbound::{Names, Reach};
+use mainstay_outbound::{Names, Outbound, Reach};
 use mainstay_store::limits::Limits;
 use mainstay_store::{Changes, Database, StoreError, StoreResult};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Mutex;
 
 /// What it stands on.
 pub struct HostingParts {
@@ -48,6 +51,10 @@ pub struct HostingParts {
     pub names: Arc<dyn Names>,
     /// Which addresses may be reached.
     pub reach: Reach,
+    /// Who knows whose domains are.
+    pub dns: Arc<dyn TextRecords>,
+    /// Who vouches for domains, if anybody does.
+    pub authority: Vouching,
     /// How many deployments are worked at at a time.
     pub builders: u32,
     /// Who runs programs of sites.
@@ -61,6 +68,19 @@ pub struct HostingParts {
     /// Where chance comes from.
     pub ids: Arc<dyn Ids>,
 }
+
+/// Who vouches for domains.
+pub enum Vouching {
+    /// Nobody: tenants bring certificates of their own.
+    Nobody,
+    /// Whoever is asked by ACME, over this way.
+    Acme(AcmeTerms, Arc<dyn Outbound>),
+    /// This.
+    Other(Arc<dyn Authority>),
+}
+
+/// How long other nodes may take to learn what is to be shown: twice as long as they do.
+const SPREADING: Duration = Duration::from_millis(1500);
 
 /// Hosting, opened.
 pub struct Hosting {
@@ -84,6 +104,12 @@ pub struct Hosting {
     pub hooks: Arc<Hooks>,
     /// Databases.
     pub databases: Arc<Databases>,
+    /// Domains.
+    pub domains: Arc<Domains>,
+    /// What asks name servers of domains, again and again.
+    pub domain_watch: Arc<DomainWatch>,
+    /// What orders certificates of domains.
+    pub certifying: Arc<Certifying>,
     /// What looks after databases that somebody left, and ends those that were deleted.
     pub settling: Arc<Settling>,
     /// What counts what runs.
@@ -106,7 +132,9 @@ impl Hosting {
         let (clock, ids) = (Arc::clone(&parts.clock), Arc::clone(&parts.ids));
         let upstreams = Arc::<Upstreams>::default();
         let hosts = (parts.domain.as_str(), parts.own_host.as_str());
-        let serving = Serving::new(hosts, Arc::clone(&stores.shelf), folders.clone(), Arc::clone(&upstreams));
+        let keys = Keys { keyring: Arc::clone(&parts.keyring), ids: Arc::clone(&ids) };
+        let files = (folders.clone(), Arc::clone(&upstreams));
+        let serving = Serving::new(hosts, Arc::clone(&stores.shelf), files, keys.clone());
         let serving = Arc::new(serving);
         serving.open().await?;
         let bell = Arc::new(Bell::new(Arc::clone(&serving), Arc::clone(&upstreams)));
@@ -133,6 +161,8 @@ impl Hosting {
             ids: Arc::clone(&ids),
         });
         let running = Arc::new(running.await?);
+        let domains = Arc::new(domains(&parts, &stores, (keys, &bell)));
+        let certifying = certifying(&parts, &domains);
         let sites = Sites {
             store: Arc::clone(&stores.sites),
             vault,
@@ -176,6 +206,9 @@ impl Hosting {
             logs: Arc::new(logs),
             hooks: Arc::new(hooks),
             databases,
+            certifying: Arc::new(certifying),
+            domain_watch: Arc::new(DomainWatch { domains: Arc::clone(&domains) }),
+            domains,
             settling: Arc::new(Settling { work }),
             serving,
             builders: builders(&parts, (&stores, &folders), &variables, (&running, &bell)),
@@ -230,6 +263,38 @@ fn builders(
         })
     };
     Builders { builders: (0..parts.builders).map(builder).collect() }
+}
+
+/// The domains of sites.
+fn domains(parts: &HostingParts, stores: &Stores, (keys, bell): (Keys, &Arc<Bell>)) -> Domains {
+    Domains {
+        store: Arc::clone(&stores.domains),
+        dns: Arc::clone(&parts.dns),
+        keys,
+        bell: Arc::clone(bell),
+        own_hosts: [parts.domain.clone(), parts.own_host.clone()],
+        clock: Arc::clone(&parts.clock),
+        ids: Arc::clone(&parts.ids),
+    }
+}
+
+/// What orders certificates.
+fn certifying(parts: &HostingParts, domains: &Arc<Domains>) -> Certifying {
+    let authority: Option<Arc<dyn Authority>> = match &parts.authority {
+        Vouching::Nobody => None,
+        Vouching::Other(authority) => Some(Arc::clone(authority)),
+        Vouching::Acme(terms, outbound) => Some(Arc::new(Acme {
+            terms: terms.clone(),
+            outbound: Arc::clone(outbound),
+            store: Arc::clone(&domains.store),
+            keys: domains.keys.clone(),
+            clock: Arc::clone(&parts.clock),
+            account: Mutex::default(),
+        })),
+    };
+    // A file has no other node.
+    let spreading = if matches!(parts.database, Database::Sqlite(_)) { Duration::ZERO } else { SPREADING };
+    Certifying { domains: Arc::clone(domains), authority, spreading }
 }
 
 /// What is done with databases.

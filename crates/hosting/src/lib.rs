@@ -4,6 +4,7 @@ mod bell;
 pub mod building;
 pub mod databases;
 pub mod deployments;
+pub mod domains;
 pub mod driver;
 pub mod egress;
 mod error;
@@ -26,6 +27,6 @@ mod words;
 
 pub use error::{DATABASES, HostingError, SITES};
 pub use folder::Folder;
-pub use hosting::{Hosting, HostingParts};
+pub use hosting::{Hosting, HostingParts, Vouching};
 pub use ids::{BackupId, DatabaseId, DeliveryId, DeploymentId, SiteId};
 pub use repository::{Allowed, Repository};

@@ -157,6 +157,36 @@ table! {
 }
 
 table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use mainstay_store::UtcTimestamp;
+    hosting_domains (site_id, name) {
+        site_id -> Text,
+        name -> Text,
+        workspace_id -> BigInt,
+        status -> Text,
+        token -> Text,
+        held_name -> Nullable<Text>,
+        problem -> Nullable<Text>,
+        missing_at -> Nullable<UtcTimestamp>,
+        check_at -> Nullable<UtcTimestamp>,
+        checked_at -> Nullable<UtcTimestamp>,
+        verified_at -> Nullable<UtcTimestamp>,
+        chain -> Nullable<Text>,
+        sealed_key -> Nullable<Binary>,
+        issuer -> Nullable<Text>,
+        not_after -> Nullable<UtcTimestamp>,
+        renew_at -> Nullable<UtcTimestamp>,
+        is_ordered -> Bool,
+        order_at -> Nullable<UtcTimestamp>,
+        failures -> BigInt,
+        fault -> Nullable<Text>,
+        challenge -> Nullable<Text>,
+        created_at -> UtcTimestamp,
+        updated_at -> UtcTimestamp,
+    }
+}
+
+table! {
     use diesel::sql_types::{BigInt, Text};
     use mainstay_store::UtcTimestamp;
     hosting_runs (kind, resource_id, hour) {
@@ -166,6 +196,16 @@ table! {
         workspace_id -> BigInt,
         seconds -> BigInt,
         noted_at -> UtcTimestamp,
+    }
+}
+
+table! {
+    use diesel::sql_types::{Binary, Text};
+    use mainstay_store::UtcTimestamp;
+    hosting_acme_accounts (directory) {
+        directory -> Text,
+        sealed -> Binary,
+        created_at -> UtcTimestamp,
     }
 }
 
@@ -190,6 +230,8 @@ diesel::joinable!(hosting_deployments -> hosting_sites (site_id));
 diesel::joinable!(hosting_variables -> hosting_sites (site_id));
 diesel::joinable!(hosting_hooks -> hosting_sites (site_id));
 diesel::joinable!(hosting_hook_deliveries -> hosting_sites (site_id));
+diesel::joinable!(hosting_domains -> hosting_sites (site_id));
+diesel::allow_tables_to_appear_in_same_query!(hosting_domains, hosting_sites);
 diesel::joinable!(hosting_database_sites -> hosting_sites (site_id));
 diesel::joinable!(hosting_database_sites -> hosting_databases (database_id));
 diesel::allow_tables_to_appear_in_same_query!(hosting_deployments, hosting_sites, hosting_variables);

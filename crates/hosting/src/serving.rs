@@ -2,19 +2,22 @@
 //! database: sites are remembered, and remembered anew when they change.
 
 mod release;
+mod table;
 
+use crate::domains::Keys;
 use crate::folders::Folders;
 use crate::ids::{DeploymentId, SiteId};
 use crate::running::{Upstream, Upstreams};
-use crate::store::{ShelfStore, Shelved};
+use crate::store::{ShelfStore, Shelved, ShelvedDomain};
 use arc_swap::ArcSwap;
 use mainstay_store::StoreResult;
 pub use release::{Found, Release};
-use std::collections::HashMap;
+use rustls::sign::CertifiedKey;
 use std::sync::Arc;
+use table::{Home, Table};
 use tokio::sync::Mutex;
 
-/// The sites of this node, by the first part of their hosts.
+/// The sites of this node, by the first part of their hosts, and by domains of their own.
 pub struct Serving {
     /// Sites answer below this domain.
     domain: String,
@@ -23,7 +26,8 @@ pub struct Serving {
     store: Arc<dyn ShelfStore>,
     folders: Folders,
     upstreams: Arc<Upstreams>,
-    sites: ArcSwap<HashMap<String, Arc<Served>>>,
+    keys: Keys,
+    sites: ArcSwap<Table>,
     // One change after the other, so that an older look never overwrites a newer one.
     turn: Mutex<()>,
 }
@@ -62,8 +66,8 @@ impl Serving {
     pub(crate) fn new(
         (domain, own_host): (&str, &str),
         store: Arc<dyn ShelfStore>,
-        folders: Folders,
-        upstreams: Arc<Upstreams>,
+        (folders, upstreams): (Folders, Arc<Upstreams>),
+        keys: Keys,
     ) -> Self {
         Self {
             domain: domain.to_ascii_lowercase(),
@@ -71,6 +75,7 @@ impl Serving {
             store,
             folders,
             upstreams,
+            keys,
             sites: ArcSwap::default(),
             turn: Mutex::default(),
         }
@@ -78,11 +83,22 @@ impl Serving {
 
     /// Who is meant by the host that a request names (RFC 9110 section 7.2), with or without a port.
     pub fn asked(&self, host: &str) -> Asked {
-        let name = host.rsplit_once(':').map_or(host, |(name, _)| name).trim_end_matches('.');
-        let Some(label) = self.label(name) else { return Asked::Installation };
-        let sites = self.sites.load();
-        let found = sites.get(label).or_else(|| sites.get(&label.to_ascii_lowercase()));
-        found.map_or(Asked::Nobody, |served| Asked::Site(Arc::clone(served)))
+        let (name, sites) = (name_of(host), self.sites.load());
+        let found = |served: &Arc<Served>| Asked::Site(Arc::clone(served));
+        match self.label(name) {
+            Some(label) => sites.labelled(label).map_or(Asked::Nobody, found),
+            None => sites.home(name).map_or(Asked::Installation, |home| found(&home.served)),
+        }
+    }
+
+    /// The certificate of a domain that a site has.
+    pub fn certificate(&self, domain: &str) -> Option<Arc<CertifiedKey>> {
+        self.sites.load().home(domain)?.held.as_ref().map(|held| Arc::clone(&held.certified))
+    }
+
+    /// Whether the host that a request names is a domain that a site has, with a certificate.
+    pub fn is_certified(&self, host: &str) -> bool {
+        self.sites.load().home(name_of(host)).is_some_and(|home| home.held.is_some())
     }
 
     /// What stands before the domain.
@@ -98,16 +114,20 @@ impl Serving {
         format!("{label}.{}", self.domain)
     }
 
+    /// What whoever asks a host for the answer to this challenge is shown, if it is being asked for (RFC 8555 section 8.3).
+    pub fn challenge(&self, host: &str, token: &str) -> Option<Arc<str>> {
+        let sites = self.sites.load();
+        let answer = sites.home(name_of(host))?.challenge.as_ref()?;
+        answer.split_once('.').is_some_and(|(own, _)| own == token).then(|| Arc::clone(answer))
+    }
+
     /// Remembers every site.
     pub(crate) async fn open(&self) -> StoreResult<()> {
         let _turn = self.turn.lock().await;
-        let sites = self
-            .store
-            .shelf(None)
-            .await?
-            .into_iter()
-            .map(|own| (own.label.clone(), Arc::new(self.served(own))))
-            .collect();
+        let mut sites = Table::default();
+        for own in self.store.shelf(None).await? {
+            self.add(&mut sites, own);
+        }
         self.sites.store(Arc::new(sites));
         Ok(())
     }
@@ -122,12 +142,28 @@ impl Serving {
     }
 
     fn put(&self, site: &SiteId, shelved: Option<Shelved>) {
-        let mut sites = HashMap::clone(&self.sites.load());
-        sites.retain(|_, served| served.site != *site);
+        let mut sites = Table::clone(&self.sites.load());
+        sites.forget(site);
         if let Some(own) = shelved {
-            sites.insert(own.label.clone(), Arc::new(self.served(own)));
+            self.add(&mut sites, own);
         }
         self.sites.store(Arc::new(sites));
+    }
+
+    fn add(&self, sites: &mut Table, mut own: Shelved) {
+        let (site, label, domains) = (own.site.clone(), own.label.clone(), std::mem::take(&mut own.domains));
+        let served = Arc::new(self.served(own));
+        let present = self.sites.load();
+        for ShelvedDomain { name, certificate, challenge } in domains {
+            let held = certificate.and_then(|(chain, sealed_key)| {
+                // Sites change often and their certificates seldom: one that is known is not read anew.
+                let known = present.home(&name).and_then(|home| home.held.clone());
+                let same = known.filter(|held| held.chain == chain && held.sealed_key == sealed_key);
+                same.or_else(|| self.keys.open(&site, &name, chain, sealed_key).map(Arc::new))
+            });
+            sites.house(name, Home { served: Arc::clone(&served), held, challenge: challenge.map(Into::into) });
+        }
+        sites.label(label, served);
     }
 
     fn served(&self, own: Shelved) -> Served {
@@ -155,4 +191,9 @@ impl Serving {
             }
         }
     }
+}
+
+/// A host without its port and the dot of the root.
+fn name_of(host: &str) -> &str {
+    host.rsplit_once(':').map_or(host, |(name, _)| name).trim_end_matches('.')
 }

@@ -14,7 +14,7 @@ mod status;
 mod terms;
 
 pub(crate) use actions::{Pushed, deploy_push, skip_push};
-pub use model::{Actor, NewSite, Site, SiteChange, SiteQuery, StopReason};
+pub use model::{Actor, NewSite, OwnDomain, Site, SiteChange, SiteQuery, StopReason};
 pub use page::{Cursor, Slice, Wanted};
 pub(crate) use rules::Doing;
 pub use rules::Sites;

@@ -5,6 +5,8 @@ mod database_rows;
 mod databases;
 mod debts;
 mod diesel;
+mod domain_rows;
+mod domains;
 mod hooks;
 mod queue;
 mod row;
@@ -121,6 +123,16 @@ pub(crate) struct Shelved {
     pub(crate) condition: Option<Condition>,
     pub(crate) generation: i64,
     pub(crate) current: Option<Current>,
+    pub(crate) domains: Vec<ShelvedDomain>,
+}
+
+/// A domain that a site has, with its certificate: the chain, and its sealed key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ShelvedDomain {
+    pub(crate) name: String,
+    pub(crate) certificate: Option<(String, Vec<u8>)>,
+    /// What whoever asks it for a challenge is shown.
+    pub(crate) challenge: Option<String>,
 }
 
 /// The deployment of a site that is live.
@@ -141,6 +153,7 @@ pub(crate) struct Stores {
     pub(crate) variables: Arc<dyn crate::variables::VariableStore>,
     pub(crate) databases: Arc<dyn crate::databases::DatabaseStore>,
     pub(crate) hooks: Arc<dyn crate::hooks::HookStore>,
+    pub(crate) domains: Arc<dyn crate::domains::DomainStore>,
     pub(crate) runs: Arc<dyn crate::metering::RunStore>,
     pub(crate) debts: Arc<dyn crate::metering::DebtStore>,
 }
@@ -157,6 +170,7 @@ pub(crate) fn open(database: &Database) -> Stores {
                 variables: Arc::clone(&store) as _,
                 databases: Arc::clone(&store) as _,
                 hooks: Arc::clone(&store) as _,
+                domains: Arc::clone(&store) as _,
                 runs: Arc::clone(&store) as _,
                 debts: store,
             }

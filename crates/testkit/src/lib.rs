@@ -3,6 +3,8 @@
 mod clock;
 mod database;
 #[cfg(feature = "gateway")]
+mod dns;
+#[cfg(feature = "gateway")]
 pub mod gateway;
 mod ids;
 #[cfg(feature = "gateway")]
@@ -13,6 +15,8 @@ mod witness;
 
 pub use clock::ManualClock;
 pub use database::{TestDatabase, on_each_database};
+#[cfg(feature = "gateway")]
+pub use dns::TestDns;
 pub use ids::CountingIds;
 #[cfg(feature = "gateway")]
 pub use receiver::{Received, Receiver, Reply};

@@ -5,15 +5,20 @@ use crate::config::{HostingSettings, Settings};
 use crate::hosting_minutes::HostingMinutes;
 use anyhow::{Context as _, ensure};
 use mainstay_entitlements::Entitlements;
+use mainstay_hosting::domains::{AcmeTerms, NameServers};
 use mainstay_hosting::driver::ProcessDriver;
 use mainstay_hosting::egress::Egress;
-use mainstay_hosting::{Allowed, Hosting, HostingParts};
+use mainstay_hosting::{Allowed, Hosting, HostingParts, Vouching};
 use mainstay_kernel::{Clock, Ids, Keyring, Plans, Secret};
-use mainstay_outbound::SystemNames;
+use mainstay_outbound::{Guarded, Reach, SystemNames};
 use mainstay_sandbox::Launcher;
 use mainstay_store::Database;
 use mainstay_store::limits::Limits;
 use mainstay_tenancy::{Memberships, Tenancy};
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 use url::Url;
@@ -45,6 +50,7 @@ pub(super) async fn open(settings: &Settings, ground: &Ground<'_>) -> anyhow::Re
     let allowed =
         Allowed { files: settings.hosting.allow_file_repositories, plain_http: settings.webhooks.allow_private };
     let driver = Arc::new(driver(settings, &own_host)?);
+    let dns = settings.hosting.dns.as_deref().map_or_else(NameServers::of_system, NameServers::at);
     let opened = Hosting::open(HostingParts {
         database: ground.database.clone(),
         keyring: Arc::clone(ground.keyring),
@@ -55,6 +61,8 @@ pub(super) async fn open(settings: &Settings, ground: &Ground<'_>) -> anyhow::Re
         own_host,
         allowed,
         names: Arc::new(SystemNames),
+        authority: vouching(settings)?,
+        dns: Arc::new(dns.context("the name servers cannot be asked")?),
         reach: outbound::reach(settings),
         builders: builders(),
         driver,
@@ -64,6 +72,31 @@ pub(super) async fn open(settings: &Settings, ground: &Ground<'_>) -> anyhow::Re
         ids: Arc::clone(ground.ids),
     });
     opened.await.context("sites cannot be opened")
+}
+
+/// Who vouches for domains.
+///
+/// # Errors
+/// When the certificates that vouch for a private directory cannot be read.
+fn vouching(settings: &Settings) -> anyhow::Result<Vouching> {
+    let Some(acme) = &settings.hosting.acme else { return Ok(Vouching::Nobody) };
+    let terms = AcmeTerms { directory: acme.directory.clone(), email: acme.email.clone() };
+    // Whoever runs the installation names it, and may well have it in their own network.
+    let outbound = match &acme.ca {
+        None => Guarded::new(Reach::anything()),
+        Some(file) => Guarded::with(Reach::anything(), roots(file)?, Arc::new(SystemNames)),
+    };
+    Ok(Vouching::Acme(terms, Arc::new(outbound.context("the certificate authority cannot be asked")?)))
+}
+
+fn roots(file: &Path) -> anyhow::Result<RootCertStore> {
+    let unreadable = || format!("{} holds no certificate in PEM", file.display());
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_file_iter(file).with_context(unreadable)? {
+        roots.add(certificate.with_context(unreadable)?).with_context(unreadable)?;
+    }
+    ensure!(!roots.is_empty(), "{}", unreadable());
+    Ok(roots)
 }
 
 /// Who counts what sites, databases and builds take.

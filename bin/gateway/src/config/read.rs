@@ -5,7 +5,9 @@ use super::rows::{self, Row};
 use super::sources::Values;
 use super::url::SecretUrl;
 use super::value;
-use super::{CorsOrigins, DatabaseSettings, HostingSettings, LogFormat, LogSettings, OAuthSettings, RedisAway};
+use super::{
+    AcmeSettings, CorsOrigins, DatabaseSettings, HostingSettings, LogFormat, LogSettings, OAuthSettings, RedisAway,
+};
 use super::{MailSettings, PaymentSettings, Settings, StripeSettings, TlsFiles, TrackingSettings, WebhookSettings};
 use mainstay_tracking::intake::Strangers;
 use std::io::IsTerminal as _;
@@ -131,10 +133,20 @@ impl Reader {
             allow_file_repositories: self.required("hosting_allow_file_repositories", value::truth)?,
             build_hosts: self.required("hosting_build_hosts", value::build_hosts)?,
             domain: self.required("hosting_domain", value::domain)?,
+            dns: self.optional("hosting_dns", value::sockets)?,
+            acme: self.acme()?,
+            https_listen: self.optional("hosting_https_listen", value::socket)?,
             mariadb_url: self.optional("hosting_mariadb_url", value::mariadb_url)?,
             postgres_url: self.optional("hosting_postgres_url", value::postgres_url)?,
             toolchains: self.optional("hosting_toolchains", value::directories)?.unwrap_or_default(),
         })
+    }
+
+    fn acme(&self) -> Result<Option<AcmeSettings>, ConfigError> {
+        let email = self.optional("hosting_acme_email", value::email)?;
+        let ca = self.optional("hosting_acme_ca", value::path)?;
+        let directory = self.optional("hosting_acme_directory", value::https_url)?;
+        Ok(directory.map(|directory| AcmeSettings { directory, email, ca }))
     }
 
     fn cors_origins(&self) -> Result<CorsOrigins, ConfigError> {

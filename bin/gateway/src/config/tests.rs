@@ -133,7 +133,7 @@ fn a_value_that_cannot_be_used_is_named_with_its_source() {
 
 #[test]
 fn every_setting_refuses_some_value_or_takes_any_path() {
-    let paths = ["data_dir", "tls_cert", "tls_key", "plans_file", "mcp_file", "geo_file"];
+    let paths = ["hosting_acme_ca", "data_dir", "tls_cert", "tls_key", "plans_file", "mcp_file", "geo_file"];
     for row in rows::ROWS.iter().filter(|row| !paths.contains(&row.name)) {
         let variable = row.variable();
         assert!(refusal("", &[(&variable, "=\u{0}!")]).contains(&variable), "{variable}");

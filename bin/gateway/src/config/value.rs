@@ -29,6 +29,12 @@ pub(crate) fn socket(text: &str) -> Read<SocketAddr> {
     text.parse().map_err(|_| not("an address and a port such as 127.0.0.1:8080", text))
 }
 
+/// Addresses, each with a port.
+pub(crate) fn sockets(text: &str) -> Read<Vec<SocketAddr>> {
+    let wanted = "addresses and ports such as 127.0.0.1:53,[::1]:53";
+    items(text).map(|item| item.parse().map_err(|_| not(wanted, item))).collect()
+}
+
 /// `true` or `false`.
 pub(crate) fn truth(text: &str) -> Read<bool> {
     text.parse().map_err(|_| not("true or false", text))
@@ -129,6 +135,21 @@ pub(crate) fn key_brand(text: &str) -> Read<String> {
     }
     let fits = plain && (2..=8).contains(&text.len());
     if fits { Ok(text.to_owned()) } else { Err(not("2 to 8 lower-case letters and digits", text)) }
+}
+
+/// An address on the web by HTTPS, as it is.
+pub(crate) fn https_url(text: &str) -> Read<String> {
+    let is_bare = |url: &Url| url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
+    let url = Url::parse(text).ok().filter(|url| url.scheme() == "https" && is_bare(url));
+    // Not shown: it may hold credentials.
+    url.map(String::from).ok_or_else(|| "must be an https:// address without credentials".to_owned())
+}
+
+/// An address that mail is sent to.
+pub(crate) fn email(text: &str) -> Read<String> {
+    let is_plain = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'@');
+    let fits = text.split_once('@').is_some_and(|(name, host)| is_plain(name) && is_plain(host));
+    if fits { Ok(text.to_owned()) } else { Err(not("an address such as admin@example.com", text)) }
 }
 
 /// The name of a host.

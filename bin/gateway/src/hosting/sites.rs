@@ -48,6 +48,7 @@ pub(crate) fn declare(surface: &mut Surface<'_, Hosting>) {
     super::deployments::declare(surface);
     super::hooks::declare_of_site(surface);
     super::variables::declare(surface);
+    super::domains::declare(surface);
     super::logs::declare(surface);
 }
 

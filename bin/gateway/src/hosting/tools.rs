@@ -50,7 +50,7 @@ impl HostingTools {
             sites: Arc::clone(&hosting.sites) as Arc<dyn SiteService>,
             deployments: Arc::clone(&hosting.deployments) as Arc<dyn DeploymentService>,
             logs: Arc::clone(&hosting.logs) as Arc<dyn LogService>,
-            urls: LiveUrls::new(&settings.public_url, &settings.hosting.domain),
+            urls: LiveUrls::of(settings),
         };
         Self { front: Arc::new(front) }
     }

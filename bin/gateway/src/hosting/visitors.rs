@@ -1,7 +1,9 @@
 //! Those who visit a site: told from the installation's own callers by the host that they ask, and answered before
 //! anything of the installation sees them. No cookie, limit or header of its own applies to them.
 
+mod challenge;
 mod headers;
+mod https;
 mod program;
 
 use actix_files::NamedFile;
@@ -12,6 +14,7 @@ use actix_web::http::uri::Authority;
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
+pub(crate) use https::Https;
 use mainstay_hosting::serving::{Answer, Asked, Found, Release, Serving};
 use percent_encoding::percent_decode_str;
 pub(crate) use program::Introducing;
@@ -36,14 +39,26 @@ pub(crate) async fn answer(
     let response = match asked {
         None | Some(Asked::Installation) => return Ok(next.call(request).await?.map_into_boxed_body()),
         Some(Asked::Nobody) => sentence(StatusCode::NOT_FOUND, "There is no site here."),
-        Some(Asked::Site(site)) => match &site.answer {
-            Answer::Files(release) => serve(request.request(), release),
-            Answer::Program(upstream) => program::hand_on(&mut request, upstream).await,
-            Answer::Stopped => sentence(StatusCode::SERVICE_UNAVAILABLE, "This site is stopped."),
-            Answer::Empty => sentence(StatusCode::SERVICE_UNAVAILABLE, "This site is not ready yet."),
+        Some(Asked::Site(site)) => match of_domain(request.request()) {
+            Some(answer) => answer,
+            None => of_site(&mut request, &site.answer).await,
         },
     };
     Ok(request.into_response(response))
+}
+
+/// What is answered in the place of a site, at domains of its own.
+fn of_domain(request: &HttpRequest) -> Option<HttpResponse> {
+    challenge::answer(request).or_else(|| https::is_due(request).then(|| https::lead_there(request)))
+}
+
+async fn of_site(request: &mut ServiceRequest, answer: &Answer) -> HttpResponse {
+    match answer {
+        Answer::Files(release) => serve(request.request(), release),
+        Answer::Program(upstream) => program::hand_on(request, upstream).await,
+        Answer::Stopped => sentence(StatusCode::SERVICE_UNAVAILABLE, "This site is stopped."),
+        Answer::Empty => sentence(StatusCode::SERVICE_UNAVAILABLE, "This site is not ready yet."),
+    }
 }
 
 /// Whom a request asks: the authority of its target goes before the header `Host` (RFC 9112 section 3.2.2).

@@ -17,7 +17,7 @@ const PERIOD: Duration = Duration::from_secs(1);
 
 /// The certificate in use. A handshake sees the old one or the new one, never a mixture.
 #[derive(Debug)]
-pub(super) struct Current(RwLock<Arc<CertifiedKey>>);
+pub(crate) struct Current(RwLock<Arc<CertifiedKey>>);
 
 impl Current {
     fn replace(&self, certified: CertifiedKey) {

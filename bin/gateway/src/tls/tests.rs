@@ -33,9 +33,8 @@ impl Disk {
     }
 
     fn start(&self) -> (Arc<ServerConfig>, Reloader) {
-        let provider = Arc::new(aws_lc_rs::default_provider());
-        let (current, reloader) = Reloader::start(self.files.clone(), Arc::clone(&provider)).expect("started");
-        (Arc::new(config(provider, current)), reloader)
+        let (current, reloader) = Reloader::start(self.files.clone(), provider()).expect("started");
+        (Arc::new(config(current)), reloader)
     }
 }
 
@@ -123,19 +122,19 @@ fn a_broken_renewal_keeps_the_old_certificate_and_is_told_once() {
 fn a_start_without_a_usable_certificate_says_which_file_is_wrong() {
     let (disk, _) = Disk::new();
     fs::write(&disk.files.key, "no key").expect("written");
-    let problem = server(disk.files.clone()).err().expect("a refusal").to_string();
+    let problem = own(disk.files.clone()).err().expect("a refusal").to_string();
     assert!(problem.contains("key.pem holds no private key in PEM"), "{problem}");
     fs::remove_file(&disk.files.cert).expect("removed");
-    let problem = server(disk.files.clone()).err().expect("a refusal").to_string();
+    let problem = own(disk.files.clone()).err().expect("a refusal").to_string();
     assert!(problem.contains("cert.pem cannot be read"), "{problem}");
 }
 
 #[test]
 fn the_watch_ends_when_it_is_dropped() {
     let (disk, _) = Disk::new();
-    let (config, watch) = server(disk.files.clone()).expect("started");
-    let resolver = Arc::downgrade(&config.cert_resolver);
-    drop(config);
+    let (current, watch) = own(disk.files.clone()).expect("started");
+    let resolver = Arc::downgrade(&current);
+    drop(current);
     assert!(resolver.upgrade().is_some(), "the watch still renews it");
     drop(watch);
     while resolver.upgrade().is_some() {

@@ -141,6 +141,19 @@ fn of_push(state: &State, pushed: Pushed, doing: &Doing) -> Deployment {
     Deployment { branch, commit: Some(commit), commit_message: title, ..new }
 }
 
+pub(super) fn restore(doing: Doing) -> Amend {
+    Box::new(move |state| {
+        if state.site.deleted_at.is_none() {
+            return Err(HostingError::NotDeleting);
+        }
+        state.site.deleted_at = None;
+        state.site.purge_at = None;
+        state.wind_up(Condition::Starting);
+        state.settle(doing.now);
+        Ok(vec![doing.told(&state.site, events::RESTORED)])
+    })
+}
+
 /// A site that is deployed is meant to answer.
 fn queue(state: &mut State, new: Deployment, doing: &Doing) -> Vec<Event> {
     if state.site.desired == DesiredState::Stopped {

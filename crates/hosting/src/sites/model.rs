@@ -55,6 +55,17 @@ pub struct Site {
     pub updated_at: Timestamp,
     /// Its newest deployment; one that was skipped does not count.
     pub latest: Option<Deployment>,
+    /// The domain that it is known by.
+    pub domain: Option<OwnDomain>,
+}
+
+/// The domain that a site is known by: the first of its own at which it answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnDomain {
+    /// What it is called.
+    pub name: String,
+    /// Whether it has a certificate.
+    pub has_certificate: bool,
 }
 
 impl Site {

@@ -8,7 +8,7 @@ use super::page::{Cursor, Slice};
 use super::service::{Action, Outcome, SiteService};
 use super::settings::{HealthCheck, Resources, Settings};
 use super::state::State;
-use super::status::{Condition, DesiredState, SiteStatus};
+use super::status::{DesiredState, SiteStatus};
 use super::terms::{self, Complaints};
 use crate::bell::Bell;
 use crate::deployments::{CancelReason, Deployment, Trigger, events as deployment_events, fresh};
@@ -151,6 +151,7 @@ impl Sites {
             created_at: doing.now,
             updated_at: doing.now,
             latest: None,
+            domain: None,
         };
         let variables = self.vault.seal(&site.id, &variables, Scope::All, doing.now);
         let deployment = fresh(&site, Trigger::Create, doing.actor.clone(), &*self.ids, doing.now);
@@ -320,21 +321,19 @@ impl SiteService for Sites {
 
     async fn restore(&self, workspace: WorkspaceId, id: &SiteId, actor: Option<Actor>) -> Result<Site, HostingError> {
         let name = self.get(workspace, id).await?.name;
-        let doing = self.doing(actor);
-        let amend: Amend = Box::new(move |state| {
-            if state.site.deleted_at.is_none() {
-                return Err(HostingError::NotDeleting);
+        loop {
+            let amend = actions::restore(self.doing(actor.clone()));
+            match self.store.amend(workspace, id.clone(), amend).await {
+                // Another site took a domain of it at the same instant: next time it is seen that they have it.
+                Err(StoreError::NotUnique(key)) if key.contains("held_name") => {}
+                Err(cause) => return Err(named(cause, &name)),
+                Ok(amended) => {
+                    let amended = amended.ok_or(HostingError::SiteNotFound)??;
+                    self.bell.ring(id).await;
+                    return Ok(amended.after.site);
+                }
             }
-            state.site.deleted_at = None;
-            state.site.purge_at = None;
-            state.wind_up(Condition::Starting);
-            state.settle(doing.now);
-            Ok(vec![doing.told(&state.site, events::RESTORED)])
-        });
-        let amended = self.store.amend(workspace, id.clone(), amend).await.map_err(|cause| named(cause, &name))?;
-        let amended = amended.ok_or(HostingError::SiteNotFound)??;
-        self.bell.ring(id).await;
-        Ok(amended.after.site)
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What rules ask for, written once for both databases.
 
+use super::domain_rows::LoadDomains as _;
 use super::row::{DeploymentRow, SiteRow};
 use super::state::Load as _;
 use super::variables::{self, VariableRow};
@@ -140,6 +141,9 @@ impl SiteStore for DieselStore<Db> {
                 };
                 if after != before {
                     conn.write_state(&before, &after).await?;
+                    if before.site.deleted_at.is_some() != after.site.deleted_at.is_some() {
+                        conn.move_domains(&mut after.site).await?;
+                    }
                     conn.announce(super::CHANGED, id.0, after.site.updated_at).await?;
                 }
                 for event in &events {

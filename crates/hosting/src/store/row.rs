@@ -74,7 +74,7 @@ fn known<T>(word: Option<T>, column: &str, text: &str) -> Result<T, StoreError> 
 }
 
 impl SiteRow {
-    /// The site, with its newest deployment.
+    /// The site, with its newest deployment and without a domain.
     pub(super) fn site(self, latest: Option<Deployment>) -> Result<Site, StoreError> {
         let (stop_reason, condition) = (self.stop_reason.as_deref(), self.condition.as_deref());
         Ok(Site {
@@ -99,7 +99,13 @@ impl SiteRow {
             created_at: self.created_at.0,
             updated_at: self.updated_at.0,
             latest,
+            domain: None,
         })
+    }
+
+    /// What it is called.
+    pub(super) fn id(&self) -> &str {
+        &self.id
     }
 }
 

@@ -1,9 +1,10 @@
 //! What the installation serves and keeps.
 
 use super::diesel::DieselStore;
+use super::domain_rows::LoadDomains as _;
 use super::row::SiteRow;
 use super::state::Load as _;
-use super::{Current, ShelfStore, Shelved};
+use super::{Current, ShelfStore, Shelved, ShelvedDomain};
 use crate::deployments::{DeploymentStatus, Program};
 use crate::ids::{DeploymentId, SiteId};
 use crate::schema::{hosting_deployments, hosting_sites};
@@ -16,6 +17,7 @@ use mainstay_kernel::{Event, Timestamp, WorkspaceId};
 use mainstay_store::changes::Announce as _;
 use mainstay_store::outbox::Append as _;
 use mainstay_store::{Json, StoreResult, Ts, each_backend};
+use std::collections::HashMap;
 
 /// A site, as far as visitors meet it.
 #[derive(Queryable, Selectable)]
@@ -40,7 +42,10 @@ struct CurrentRow {
     settings: Json<Settings>,
 }
 
-fn shelved((row, current): (ShelfRow, Option<CurrentRow>)) -> Shelved {
+fn shelved(
+    (row, current): (ShelfRow, Option<CurrentRow>),
+    domains: &mut HashMap<String, Vec<ShelvedDomain>>,
+) -> Shelved {
     let current = current.and_then(|own| {
         Some(Current {
             release: DeploymentId(own.release_id?),
@@ -50,6 +55,7 @@ fn shelved((row, current): (ShelfRow, Option<CurrentRow>)) -> Shelved {
         })
     });
     Shelved {
+        domains: domains.remove(&row.id).unwrap_or_default(),
         site: SiteId(row.id),
         workspace: WorkspaceId(row.workspace_id),
         label: row.label,
@@ -71,11 +77,12 @@ impl ShelfStore for DieselStore<Db> {
                     .left_join(hosting_deployments::table.on(current))
                     .select((ShelfRow::as_select(), Option::<CurrentRow>::as_select()))
                     .into_boxed();
-                if let Some(id) = only {
-                    sites = sites.filter(hosting_sites::id.eq(id.0));
+                if let Some(id) = &only {
+                    sites = sites.filter(hosting_sites::id.eq(id.0.clone()));
                 }
                 let rows: Vec<(ShelfRow, Option<CurrentRow>)> = sites.load(conn).await?;
-                Ok(rows.into_iter().map(shelved).collect())
+                let mut domains = conn.held_domains(only).await?;
+                Ok(rows.into_iter().map(|row| shelved(row, &mut domains)).collect())
             }
             .boxed()
         });

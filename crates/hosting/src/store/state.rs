@@ -1,5 +1,6 @@
 //! A site's state, on a connection and inside its transaction.
 
+use super::domain_rows::LoadDomains as _;
 use super::row::{DeploymentRow, SiteRow};
 use crate::deployments::{Deployment, DeploymentStatus};
 use crate::ids::SiteId;
@@ -17,7 +18,7 @@ use std::collections::HashMap;
 pub(super) trait Load {
     /// Waits until nobody else counts the sites of this workspace; lasts until the transaction ends.
     async fn turn(&mut self, workspace: WorkspaceId) -> StoreResult<()>;
-    /// Sites, each with its newest deployment.
+    /// Sites, each with its newest deployment and first domain.
     async fn with_latest(&mut self, rows: Vec<SiteRow>) -> StoreResult<Vec<Site>>;
     /// A site with the deployments that wait, run or answer, held until the transaction ends.
     async fn state(&mut self, workspace: WorkspaceId, id: &SiteId) -> StoreResult<Option<State>>;
@@ -51,9 +52,11 @@ impl Load for Conn {
                 latest.insert(deployment.id.0.clone(), deployment);
             }
         }
+        let mut domains = self.first_domains(rows.iter().map(|row| row.id().to_owned()).collect()).await?;
         let with_own = |row: SiteRow| {
             let own = row.latest_id.as_ref().and_then(|id| latest.remove(id));
-            row.site(own)
+            let domain = domains.remove(row.id());
+            Ok(Site { domain, ..row.site(own)? })
         };
         rows.into_iter().map(with_own).collect()
     }

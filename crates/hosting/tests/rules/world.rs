@@ -6,14 +6,15 @@ use async_trait::async_trait;
 use http::Request;
 use http_body_util::BodyExt as _;
 use mainstay_hosting::deployments::{Deployment, DeploymentService as _};
+use mainstay_hosting::domains::{Authority, AuthorityFault, DomainName, NewCertificate, Show, TextFault, TextRecords};
 use mainstay_hosting::driver::{Charge, Driver, DriverFault, Ended, Found as FoundProgram, Kept, Lines, Offer, Order};
 use mainstay_hosting::metering::Meter;
 use mainstay_hosting::running::{self, Upstream};
-use mainstay_hosting::serving::{Answer, Asked, Found};
+use mainstay_hosting::serving::{Answer, Asked, Found, Serving};
 use mainstay_hosting::sites::{
     Action, Actor, NewSite, Outcome, Site, SiteChange, SiteService as _, SourceKind, Wanted, Wish,
 };
-use mainstay_hosting::{Allowed, DATABASES, Hosting, HostingError, HostingParts, SITES, SiteId};
+use mainstay_hosting::{Allowed, DATABASES, Hosting, HostingError, HostingParts, SITES, SiteId, Vouching};
 use mainstay_kernel::{Clock as _, Keyring, Plan, Secret, SystemIds, WorkspaceId};
 use mainstay_outbound::{Names, Reach};
 use mainstay_store::limits::Limits;
@@ -23,8 +24,8 @@ use std::collections::BTreeMap;
 use std::io::{self, Read as _};
 use std::net::IpAddr;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::runtime::Handle;
@@ -38,6 +39,8 @@ pub(crate) struct World {
     pub(crate) repository: TestRepository,
     pub(crate) folder: Arc<TempDir>,
     pub(crate) driver: Arc<ScriptedDriver>,
+    pub(crate) texts: Arc<ToldTexts>,
+    pub(crate) authority: Arc<ToldAuthority>,
     pub(crate) purse: Arc<Purse>,
     keyring: Arc<Keyring>,
 }
@@ -60,6 +63,68 @@ impl Names for ToldNames {
     async fn addresses(&self, host: &str) -> io::Result<Vec<IpAddr>> {
         let told = host.strip_suffix(".test").and_then(|name| name.replace('-', ".").parse().ok());
         told.map(|address| vec![address]).ok_or_else(|| io::Error::other("nowhere"))
+    }
+}
+
+/// The texts that stand at names. Of what is told to be silent nobody answers.
+#[derive(Default)]
+pub(crate) struct ToldTexts(Mutex<BTreeMap<String, Option<Vec<String>>>>);
+
+impl ToldTexts {
+    pub(crate) fn tell(&self, name: &str, texts: &[&str]) {
+        let texts = texts.iter().map(|text| (*text).to_owned()).collect();
+        self.0.lock().expect("a map").insert(name.to_owned(), Some(texts));
+    }
+
+    pub(crate) fn keep_silent_of(&self, name: &str) {
+        self.0.lock().expect("a map").insert(name.to_owned(), None);
+    }
+}
+
+#[async_trait]
+impl TextRecords for ToldTexts {
+    async fn texts(&self, name: &str) -> Result<Vec<String>, TextFault> {
+        match self.0.lock().expect("a map").get(name) {
+            None => Ok(Vec::new()),
+            Some(Some(texts)) => Ok(texts.clone()),
+            Some(None) => Err(TextFault("silence".to_owned())),
+        }
+    }
+}
+
+/// Vouches for whoever shows what it asks for, unless it is told to refuse.
+#[derive(Default)]
+pub(crate) struct ToldAuthority {
+    serving: OnceLock<Arc<Serving>>,
+    refuses: AtomicBool,
+    asked: AtomicU32,
+}
+
+impl ToldAuthority {
+    fn watch(&self, serving: &Arc<Serving>) {
+        let _ = self.serving.set(Arc::clone(serving));
+    }
+
+    pub(crate) fn refuse(&self, refuses: bool) {
+        self.refuses.store(refuses, Ordering::SeqCst);
+    }
+
+    /// How often it was asked.
+    pub(crate) fn asked(&self) -> u32 {
+        self.asked.load(Ordering::SeqCst)
+    }
+}
+
+#[async_trait]
+impl Authority for ToldAuthority {
+    async fn issue(&self, name: &DomainName, show: &dyn Show) -> Result<NewCertificate, AuthorityFault> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        show.show("token.thumbprint").await?;
+        let seen = self.serving.get().and_then(|serving| serving.challenge(name.as_str(), "token"));
+        if self.refuses.load(Ordering::SeqCst) || seen.as_deref() != Some("token.thumbprint") {
+            return Err(AuthorityFault("It was refused".to_owned()));
+        }
+        Ok(crate::domains_certified::issue(&[name.as_str()], (2000, 2060), &rcgen::PKCS_ED25519))
     }
 }
 
@@ -135,15 +200,32 @@ impl World {
         let elsewhere = rows::add_workspace(&database, "elsewhere", clock.now()).await;
         let folder = Arc::new(TempDir::new().expect("a folder"));
         let driver = Arc::new(ScriptedDriver::default());
+        let (texts, authority) = (Arc::<ToldTexts>::default(), Arc::<ToldAuthority>::default());
         let purse = Arc::new(Purse::default());
-        let hosting = open(&database, &clock, &keyring, (folder.path(), &driver, &purse)).await;
+        let others = (&texts, &authority);
+        let hosting = open(&database, &clock, &keyring, (folder.path(), &driver, &purse), others).await;
+        authority.watch(&hosting.serving);
         let repository = TestRepository::new(&[("index.html", "one")]);
-        Self { database, clock, hosting, workspace, elsewhere, repository, folder, driver, purse, keyring }
+        Self {
+            database,
+            clock,
+            hosting,
+            workspace,
+            elsewhere,
+            repository,
+            folder,
+            driver,
+            texts,
+            authority,
+            purse,
+            keyring,
+        }
     }
 
     /// The same installation after a restart.
     pub(crate) async fn restarted(&self) -> Hosting {
-        open(&self.database, &self.clock, &self.keyring, (self.folder.path(), &self.driver, &self.purse)).await
+        let own = (self.folder.path(), &self.driver, &self.purse);
+        open(&self.database, &self.clock, &self.keyring, own, (&self.texts, &self.authority)).await
     }
 
     pub(crate) fn new_site(&self, name: &str) -> NewSite {
@@ -258,6 +340,7 @@ async fn open(
     clock: &ManualClock,
     keyring: &Arc<Keyring>,
     (folder, driver, purse): (&Path, &Arc<ScriptedDriver>, &Arc<Purse>),
+    (texts, authority): (&Arc<ToldTexts>, &Arc<ToldAuthority>),
 ) -> Hosting {
     let opened = Hosting::open(HostingParts {
         database: database.clone(),
@@ -269,6 +352,8 @@ async fn open(
         own_host: "panel.sites.test".to_owned(),
         allowed: Allowed { files: true, plain_http: true },
         names: Arc::new(ToldNames),
+        authority: Vouching::Other(Arc::clone(authority) as Arc<dyn Authority>),
+        dns: Arc::clone(texts) as Arc<dyn TextRecords>,
         reach: Reach::public(),
         builders: 1,
         driver: Arc::clone(driver) as Arc<dyn Driver>,

@@ -6,6 +6,7 @@ use super::document::Document;
 use super::mail;
 use super::process::{Process, command};
 use crate::database::TestDatabase;
+use crate::dns::TestDns;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::net::TcpListener;
@@ -45,7 +46,7 @@ pub struct Launch {
 
 impl Launch {
     /// One that counts anonymous callers generously, believes `X-Forwarded-For` of this machine, delivers webhooks to
-    /// this machine, clones sites from its folders, and logs warnings only.
+    /// this machine, clones sites from its folders, asks a name server of the tests, and logs warnings only.
     pub fn on(engine: Engine) -> Self {
         let mut launch = Self { engine, settings: BTreeMap::new() };
         if let Ok(server) = std::env::var("MAINSTAY_TEST_POSTGRES_URL") {
@@ -59,6 +60,7 @@ impl Launch {
             .set("TRUSTED_PROXIES", "127.0.0.0/8")
             .set("WEBHOOKS_ALLOW_PRIVATE", "true")
             .set("HOSTING_ALLOW_FILE_REPOSITORIES", "true")
+            .set("HOSTING_DNS", TestDns::shared().address().to_string())
             .set("WORKERS", "2")
             .set("LOG_FORMAT", "json")
             .set("LOG", "warn")

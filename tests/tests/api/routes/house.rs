@@ -2,7 +2,7 @@
 
 use super::table::Route;
 use mainstay_testkit::gateway::{Actor as _, Gateway, Person, Tenant, fresh_email};
-use mainstay_testkit::{Receiver, Reply};
+use mainstay_testkit::{Receiver, Reply, TestDns};
 use serde_json::{Value, json};
 
 /// A tenant whose things others must not reach, and those others.
@@ -206,9 +206,24 @@ impl<'g> House<'g> {
         if route.path.ends_with("/restore") {
             let _ = self.tenant.owner.delete(&site).await.is(202);
         }
+        if route.path.contains("/domains") {
+            self.domain(&site, scene).await;
+        }
         for (hole, value) in [("{id}", id), ("{deploymentId}", deployment), ("{name}", "OWN".to_owned())] {
             scene.put(hole, value);
         }
+    }
+
+    /// A domain that was claimed for a site, a certificate for it, and one that is free.
+    async fn domain(&self, site: &str, scene: &mut Scene) {
+        let domain = TestDns::fresh_domain();
+        self.made(&format!("{site}/domains"), json!({ "domain": domain }), "/domain").await;
+        let (upload, _) = crate::domains_https::issue(&domain);
+        for (hole, field) in [("{chain}", "certificate"), ("{key}", "privateKey")] {
+            scene.put(hole, upload[field].to_string());
+        }
+        scene.put("{domain-to-be}", TestDns::fresh_domain());
+        scene.put("{domain}", domain);
     }
 
     /// A database, and a backup of it.

@@ -272,6 +272,12 @@ DELETE /api/sites/{id}/env/{name}             sites:write       gone  scope 204 
 GET    /api/sites/{id}/hook                   sites:read        gone  200   200   200  200  gone
 POST   /api/sites/{id}/hook/rotate            sites:write       gone  scope 200   200  200  gone
 POST   /api/hooks/git/{token}                 -                 401:unauthenticated
+GET    /api/sites/{id}/domains                sites:read        gone  200   200   200  200  gone
+POST   /api/sites/{id}/domains                sites:write       gone  scope 201   201  201  gone  {"domain": "{domain-to-be}"}
+POST   /api/sites/{id}/domains/{domain}/verify       sites:write  gone  scope 200  200  200  gone
+DELETE /api/sites/{id}/domains/{domain}              sites:write  gone  scope 204  204  204  gone
+PUT    /api/sites/{id}/domains/{domain}/certificate  sites:write  gone  scope 200  200  200  gone  {"certificate": {chain}, "privateKey": {key}}
+DELETE /api/sites/{id}/domains/{domain}/certificate  sites:write  gone  scope 204  204  204  gone
 GET    /api/hosting/capabilities              sites:read        200
 GET    /api/databases                         databases:read    200
 POST   /api/databases                         databases:write   201   scope scope 201  201  201   {"name": "{site}", "type": "sqlite"}

@@ -31,7 +31,7 @@ pub(in crate::hosting) struct SiteResponse {
     health: &'static str,
     /// Whether a release answers visitors, also while another is made.
     serving: bool,
-    /// Its own domain, if it has one.
+    /// The first of its own domains at which it answers.
     domain: Option<String>,
     /// Where it is in this API.
     url: String,
@@ -212,10 +212,11 @@ impl ActedResponse {
 impl SiteResponse {
     pub(in crate::hosting) fn new(site: Site, urls: &LiveUrls) -> Self {
         let (is_serving, health) = (site.is_serving(), health(&site));
+        let live_url = urls.of_site(&site);
         let settings = site.settings;
         Self {
             url: urls.of_api(&format!("/api/sites/{}", site.id)),
-            live_url: urls.of_site(&site.label),
+            live_url,
             id: site.id.0,
             name: site.name,
             kind: settings.kind,
@@ -223,7 +224,7 @@ impl SiteResponse {
             desired_state: site.desired.name(),
             health,
             serving: is_serving,
-            domain: None,
+            domain: site.domain.map(|own| own.name),
             repository: settings.repository,
             branch: settings.branch,
             commit: settings.commit,

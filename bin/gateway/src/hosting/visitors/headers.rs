@@ -63,7 +63,7 @@ pub(super) fn outgoing(
     headers.insert("x-forwarded-host", host);
     if let Some(introducing) = introducing {
         headers.insert("x-forwarded-for", HeaderValue::from_str(&introducing.caller(request)).ok()?);
-        headers.insert("x-forwarded-proto", HeaderValue::from_static(introducing.scheme()));
+        headers.insert("x-forwarded-proto", HeaderValue::from_static(introducing.scheme(request)));
     }
     if is_upgrade {
         headers.insert(http::header::CONNECTION, HeaderValue::from_static("upgrade"));

@@ -53,8 +53,9 @@ impl Introducing {
         self.proxies.caller(request).to_string()
     }
 
-    pub(super) const fn scheme(&self) -> &'static str {
-        self.scheme
+    /// What a visitor came by: HTTPS here, or what whoever stands in front of this speaks.
+    pub(super) fn scheme(&self, request: &HttpRequest) -> &'static str {
+        if request.app_config().secure() { "https" } else { self.scheme }
     }
 }
 

@@ -20,6 +20,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static EventType> {
         mainstay_hosting::sites::events::ALL,
         mainstay_hosting::deployments::events::ALL,
         mainstay_hosting::databases::events::ALL,
+        mainstay_hosting::domains::events::ALL,
         mainstay_hosting::metering::events::ALL,
     ];
     domains.into_iter().flatten()

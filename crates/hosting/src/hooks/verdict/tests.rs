@@ -34,6 +34,7 @@ fn site() -> Site {
         id: SiteId("csite".to_owned()),
         workspace: WorkspaceId(1),
         name: "app".to_owned(),
+        domain: None,
         label: "app".to_owned(),
         settings: settings(),
         auto_deploy: true,

@@ -1,0 +1,2 @@
+DROP TABLE hosting_acme_accounts;
+DROP TABLE hosting_domains;
