@@ -86,10 +86,7 @@ impl Services {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let ids: Arc<dyn Ids> = Arc::new(SystemIds);
         let Offer { entries, packages } = plans::load(settings.plans_file.as_deref())?;
-        make_data_dir(settings)?;
-        let keyring = Arc::new(secret_key::keyring(settings, &*ids)?);
-        let database = open_database(settings).await?;
-        check_master_key(&database, &keyring, &*ids).await?;
+        let (keyring, database) = open_what_is_kept(settings, &*ids).await?;
         let offers = offering::open(&database, entries, &clock, &ids).await?;
         let plans = Arc::new(offers.live_plans());
         let entitlements = offering::entitlements(&database, &offers, &clock, &ids);
@@ -113,14 +110,7 @@ impl Services {
         let tenancy =
             Tenancy::new(store, Arc::clone(&directory), Arc::clone(&plans), Arc::clone(&clock), Arc::clone(&ids));
         let tenancy = Arc::new(tenancy.limited_by(Arc::clone(&limits)));
-        let deps = KeyDeps {
-            clock: Arc::clone(&clock),
-            ids: Arc::clone(&ids),
-            plans: Arc::clone(&plans),
-            limits: Arc::clone(&limits),
-            brand: settings.key_brand.parse()?,
-        };
-        let keys = Arc::new(Keys::new(mainstay_keys::store::open(&database), deps));
+        let keys = open_keys(settings, &database, (&plans, &limits), (&clock, &ids))?;
         let transport = mainstay_mail::transport::open(settings.mail.url.expose())?;
         let keepers: Vec<Arc<dyn Departs>> = vec![Arc::clone(&keys) as _, Arc::clone(&tenancy) as _];
         let account = Account::new(&auth, &brand, keepers);
@@ -268,6 +258,31 @@ impl Services {
     pub(crate) fn memberships(&self) -> Arc<dyn Memberships> {
         Arc::clone(&self.tenancy) as Arc<dyn Memberships>
     }
+}
+
+/// What seals secrets, and where everything is kept: the two belong together.
+async fn open_what_is_kept(settings: &Settings, ids: &dyn Ids) -> anyhow::Result<(Arc<Keyring>, Database)> {
+    make_data_dir(settings)?;
+    let keyring = Arc::new(secret_key::keyring(settings, ids)?);
+    let database = open_database(settings).await?;
+    check_master_key(&database, &keyring, ids).await?;
+    Ok((keyring, database))
+}
+
+fn open_keys(
+    settings: &Settings,
+    database: &Database,
+    (plans, limits): (&Arc<Plans>, &Arc<dyn Limits>),
+    (clock, ids): (&Arc<dyn Clock>, &Arc<dyn Ids>),
+) -> anyhow::Result<Arc<Keys>> {
+    let deps = KeyDeps {
+        clock: Arc::clone(clock),
+        ids: Arc::clone(ids),
+        plans: Arc::clone(plans),
+        limits: Arc::clone(limits),
+        brand: settings.key_brand.parse()?,
+    };
+    Ok(Arc::new(Keys::new(mainstay_keys::store::open(database), deps)))
 }
 
 fn make_data_dir(settings: &Settings) -> anyhow::Result<()> {

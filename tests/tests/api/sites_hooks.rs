@@ -10,6 +10,9 @@ use mainstay_testkit::TestRepository;
 use mainstay_testkit::gateway::{Actor as _, Call, Gateway, on_each_gateway, on_own_gateways};
 use serde_json::{Value, json};
 
+/// Tells of a push of a commit as one git server does.
+type Teller<'t> = dyn Fn(&str) -> Call + 't;
+
 #[test]
 fn a_push_that_any_git_server_tells_of_is_what_visitors_see_next() {
     on_each_gateway(async |gateway| {
@@ -17,7 +20,7 @@ fn a_push_that_any_git_server_tells_of_is_what_visitors_see_next() {
         let (site, path, hook) = hooked(&key, "pushed", &repository).await;
         let _ = key.patch(&path, &json!({ "branch": "main" })).await.is(200);
         let seconds = unix_now().to_string();
-        let tellers: [(&str, &dyn Fn(&str) -> Call); 7] = [
+        let tellers: [(&str, &Teller<'_>); 7] = [
             ("github", &|commit| {
                 hook.github(gateway, ("push", "g-1"), &of_github(&repository, commit, &["index.html"]).to_string())
             }),

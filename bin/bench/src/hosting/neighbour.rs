@@ -3,7 +3,7 @@
 use super::Run;
 use super::deploying::Deployed;
 use super::report::Measurement;
-use super::site::{self, Sort};
+use super::site::Sort;
 use super::stage::{Site, Stage};
 use super::visitors::{Visits, visit_until};
 use crate::progress::Progress;

@@ -41,7 +41,7 @@ pub(crate) struct Acme {
 
 /// How long an authority may take to look, and to sign.
 const PATIENCE: RetryPolicy =
-    RetryPolicy::new().initial_delay(Duration::from_millis(250)).timeout(Duration::from_secs(60));
+    RetryPolicy::new().initial_delay(Duration::from_millis(250)).timeout(Duration::from_mins(1));
 
 /// What the authority says itself, and of all else no more than that it was so.
 fn told(cause: Error) -> AuthorityFault {
@@ -71,17 +71,18 @@ impl Acme {
         }
         let directory = self.terms.directory.clone();
         let unwritten = |cause| AuthorityFault::from(HostingError::Store(cause));
-        let sealed = match self.store.acme_account(directory.clone()).await.map_err(unwritten)? {
-            Some(sealed) => sealed,
-            None => {
-                let made = self.open_account().await?;
-                // Another node may have been faster: then its account is everybody's.
-                self.store.keep_acme_account(directory, made, self.clock.now()).await.map_err(unwritten)?
-            }
+        let kept = self.store.acme_account(directory.clone()).await.map_err(unwritten)?;
+        let sealed = if let Some(sealed) = kept {
+            sealed
+        } else {
+            let made = self.open_account().await?;
+            // Another node may have been faster: then its account is everybody's.
+            self.store.keep_acme_account(directory, made, self.clock.now()).await.map_err(unwritten)?
         };
         let plain = self.keys.open_account(&self.terms.directory, &sealed).ok_or_else(damaged)?;
         let credentials = serde_json::from_slice(plain.expose()).map_err(|_| damaged())?;
-        let account = Account::builder_with_http(self.way()).from_credentials(credentials).await.map_err(told)?;
+        let account =
+            Account::builder_with_http(Box::new(self.way())).from_credentials(credentials).await.map_err(told)?;
         *known = Some(account.clone());
         Ok(account)
     }
@@ -91,14 +92,14 @@ impl Acme {
         let contact = self.terms.email.as_ref().map(|email| format!("mailto:{email}"));
         let contact: Vec<_> = contact.iter().map(String::as_str).collect();
         let new = NewAccount { contact: &contact, terms_of_service_agreed: true, only_return_existing: false };
-        let builder = Account::builder_with_http(self.way());
+        let builder = Account::builder_with_http(Box::new(self.way()));
         let (_, credentials) = builder.create(&new, self.terms.directory.clone(), None).await.map_err(told)?;
         let plain = serde_json::to_vec(&credentials).map_err(|_| damaged())?;
         Ok(self.keys.seal_account(&self.terms.directory, &plain))
     }
 
-    fn way(&self) -> Box<Way> {
-        Box::new(Way(Arc::clone(&self.outbound)))
+    fn way(&self) -> Way {
+        Way(Arc::clone(&self.outbound))
     }
 
     /// An account that the authority does not know any longer is forgotten, so that the next order opens another.

@@ -101,7 +101,7 @@ impl Domain {
                 Some(format!("{what}. Without it the site has this domain until {}", ends_at.to_iso_seconds()));
             return None;
         }
-        self.give_up(what);
+        self.give_up(&what);
         Some(events::LOST)
     }
 
@@ -111,14 +111,14 @@ impl Domain {
         let waited = now.since(missing_at);
         if waited >= WAITING {
             let what = self.absence(seen);
-            return self.give_up(what);
+            return self.give_up(&what);
         }
         self.status = if seen == Seen::Silence { DomainStatus::Verifying } else { DomainStatus::PendingDns };
         self.check_at = Some(now.plus(if waited < EAGER { SOON } else { LATER }));
         self.problem = Some(self.absence(seen));
     }
 
-    fn give_up(&mut self, what: String) {
+    fn give_up(&mut self, what: &str) {
         self.status = DomainStatus::Failed;
         self.is_held = false;
         self.order.challenge = None;

@@ -144,7 +144,7 @@ impl DomainService for Domains {
         let event = self.event(&domain, events::ADDED, actor.as_ref());
         let shown = domain.name.to_string();
         match self.store.add_domain(domain, MOST, event).await? {
-            Added::Done(domain) => Ok(domain),
+            Added::Done(domain) => Ok(*domain),
             Added::NoSite => Err(HostingError::SiteNotFound),
             Added::Going => Err(HostingError::Deleting),
             Added::Known => Err(HostingError::DomainTaken(shown)),

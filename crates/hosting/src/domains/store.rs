@@ -23,7 +23,7 @@ pub(crate) type AmendDomain = Box<dyn FnOnce(&mut Domain, &Facts) -> Result<Vec<
 /// What came of adding one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Added {
-    Done(Domain),
+    Done(Box<Domain>),
     /// There is no such site.
     NoSite,
     /// The site is being deleted.

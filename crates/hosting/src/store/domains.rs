@@ -74,7 +74,7 @@ impl DomainStore for DieselStore<Db> {
                 }
                 diesel::insert_into(hosting_domains::table).values(DomainRow::from(&domain)).execute(conn).await?;
                 conn.append(&event).await?;
-                Ok(Added::Done(Domain { label: state.site.label, ..domain }))
+                Ok(Added::Done(Box::new(Domain { label: state.site.label, ..domain })))
             }
             .boxed()
         });

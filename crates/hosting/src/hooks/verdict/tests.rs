@@ -158,11 +158,13 @@ fn a_push_that_touches_nothing_watched_is_skipped_and_one_of_unknown_paths_is_no
     assert_eq!(decide(&of(site()), &unwatched), Verdict::Deploy, "nothing watched means anything");
 }
 
+/// Deployments that are not over, with their commits.
+type Others = [(DeploymentStatus, Option<char>)];
+
 #[test]
 fn a_commit_is_skipped_if_it_is_what_the_site_will_be_at_in_the_end() {
     use DeploymentStatus::{Building, Queued};
     let same = Verdict::Skip(SkipReason::SameCommit);
-    type Others = [(DeploymentStatus, Option<char>)];
     let cases: [(char, &Others, Verdict); 7] = [
         ('a', &[], same),
         ('b', &[], Verdict::Deploy),
