@@ -15,7 +15,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
 
-/// A certificate authority that is not ours. It looks at domains by the gateway, as by a proxy.
+/// A certificate authority that is not ours. It looks at domains as if the gateway were on port 80.
 struct Authority {
     folder: TempDir,
     port: u16,
@@ -26,6 +26,7 @@ impl Authority {
     fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let made = generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate");
+        fs::create_dir(folder.path().join("certificates")).expect("a folder");
         fs::write(folder.path().join("server.pem"), made.cert.pem()).expect("written");
         fs::write(folder.path().join("server.key"), made.signing_key.serialize_pem()).expect("written");
         let mut root = CertificateParams::default();
@@ -53,13 +54,13 @@ impl Authority {
     /// Begins to answer, and looks at domains by this gateway.
     async fn start(&mut self, python: &str, gateway: &Gateway) {
         let settings = format!(
-            "[DEFAULT]\ndebug: False\ndns_server_list: [\"127.0.0.1\"]\nproxy_server_list: {{\"*\": \"{}\"}}\n\
+            "[DEFAULT]\ndebug: False\ndns_server_list: [\"127.0.0.1\"]\n\
             [CAhandler]\nhandler_module: acme2certifier.cahandlers.openssl_ca_handler\nissuing_ca_key: {}\n\
-            issuing_ca_cert: {}\ncert_validity_days: 90\ncert_save_path: {}\n[DBhandler]\nhandler: wsgi\ndbfile: {}\n\
+            issuing_ca_cert: {}\nissuing_ca_crl: {}\ncert_validity_days: 90\ncert_save_path: {}\n[DBhandler]\nhandler: wsgi\ndbfile: {}\n\
             [Challenge]\nchallenge_validation_disable: False\n",
-            gateway.url(),
             self.path("ca.key"),
             self.path("ca.pem"),
+            self.path("ca.crl"),
             self.path("certificates"),
             self.path("acme.db"),
         );
@@ -68,7 +69,8 @@ impl Authority {
         let log = fs::File::create(self.folder.path().join("log")).expect("a log");
         let process = Command::new(python)
             .arg(script)
-            .args([&self.path(""), &self.port.to_string(), &TestDns::shared().address().port().to_string()])
+            .arg(self.path(""))
+            .args([self.port, TestDns::shared().address().port(), port_of(gateway.url())].map(|port| port.to_string()))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(log)

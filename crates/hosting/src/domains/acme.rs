@@ -58,6 +58,10 @@ fn told(cause: Error) -> AuthorityFault {
     }
 }
 
+fn unseen() -> AuthorityFault {
+    AuthorityFault("The certificate authority did not see what it asked for".to_owned())
+}
+
 fn damaged() -> AuthorityFault {
     AuthorityFault("The account at the certificate authority cannot be opened".to_owned())
 }
@@ -134,15 +138,15 @@ impl Acme {
     }
 
     /// Why an order came to nothing: what the authority saw.
-    async fn refusal(order: &mut Order) -> AuthorityFault {
+    async fn refusal(order: &mut Order) -> Option<AuthorityFault> {
         let mut authorizations = order.authorizations();
         while let Some(Ok(mut authorization)) = authorizations.next().await {
             let Ok(state) = authorization.refresh().await else { continue };
             if let Some(problem) = state.challenges.iter().find_map(|challenge| challenge.error.clone()) {
-                return told(Error::Api(problem));
+                return Some(told(Error::Api(problem)));
             }
         }
-        AuthorityFault("The certificate authority did not see what it asked for".to_owned())
+        None
     }
 }
 
@@ -158,8 +162,12 @@ impl Authority for Acme {
         Self::answer(&mut order, show).await?;
         match order.poll_ready(&PATIENCE).await {
             Ok(OrderStatus::Ready) => {}
-            Err(cause @ (Error::Timeout(_) | Error::Http(_) | Error::Other(_))) => return Err(told(cause)),
-            Ok(_) | Err(_) => return Err(Self::refusal(&mut order).await),
+            Err(cause @ (Error::Http(_) | Error::Other(_))) => return Err(told(cause)),
+            // Some let an order wait whose challenge has failed.
+            Err(cause @ Error::Timeout(_)) => {
+                return Err(Self::refusal(&mut order).await.unwrap_or_else(|| told(cause)));
+            }
+            Ok(_) | Err(_) => return Err(Self::refusal(&mut order).await.unwrap_or_else(unseen)),
         }
         let key = order.finalize().await.map_err(told)?;
         let chain = order.poll_certificate(&PATIENCE).await.map_err(told)?;

@@ -1,6 +1,7 @@
 """Somebody else's certificate authority that speaks ACME (acme2certifier), by HTTPS on a port of this machine.
 
-Run as: authority.py FOLDER PORT PORT_OF_NAME_SERVER. The folder holds acme_srv.cfg, server.pem and server.key.
+Run as: authority.py FOLDER PORT PORT_OF_NAME_SERVER PORT_OF_GATEWAY. The folder holds acme_srv.cfg, server.pem and
+server.key.
 """
 
 import os
@@ -10,8 +11,9 @@ import sys
 from wsgiref import simple_server
 
 import dns.resolver
+import urllib3.util.connection
 
-folder, port, name_server = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+folder, (port, name_server, gateway) = sys.argv[1], map(int, sys.argv[2:])
 os.environ["ACME_SRV_CONFIGFILE"] = os.path.join(folder, "acme_srv.cfg")
 sys.argv = sys.argv[:1]
 
@@ -25,6 +27,17 @@ def begin_at_port(self, *arguments, **named):
 
 
 dns.resolver.Resolver.__init__ = begin_at_port
+
+connect = urllib3.util.connection.create_connection
+
+
+def connect_to_gateway(address, *arguments, **named):
+    """It looks at domains on port 80, which a test may not take."""
+    host, port = address
+    return connect((host, gateway if port == 80 else port), *arguments, **named)
+
+
+urllib3.util.connection.create_connection = connect_to_gateway
 
 from acme2certifier.share import acme2certifier_wsgi  # noqa: E402  (reads its settings when it is imported)
 
