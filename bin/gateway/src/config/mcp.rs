@@ -131,10 +131,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_built_in_registry_has_the_filesystem() {
+    fn the_built_in_registry_has_files_and_hosting() {
         let registry = load(None).expect("the built-in registry");
         let names: Vec<&str> = registry.servers.iter().map(|server| server.name.as_str()).collect();
-        assert_eq!(names, ["filesystem"]);
+        assert_eq!(names, ["filesystem", "hosting"]);
         assert!(registry.commands.is_empty(), "nothing is run unless the operator says so");
     }
 
