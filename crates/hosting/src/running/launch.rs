@@ -5,9 +5,9 @@ use super::health;
 use super::instance::Instance;
 use super::relay::Relay;
 use super::users::Users;
-use crate::databases::DOOR_PORT;
+use crate::databases::{DOOR_PORT, Door};
 use crate::deployments::{Deployment, Program};
-use crate::driver::{Charge, Driver, Exit, Pulse};
+use crate::driver::{Charge, Driver, Exit, Found, Pulse};
 use crate::folders::Folders;
 use crate::ids::{DeploymentId, SiteId, letters};
 use crate::logs::{self, LogQuery, Source};
@@ -116,11 +116,18 @@ impl Launch {
         if let Some(reason) = self.driver.offer().await.reason {
             return Err(Unwell::NoBoxes(reason));
         }
-        let instance = self.kept(wanted).await.map_err(Unwell::NotStarted)?;
-        Ok(Launching { instance: Some(Arc::new(instance)), clock: Arc::clone(&self.clock) })
+        let starting = self.starting(wanted).await.map_err(Unwell::NotStarted)?;
+        let clock = Arc::clone(&self.clock);
+        // Goes on though nobody waits for it any longer: what was started then is ended, and not forgotten.
+        let started = tokio::spawn(async move {
+            let instance = starting.start().await.map_err(Unwell::NotStarted)?;
+            Ok(Launching { instance: Some(Arc::new(instance)), clock })
+        });
+        started.await.unwrap_or_else(|broken| Err(Unwell::NotStarted(broken.to_string())))
     }
 
-    async fn kept(&self, wanted: &Wanted) -> Result<Instance, String> {
+    /// All that it takes to start a program.
+    async fn starting(&self, wanted: &Wanted) -> Result<Starting, String> {
         let Wanted { site, deployment, generation, settings, .. } = wanted;
         let given = self.givens.of(wanted.workspace, site).await.map_err(|cause| {
             tracing::error!(%site, %cause, "what a program is given cannot be read");
@@ -133,7 +140,7 @@ impl Launch {
         let own = self.folders.instances(site).join(named(deployment, *generation, &letters(&*self.ids, 8)));
         let charge = Charge {
             command: wanted.program.command.clone(),
-            own: own.clone(),
+            own,
             release: self.folders.release(site, &wanted.release),
             inner: settings.root_directory.clone(),
             data: self.folders.data(site),
@@ -145,9 +152,8 @@ impl Launch {
             resources: settings.resources.clone(),
             user,
         };
-        let kept = self.driver.start(charge).await.map_err(|cause| cause.to_string())?;
-        let relay = Relay::begin(&*kept, given.doors).await.map_err(|cause| cause.to_string())?;
-        Ok(Instance::new((deployment.clone(), *generation), settings.port, (own, kept), relay))
+        let which = (deployment.clone(), *generation);
+        Ok(Starting { driver: Arc::clone(&self.driver), charge, doors: given.doors, which })
     }
 
     /// What a deployment's program wrote last.
@@ -160,6 +166,39 @@ impl Launch {
         let lines = lines.ok().and_then(Result::ok).unwrap_or_default();
         let Ok(mask) = self.givens.mask(wanted.workspace, site).await else { return Vec::new() };
         lines.into_iter().map(|line| mask.hide(&line.message)).collect()
+    }
+}
+
+/// A program that is about to be started.
+struct Starting {
+    driver: Arc<dyn Driver>,
+    charge: Charge,
+    doors: Vec<Door>,
+    which: (DeploymentId, i64),
+}
+
+impl Starting {
+    async fn start(self) -> Result<Instance, String> {
+        let Self { driver, charge, doors, which } = self;
+        let (own, port) = (charge.own.clone(), charge.port);
+        let kept = match driver.start(charge).await {
+            Ok(kept) => kept,
+            Err(cause) => {
+                // What came of it all the same is ended; of the rest, its folder goes.
+                match driver.find(&own).await {
+                    Ok(Found::Running(kept)) => Arc::new(Instance::new(which, port, (own, kept), None)).retire().await,
+                    _ => drop(tokio::task::spawn_blocking(move || std::fs::remove_dir_all(own)).await),
+                }
+                return Err(cause.to_string());
+            }
+        };
+        match Relay::begin(&*kept, doors).await {
+            Ok(relay) => Ok(Instance::new(which, port, (own, kept), relay)),
+            Err(cause) => {
+                Arc::new(Instance::new(which, port, (own, kept), None)).retire().await;
+                Err(cause.to_string())
+            }
+        }
     }
 }
 

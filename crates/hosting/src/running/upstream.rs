@@ -55,11 +55,17 @@ impl Upstream {
     /// Lets another one answer from now on, or none, if the one that answers is still this; says whether it was. Who was
     /// exchanged is ended.
     pub(super) fn exchange(&self, expected: Option<&Arc<Instance>>, next: Option<Arc<Instance>>) -> bool {
-        let expected = expected.cloned();
+        let (expected, has_next) = (expected.cloned(), next.is_some());
+        if !has_next {
+            // Who comes from now on waits, until it is said whether another one is being started.
+            self.is_coming.store(true, Ordering::Release);
+        }
         let before = self.instance.compare_and_swap(&expected, next);
         let is_exchanged = is_same(before.as_ref(), expected.as_ref());
         if is_exchanged {
-            self.expect(false);
+            if has_next {
+                self.expect(false);
+            }
             retire(expected);
         }
         is_exchanged
