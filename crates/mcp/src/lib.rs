@@ -2,6 +2,7 @@
 
 mod caller;
 pub mod calls;
+pub mod describe;
 mod error;
 pub mod filesystem;
 mod folders;
