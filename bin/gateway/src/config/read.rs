@@ -132,6 +132,7 @@ impl Reader {
         Ok(HostingSettings {
             allow_file_repositories: self.required("hosting_allow_file_repositories", value::truth)?,
             build_hosts: self.required("hosting_build_hosts", value::build_hosts)?,
+            database_max_mb: self.required("hosting_database_max_mb", |text| value::number(text, 16, 1_048_576))?,
             domain: self.required("hosting_domain", value::domain)?,
             dns: self.optional("hosting_dns", value::sockets)?,
             acme: self.acme()?,

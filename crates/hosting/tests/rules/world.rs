@@ -191,6 +191,8 @@ impl Driver for ScriptedDriver {
 }
 
 pub(crate) const MOST_SITES: u64 = 4;
+/// How large a database of these tests may be.
+const LARGEST_MB: u32 = 1024;
 
 impl World {
     pub(crate) async fn new(database: Database) -> Self {
@@ -358,6 +360,7 @@ async fn open(
         builders: 1,
         driver: Arc::clone(driver) as Arc<dyn Driver>,
         mariadb_url: std::env::var("MAINSTAY_TEST_MARIADB_URL").ok().map(Secret::new),
+        database_max_mb: LARGEST_MB,
         postgres_url: std::env::var("MAINSTAY_TEST_POSTGRES_URL").ok().map(Secret::new),
         clock: Arc::new(clock.clone()),
         ids: Arc::new(SystemIds),
