@@ -193,6 +193,8 @@ pub(crate) struct HostingSettings {
     pub(crate) build_hosts: Option<Hosts>,
     /// How large a database may be at most, in MiB.
     pub(crate) database_max_mb: u32,
+    /// Which hosts programs of sites may reach at most.
+    pub(crate) program_hosts: Hosts,
     /// Sites answer at `<name>.<domain>`.
     pub(crate) domain: String,
     /// Name servers that are asked whose domains are, if not those of the system.

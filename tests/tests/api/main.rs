@@ -102,6 +102,7 @@ mod signer;
 mod sites;
 mod sites_builds;
 mod sites_crashes;
+mod sites_egress;
 mod sites_errors;
 mod sites_hooks;
 mod sites_hooks_errors;

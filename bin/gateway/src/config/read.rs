@@ -9,6 +9,7 @@ use super::{
     AcmeSettings, CorsOrigins, DatabaseSettings, HostingSettings, LogFormat, LogSettings, OAuthSettings, RedisAway,
 };
 use super::{MailSettings, PaymentSettings, Settings, StripeSettings, TlsFiles, TrackingSettings, WebhookSettings};
+use mainstay_hosting::egress::Hosts;
 use mainstay_tracking::intake::Strangers;
 use std::io::IsTerminal as _;
 use std::num::NonZeroU32;
@@ -131,8 +132,9 @@ impl Reader {
     fn hosting(&self) -> Result<HostingSettings, ConfigError> {
         Ok(HostingSettings {
             allow_file_repositories: self.required("hosting_allow_file_repositories", value::truth)?,
-            build_hosts: self.required("hosting_build_hosts", value::build_hosts)?,
             database_max_mb: self.required("hosting_database_max_mb", |text| value::number(text, 16, 1_048_576))?,
+            build_hosts: self.required("hosting_build_hosts", value::hosts)?,
+            program_hosts: self.required("hosting_program_hosts", value::hosts)?.unwrap_or(Hosts::none()),
             domain: self.required("hosting_domain", value::domain)?,
             dns: self.optional("hosting_dns", value::sockets)?,
             acme: self.acme()?,

@@ -47,6 +47,9 @@ pub(super) struct CreateSiteRequest {
     health_check: Option<HealthCheckRequest>,
     /// What it may use.
     resources: Option<ResourcesRequest>,
+    /// Hosts that its program reaches by https and http: names such as `api.example.com` or `*.example.com`, or a single
+    /// `*`. It reaches none if absent.
+    egress_hosts: Option<Vec<String>>,
     /// Whether a push deploys it; it does if absent.
     auto_deploy: Option<bool>,
     /// `process`; this installation has no container engine.
@@ -161,6 +164,7 @@ impl TryFrom<CreateSiteRequest> for NewSite {
             watch_paths: given(request.watch_paths),
             health_check: given(request.health_check.map(Into::into)),
             resources: given(request.resources.map(Into::into)),
+            egress_hosts: given(request.egress_hosts),
             ..SiteChange::default()
         };
         let variables = request.env.unwrap_or_default();
