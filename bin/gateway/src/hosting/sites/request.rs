@@ -49,6 +49,8 @@ pub(super) struct CreateSiteRequest {
     resources: Option<ResourcesRequest>,
     /// Whether a push deploys it; it does if absent.
     auto_deploy: Option<bool>,
+    /// After how many minutes without a visitor its program is ended, until the next one comes: 5 to 1440; never if absent.
+    sleep_after_minutes: Option<u16>,
     /// `process`; this installation has no container engine.
     driver: Option<String>,
 }
@@ -161,6 +163,7 @@ impl TryFrom<CreateSiteRequest> for NewSite {
             watch_paths: given(request.watch_paths),
             health_check: given(request.health_check.map(Into::into)),
             resources: given(request.resources.map(Into::into)),
+            sleep_after: given(request.sleep_after_minutes),
             ..SiteChange::default()
         };
         let variables = request.env.unwrap_or_default();

@@ -80,6 +80,10 @@ pub(super) struct UpdateSiteRequest {
     #[serde(default)]
     #[schemars(with = "bool")]
     auto_deploy: Patch<bool>,
+    /// After how many minutes without a visitor its program is ended, until the next one comes; never if null.
+    #[serde(default)]
+    #[schemars(with = "Option<u16>")]
+    sleep_after_minutes: Patch<u16>,
 }
 
 fn action_example() -> Value {
@@ -141,6 +145,7 @@ impl UpdateSiteRequest {
             ("healthCheck", !matches!(self.health_check, Patch::Keep)),
             ("resources", !matches!(self.resources, Patch::Keep)),
             ("autoDeploy", self.auto_deploy != Patch::Keep),
+            ("sleepAfterMinutes", self.sleep_after_minutes != Patch::Keep),
         ];
         let wrong = given.iter().filter(|(_, is_given)| *is_given).map(|(field, _)| {
             FieldError::new(*field, "prohibited", format!("{field} does not go with the action {action}."))
@@ -171,6 +176,7 @@ impl UpdateSiteRequest {
             watch_paths: self.watch_paths,
             health_check: self.health_check.map(Into::into),
             resources: self.resources.map(Into::into),
+            sleep_after: self.sleep_after_minutes,
         };
         if wrong.is_empty() { Ok(change) } else { Err(Rejection::Invalid(wrong).into()) }
     }
