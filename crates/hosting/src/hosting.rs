@@ -201,15 +201,7 @@ impl Hosting {
         };
         let logs = Logs { store: Arc::clone(&stores.sites), folders: folders.clone(), givens, bell: Arc::clone(&bell) };
         let sites = Arc::new(sites);
-        let metering = Metering {
-            runs: Arc::clone(&stores.runs),
-            debts: Arc::clone(&stores.debts),
-            meter: Arc::clone(&parts.meter),
-            sites: Arc::clone(&sites),
-            databases: Arc::clone(&databases),
-            clock: Arc::clone(&clock),
-            ids: Arc::clone(&ids),
-        };
+        let metering = metering(&parts, &stores, (&sites, &databases));
         Ok(Self {
             sites,
             metering: Arc::new(metering),
@@ -277,6 +269,19 @@ fn builders(
         })
     };
     Builders { builders: (0..parts.builders).map(builder).collect() }
+}
+
+/// What counts what runs.
+fn metering(parts: &HostingParts, stores: &Stores, (sites, databases): (&Arc<Sites>, &Arc<Databases>)) -> Metering {
+    Metering {
+        runs: Arc::clone(&stores.runs),
+        debts: Arc::clone(&stores.debts),
+        meter: Arc::clone(&parts.meter),
+        sites: Arc::clone(sites),
+        databases: Arc::clone(databases),
+        clock: Arc::clone(&parts.clock),
+        ids: Arc::clone(&parts.ids),
+    }
 }
 
 /// The domains of sites.

@@ -20,7 +20,8 @@ fn what_became_of_a_site_is_told_the_newest_first_with_who_brought_it_about() {
         let path = format!("{SITES}/{}", site.text("/id"));
         let _ = tenant.key.patch(&format!("{path}?wait=30"), &json!({ "action": "stop" })).await.is(200);
         let events = tenant.key.get(&format!("{path}/events")).await.is(200);
-        let expected = ["SITE RUNNING STOPPED STOP", "SITE DEPLOYING RUNNING DEPLOYMENT_LIVE", "DEPLOYMENT SWITCHING LIVE -"];
+        let expected =
+            ["SITE RUNNING STOPPED STOP", "SITE DEPLOYING RUNNING DEPLOYMENT_LIVE", "DEPLOYMENT SWITCHING LIVE -"];
         assert_eq!(told(&events)[..3], expected);
         assert_eq!(events.text("/1/actor"), "system");
         assert_ne!(events.text("/0/actor"), "system");

@@ -38,7 +38,11 @@ fn a_program_that_sleeps_is_started_for_its_next_visitors_also_after_a_kill_of_t
             let metrics = key.get(&format!("{}/metrics", path(&site))).await.is(200);
             let points = metrics.at("/points");
             let told = |field: &str| {
-                points.as_array().expect("points").iter().any(|point| point[field].as_f64().is_some_and(|own| own > 0.0))
+                points
+                    .as_array()
+                    .expect("points")
+                    .iter()
+                    .any(|point| point[field].as_f64().is_some_and(|own| own > 0.0))
             };
             assert!(told("requests") && told("bytesOut"), "{points}");
         },

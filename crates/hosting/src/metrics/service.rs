@@ -14,10 +14,6 @@ pub trait MetricsService: Send + Sync {
     /// # Errors
     /// [`HostingError::SiteNotFound`]; [`HostingError::Invalid`] for a time that is too long or ends before it begins;
     /// [`HostingError::Store`].
-    async fn of_site(
-        &self,
-        workspace: WorkspaceId,
-        site: &SiteId,
-        query: MetricsQuery,
-    ) -> Result<Series, HostingError>;
+    async fn of_site(&self, workspace: WorkspaceId, site: &SiteId, query: MetricsQuery)
+    -> Result<Series, HostingError>;
 }

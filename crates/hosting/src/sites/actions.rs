@@ -172,12 +172,7 @@ fn queue(state: &mut State, new: Deployment, (doing, reason): (&Doing, Reason)) 
     vec![event]
 }
 
-fn run(
-    state: &mut State,
-    doing: &Doing,
-    (condition, reason): (Condition, Reason),
-    told: &str,
-) -> Vec<Event> {
+fn run(state: &mut State, doing: &Doing, (condition, reason): (Condition, Reason), told: &str) -> Vec<Event> {
     state.site.desired = DesiredState::Running;
     state.site.stop_reason = None;
     state.site.generation += 1;

@@ -74,7 +74,9 @@ impl Site {
     /// Whether a release answers visitors, be it that its program is started for the first of them.
     pub fn is_serving(&self) -> bool {
         let is_meant_to = self.desired == DesiredState::Running && self.deleted_at.is_none();
-        is_meant_to && self.current.is_some() && self.condition.is_none_or(|own| own.answers() || own == Condition::Asleep)
+        is_meant_to
+            && self.current.is_some()
+            && self.condition.is_none_or(|own| own.answers() || own == Condition::Asleep)
     }
 }
 

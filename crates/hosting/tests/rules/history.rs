@@ -4,8 +4,8 @@ use crate::world::{World, actor, deploy};
 use mainstay_hosting::sites::{Action, HistoryService as _, SiteService as _, Slice, Transition, Wanted};
 use mainstay_hosting::{HostingError, SiteId};
 use mainstay_kernel::Secret;
-use std::time::Duration;
 use mainstay_testkit::{on_each_database, rows};
+use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn events_name_who_did_it_and_hold_no_variable_and_no_command() {

@@ -110,7 +110,13 @@ impl Program {
 
     fn ended(code: i32) -> Self {
         let exit = Exit { code: Some(code), signal: None, oom_killed: false, at: 0 };
-        Self { address: None, is_sick: Arc::default(), exit: Mutex::new(Some(exit)), task: None, looks: AtomicU64::default() }
+        Self {
+            address: None,
+            is_sick: Arc::default(),
+            exit: Mutex::new(Some(exit)),
+            task: None,
+            looks: AtomicU64::default(),
+        }
     }
 
     fn runs(&self) -> bool {

@@ -93,7 +93,14 @@ impl Status {
     }
 
     pub(super) fn ended(exit: Exit) -> Self {
-        Self { running: false, started_at: exit.started_at, exit: Some(exit), rss_bytes: 0, cpu_micros: 0, processes: None }
+        Self {
+            running: false,
+            started_at: exit.started_at,
+            exit: Some(exit),
+            rss_bytes: 0,
+            cpu_micros: 0,
+            processes: None,
+        }
     }
 }
 

@@ -40,7 +40,10 @@ impl FromRequest for AskedMetrics {
 
 impl Argument for AskedMetrics {
     fn describe(to: &mut Description<'_>) {
-        to.query_parameter::<IsoSeconds>("from", "Since when (ISO 8601): an hour before `to`, by hours a day, if absent.");
+        to.query_parameter::<IsoSeconds>(
+            "from",
+            "Since when (ISO 8601): an hour before `to`, by hours a day, if absent.",
+        );
         to.query_parameter::<IsoSeconds>("to", "Until when (ISO 8601): now if absent.");
         to.query_choice("resolution", "By what: `minute` if absent.", spans());
         to.may_fail(Kind::Invalid, "A parameter is wrong; it is named.");

@@ -61,11 +61,7 @@ impl Introducing {
 }
 
 /// Hands a request on, and its answer back.
-pub(super) async fn hand_on(
-    request: &mut ServiceRequest,
-    upstream: &Upstream,
-    counted: &Arc<Counted>,
-) -> HttpResponse {
+pub(super) async fn hand_on(request: &mut ServiceRequest, upstream: &Upstream, counted: &Arc<Counted>) -> HttpResponse {
     let payload = request.take_payload();
     let is_upgrade = headers::asks_for_websocket(request.headers()) && request.version() == Version::HTTP_11;
     let Some(mut outgoing) = headers::outgoing(request.request(), introducing(request), is_upgrade) else {
@@ -76,7 +72,9 @@ pub(super) async fn hand_on(
         *outgoing.body_mut() = handed_on(raw.take());
     }
     match send(upstream, outgoing).await {
-        Ok(reply) if is_upgrade && reply.head.status.as_u16() == 101 => upgraded((reply, raw), Arc::clone(counted)).await,
+        Ok(reply) if is_upgrade && reply.head.status.as_u16() == 101 => {
+            upgraded((reply, raw), Arc::clone(counted)).await
+        }
         Ok(reply) => answer(reply, request.method() == Method::HEAD, Arc::clone(counted)),
         Err(refused) => refused,
     }
