@@ -16,7 +16,8 @@ mod status;
 mod terms;
 
 pub(crate) use actions::{Pushed, deploy_push, skip_push};
-pub(crate) use cause::{Cause, Reason};
+pub(crate) use cause::Cause;
+pub use cause::Reason;
 pub(crate) use history::HistoryStore;
 pub use history::{History, HistoryService, Subject, Transition};
 pub use model::{Actor, NewSite, OwnDomain, Site, SiteChange, SiteQuery, StopReason};

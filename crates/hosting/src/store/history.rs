@@ -127,7 +127,8 @@ pub(super) trait Remember {
 #[async_trait]
 impl Remember for Conn {
     async fn remember(&mut self, news: Vec<NewTransition>) -> StoreResult<()> {
-        let Some(site) = news.first().map(|own| own.site_id.clone()) else { return Ok(()) };
+        let [NewTransition { site_id, .. }, ..] = news.as_slice() else { return Ok(()) };
+        let site = site_id.clone();
         for own in news {
             diesel::insert_into(hosting_site_events::table).values(own).execute(self).await?;
         }

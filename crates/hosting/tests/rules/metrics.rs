@@ -32,7 +32,7 @@ impl World {
         self.metrics(id, MetricsQuery::default()).await.expect("metrics").points
     }
 
-    async fn hours(&self, id: &SiteId) -> Vec<(Timestamp, Tally)> {
+    async fn by_hour(&self, id: &SiteId) -> Vec<(Timestamp, Tally)> {
         let query = MetricsQuery { span: Some(Span::Hour), ..MetricsQuery::default() };
         self.metrics(id, query).await.expect("metrics").points
     }
@@ -102,12 +102,12 @@ async fn minutes_become_hours_and_each_is_forgotten_when_it_is_old() {
             world.let_minutes_pass(40).await;
         }
         let requests = |points: Vec<(Timestamp, Tally)>| points.iter().map(|(_, own)| own.requests).sum::<u64>();
-        let before = world.hours(&id).await;
+        let before = world.by_hour(&id).await;
         assert_eq!(requests(before.clone()), 3, "hours that are not made are in their minutes");
         world.clock.advance(Duration::from_hours(2));
         world.hosting.roll_up.roll_up().await.expect("rolled up");
         world.hosting.roll_up.roll_up().await.expect("nothing is made twice");
-        assert_eq!(world.hours(&id).await, before);
+        assert_eq!(world.by_hour(&id).await, before);
         let made = rows::count(&world.database, "hosting_metrics").await;
         assert_eq!(made, 3 + i64::try_from(before.len()).expect("a few"));
         world.clock.advance(Duration::from_hours(25));
