@@ -8,6 +8,7 @@ use crate::databases::{
 use crate::deployments::Deployments;
 use crate::domains::{Acme, AcmeTerms, Authority, Certifying, DomainWatch, Domains, Keys, TextRecords};
 use crate::driver::Driver;
+use crate::egress::Egress;
 use crate::folders::Folders;
 use crate::hooks::{HookVault, Hooks};
 use crate::ids::SiteId;
@@ -60,6 +61,8 @@ pub struct HostingParts {
     pub builders: u32,
     /// Who runs programs of sites.
     pub driver: Arc<dyn Driver>,
+    /// The hosts that programs of sites reach at most.
+    pub egress: Egress,
     /// The server that databases of PostgreSQL are made on, as who may do everything there.
     pub postgres_url: Option<Secret<String>>,
     /// The server that databases of MariaDB are made on, as who may do everything there.
@@ -165,6 +168,7 @@ impl Hosting {
             stores: stores.clone(),
             folders: folders.clone(),
             driver: Arc::clone(&parts.driver),
+            egress: parts.egress.clone(),
             givens: givens.clone(),
             upstreams,
             bell: Arc::clone(&bell),

@@ -13,6 +13,8 @@ mod tender;
 mod tending;
 mod upstream;
 mod users;
+mod voice;
+mod way_out;
 
 pub(crate) use givens::Givens;
 pub use instance::{Instance, Visit};

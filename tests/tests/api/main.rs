@@ -100,6 +100,7 @@ mod signer;
 mod sites;
 mod sites_builds;
 mod sites_crashes;
+mod sites_egress;
 mod sites_errors;
 mod sites_history;
 mod sites_hooks;

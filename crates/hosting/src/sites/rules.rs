@@ -133,6 +133,7 @@ impl Sites {
             watch_paths: Vec::new(),
             health_check: HealthCheck::default(),
             resources: Resources::default(),
+            egress_hosts: Vec::new(),
         };
         let sleep_after = change.sleep_after.value().copied();
         settings.apply(change);

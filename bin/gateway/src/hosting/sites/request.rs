@@ -47,6 +47,9 @@ pub(super) struct CreateSiteRequest {
     health_check: Option<HealthCheckRequest>,
     /// What it may use.
     resources: Option<ResourcesRequest>,
+    /// Hosts that its program reaches by https and http: names such as `api.example.com` or `*.example.com`, or a single
+    /// `*`. It reaches none if absent.
+    egress_hosts: Option<Vec<String>>,
     /// Whether a push deploys it; it does if absent.
     auto_deploy: Option<bool>,
     /// After how many minutes without a visitor its program is ended, until the next one comes: 5 to 1440; never if absent.
@@ -164,6 +167,7 @@ impl TryFrom<CreateSiteRequest> for NewSite {
             health_check: given(request.health_check.map(Into::into)),
             resources: given(request.resources.map(Into::into)),
             sleep_after: given(request.sleep_after_minutes),
+            egress_hosts: given(request.egress_hosts),
             ..SiteChange::default()
         };
         let variables = request.env.unwrap_or_default();
