@@ -105,10 +105,12 @@ async fn check(world: &World, id: &SiteId) {
         SiteStatus::Stopped => !is_deploying,
         SiteStatus::Failed => !is_deploying && live.is_empty(),
         SiteStatus::Deleting => !is_deploying && site.deleted_at.is_some(),
-        // Whoever tends programs has had all the time there is.
-        SiteStatus::Starting | SiteStatus::Restarting | SiteStatus::Stopping | SiteStatus::Crashed => false,
-        // Nobody asked for it.
-        SiteStatus::Sleeping => false,
+        // Whoever tends programs has had all the time there is, and nobody lets this site sleep.
+        SiteStatus::Starting
+        | SiteStatus::Restarting
+        | SiteStatus::Stopping
+        | SiteStatus::Crashed
+        | SiteStatus::Sleeping => false,
     };
     assert!(expected, "{site:?}");
     let seen = world.visit("shop.sites.test", "/");
