@@ -6,7 +6,7 @@ mod process;
 use crate::folder::Folder;
 use crate::sites::Resources;
 use async_trait::async_trait;
-pub use kept::{Charge, Exit, Found, Kept, Pulse};
+pub use kept::{Charge, Exit, Found, Kept, Pulse, Usage};
 use mainstay_kernel::Secret;
 pub use process::ProcessDriver;
 use std::collections::BTreeMap;

@@ -15,6 +15,7 @@ mod hosting;
 mod ids;
 pub mod logs;
 pub mod metering;
+pub mod metrics;
 mod repository;
 mod revision;
 pub mod running;

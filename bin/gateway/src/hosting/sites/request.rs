@@ -52,6 +52,8 @@ pub(super) struct CreateSiteRequest {
     egress_hosts: Option<Vec<String>>,
     /// Whether a push deploys it; it does if absent.
     auto_deploy: Option<bool>,
+    /// After how many minutes without a visitor its program is ended, until the next one comes: 5 to 1440; never if absent.
+    sleep_after_minutes: Option<u16>,
     /// `process`; this installation has no container engine.
     driver: Option<String>,
 }
@@ -164,6 +166,7 @@ impl TryFrom<CreateSiteRequest> for NewSite {
             watch_paths: given(request.watch_paths),
             health_check: given(request.health_check.map(Into::into)),
             resources: given(request.resources.map(Into::into)),
+            sleep_after: given(request.sleep_after_minutes),
             egress_hosts: given(request.egress_hosts),
             ..SiteChange::default()
         };
