@@ -22,7 +22,7 @@ pub(super) struct NewTransition {
     site_id: String,
     kind: &'static str,
     deployment_id: Option<String>,
-    from_status: Option<&'static str>,
+    from_status: Option<String>,
     to_status: &'static str,
     actor: Option<String>,
     reason: Option<String>,
@@ -80,11 +80,11 @@ pub(super) fn news(before: Option<&State>, after: &State) -> Vec<NewTransition> 
     };
     let mut moved: Vec<&Deployment> = after.deployments.iter().filter(|own| was(own) != Some(own.status)).collect();
     moved.sort_by_key(|own| own.created_at);
-    let new = |kind: Subject, deployment: Option<&Deployment>, (from, to), reason| NewTransition {
+    let new = |kind: Subject, deployment: Option<&Deployment>, (from, to): (Option<&str>, _), reason| NewTransition {
         site_id: site.id.0.clone(),
         kind: kind.name(),
         deployment_id: deployment.map(|own| own.id.0.clone()),
-        from_status: from,
+        from_status: from.map(str::to_owned),
         to_status: to,
         actor: actor.clone(),
         reason,
@@ -109,7 +109,7 @@ pub(super) fn begun((site, deployment): (&str, &str), to: DeploymentStatus, at: 
         site_id: site.to_owned(),
         kind: Subject::Deployment.name(),
         deployment_id: Some(deployment.to_owned()),
-        from_status: Some(DeploymentStatus::Queued.name()),
+        from_status: Some(DeploymentStatus::Queued.name().to_owned()),
         to_status: to.name(),
         actor: None,
         reason: None,

@@ -168,7 +168,7 @@ impl MetricStore for DieselStore<Db> {
                 let since = made.map_or(Timestamp::from_seconds(0), |last| last.0.plus(Span::Hour.length()));
                 let due = by!(Span::Minute).filter(hosting_metrics::at.ge(Ts(since)));
                 let due = due.filter(hosting_metrics::at.lt(Ts(before)));
-                let first = due.clone().order(hosting_metrics::at).select(hosting_metrics::at);
+                let first = due.order(hosting_metrics::at).select(hosting_metrics::at);
                 let Some(first) = first.first::<Ts>(conn).await.optional()? else { return Ok(false) };
                 let hour = Span::Hour.begin_of(first.0);
                 let of_hour = due.filter(hosting_metrics::at.lt(Ts(hour.plus(Span::Hour.length()))));
