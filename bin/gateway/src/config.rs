@@ -191,6 +191,8 @@ pub(crate) struct HostingSettings {
     pub(crate) allow_file_repositories: bool,
     /// Which hosts builds may reach; none: no network at all.
     pub(crate) build_hosts: Option<Hosts>,
+    /// The socket of the container engine that runs images, if there is one.
+    pub(crate) container_engine: Option<PathBuf>,
     /// Sites answer at `<name>.<domain>`.
     pub(crate) domain: String,
     /// Name servers that are asked whose domains are, if not those of the system.

@@ -125,7 +125,7 @@ pub(crate) fn of_services(services: &Services) -> Vec<Door> {
         shared(Arc::clone(&hosting.databases) as Arc<dyn DatabaseService>),
         shared(Arc::clone(&hosting.logs) as Arc<dyn LogService>),
         shared(Arc::clone(&hosting.serving)),
-        shared(Arc::clone(&hosting.driver)),
+        shared(Arc::clone(&hosting.drivers)),
         shared(audit::open(&services.database)),
         shared(Arc::clone(&services.plans)),
         shared(Arc::clone(&services.clock) as Arc<dyn Clock>),

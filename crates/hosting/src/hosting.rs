@@ -7,7 +7,7 @@ use crate::databases::{
 };
 use crate::deployments::Deployments;
 use crate::domains::{Acme, AcmeTerms, Authority, Certifying, DomainWatch, Domains, Keys, TextRecords};
-use crate::driver::Driver;
+use crate::driver::{Containers, Driver, Drivers};
 use crate::folders::Folders;
 use crate::hooks::{HookVault, Hooks};
 use crate::ids::SiteId;
@@ -59,6 +59,8 @@ pub struct HostingParts {
     pub builders: u32,
     /// Who runs programs of sites.
     pub driver: Arc<dyn Driver>,
+    /// Who runs images, if anybody does.
+    pub containers: Option<Arc<dyn Containers>>,
     /// The server that databases of PostgreSQL are made on, as who may do everything there.
     pub postgres_url: Option<Secret<String>>,
     /// The server that databases of MariaDB are made on, as who may do everything there.
@@ -98,8 +100,8 @@ pub struct Hosting {
     pub builders: Builders,
     /// The programs of sites.
     pub running: Arc<Running>,
-    /// Who runs programs of sites.
-    pub driver: Arc<dyn Driver>,
+    /// Who runs programs of sites, and images.
+    pub drivers: Arc<Drivers>,
     /// Hooks.
     pub hooks: Arc<Hooks>,
     /// Databases.
@@ -150,10 +152,11 @@ impl Hosting {
         let databases = Databases { work: Arc::clone(&work), limits: Arc::clone(&parts.limits), gate: gate.clone() };
         let databases = Arc::new(databases);
         let givens = Givens { variables: Arc::clone(&variables), databases: Arc::clone(&databases) };
+        let drivers = Drivers { boxes: Arc::clone(&parts.driver), containers: parts.containers.clone() };
         let running = Running::open(RunningParts {
             stores: stores.clone(),
             folders: folders.clone(),
-            driver: Arc::clone(&parts.driver),
+            drivers: drivers.clone(),
             givens: givens.clone(),
             upstreams,
             bell: Arc::clone(&bell),
@@ -170,6 +173,7 @@ impl Hosting {
             gate: gate.clone(),
             bell: Arc::clone(&bell),
             allowed: parts.allowed,
+            has_containers: parts.containers.is_some(),
             clock: Arc::clone(&clock),
             ids: Arc::clone(&ids),
         };
@@ -214,7 +218,7 @@ impl Hosting {
             builders: builders(&parts, (&stores, &folders), &variables, (&running, &bell)),
             variables,
             running,
-            driver: parts.driver,
+            drivers: Arc::new(drivers),
             purge: Arc::new(Purge { store: stores.shelf, folders, bell: Arc::clone(&bell), clock, ids }),
             bell,
         })

@@ -99,6 +99,7 @@ mod sign_up;
 mod signer;
 mod sites;
 mod sites_builds;
+mod sites_containers;
 mod sites_crashes;
 mod sites_errors;
 mod sites_hooks;

@@ -132,6 +132,7 @@ impl Reader {
         Ok(HostingSettings {
             allow_file_repositories: self.required("hosting_allow_file_repositories", value::truth)?,
             build_hosts: self.required("hosting_build_hosts", value::build_hosts)?,
+            container_engine: self.optional("hosting_container_engine", value::unix_socket)?,
             domain: self.required("hosting_domain", value::domain)?,
             dns: self.optional("hosting_dns", value::sockets)?,
             acme: self.acme()?,

@@ -143,6 +143,7 @@ impl Driver for ScriptedDriver {
         let (namespaces, level) = (Vec::new(), "NONE");
         Offer {
             name: "scripted",
+            builds: true,
             level,
             limits: None,
             namespaces,
@@ -357,6 +358,7 @@ async fn open(
         reach: Reach::public(),
         builders: 1,
         driver: Arc::clone(driver) as Arc<dyn Driver>,
+        containers: None,
         mariadb_url: std::env::var("MAINSTAY_TEST_MARIADB_URL").ok().map(Secret::new),
         postgres_url: std::env::var("MAINSTAY_TEST_POSTGRES_URL").ok().map(Secret::new),
         clock: Arc::new(clock.clone()),
