@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # A newcomer hosts a site: deploys it from a repository that git's own program serves over HTTP, opens it in a real browser,
-# breaks it, reads why, rolls back, and lets a build make it. Needs curl, git, python3, Chromium and a built `mainstay`.
+# breaks it, reads why, rolls back, and lets a build make it; then a program of Node, which is given a database and deployed on
+# push. Needs curl, git, openssl, python3, Chromium and a built `mainstay`; the program needs boxes and Node, and its database
+# is of the server of MAINSTAY_TEST_POSTGRES_URL, or a file where there is none.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -9,6 +11,10 @@ source tests/stage.sh
 # The repository is on this machine, and spoken to without TLS.
 export MAINSTAY_WEBHOOKS_ALLOW_PRIVATE=true
 browser="$(command -v chromium || command -v chromium-browser)"
+
+if [[ -n "${MAINSTAY_TEST_POSTGRES_URL:-}" ]]; then
+  export MAINSTAY_HOSTING_POSTGRES_URL="$MAINSTAY_TEST_POSTGRES_URL"
+fi
 
 repository="$home/repositories/app"
 git_port=$((port + 1))
@@ -97,6 +103,55 @@ ask 202 PATCH "$site" -H "$(as "$key")" "${json[@]}" '{"action": "delete", "conf
 must_see / 'This site is stopped.'
 ask 200 POST "$site/restore" -H "$(as "$key")" "${json[@]}" '{}'
 ask 200 GET "$site" -H "$(as "$key")"
+
+if [[ "$builds" != true ]] || ! command -v node >/dev/null; then
+  echo 'left out: programs need boxes and Node'
+  exit
+fi
+
+step '9. A program of Node answers'
+repository="$home/repositories/hello"
+git init --quiet --initial-branch=main "$repository"
+commit package.json '{"scripts": {"start": "node server.js"}}'
+commit server.js 'const { DATABASE_URL = "nothing" } = process.env;
+require("node:http").createServer((_, answer) => answer.end(`Hello with ${DATABASE_URL.split(":")[0]}`)).listen(process.env.PORT, "127.0.0.1");'
+ask 201 POST '/api/sites?wait=60' -H "$(as "$key")" "${json[@]}" \
+  "{\"name\": \"hello\", \"type\": \"git\", \"repository\": \"http://127.0.0.1:$git_port/hello\", \"branch\": \"main\"}"
+[[ "$(answer status)" == RUNNING ]]
+own="$(answer id)"
+site="/api/sites/$own"
+live="$(answer liveUrl)"
+must_see / 'Hello with nothing'
+
+step '10. Give it a database'
+type=sqlite
+if [[ -n "${MAINSTAY_HOSTING_POSTGRES_URL:-}" ]]; then type=postgresql; fi
+ask 201 POST /api/databases -H "$(as "$key")" "${json[@]}" "{\"name\": \"hello-db\", \"type\": \"$type\", \"siteId\": \"$own\"}"
+database="/api/databases/$(answer id)"
+ask 200 PATCH "$site?wait=60" -H "$(as "$key")" "${json[@]}" '{"action": "restart"}'
+must_see / "Hello with ${type/postgresql/postgres}"
+ask 201 POST "$database/backups" -H "$(as "$key")" "${json[@]}" '{}'
+ask 200 GET "$database" -H "$(as "$key")"
+
+step '11. Deploy on push, as GitHub tells it'
+ask 200 POST "$site/hook/rotate" -H "$(as "$key")" "${json[@]}" '{}'
+hook="/api/hooks/git/$(answer url | sed 's|.*/||')"
+secret="$(answer secret)"
+commit server.js 'require("node:http").createServer((_, answer) => answer.end("Pushed")).listen(process.env.PORT, "127.0.0.1");'
+commit="$(git -C "$repository" rev-parse HEAD)"
+push="{\"ref\": \"refs/heads/main\", \"after\": \"$commit\", \"repository\": {\"default_branch\": \"main\"},
+  \"commits\": [{\"id\": \"$commit\", \"message\": \"Push\", \"added\": [], \"modified\": [\"server.js\"], \"removed\": []}]}"
+signature="$(printf '%s' "$push" | openssl dgst -sha256 -hmac "$secret" | sed 's/.* //')"
+ask 401 POST "$hook" -H 'X-GitHub-Event: push' -H 'X-Hub-Signature-256: sha256=00' "${json[@]}" "$push"
+ask 202 POST "$hook" -H 'X-GitHub-Event: push' -H "X-Hub-Signature-256: sha256=$signature" "${json[@]}" "$push"
+for _ in {1..300}; do
+  if [[ "$(see /)" == Pushed ]]; then break; fi
+  sleep 0.1
+done
+must_see / Pushed
+
+step '12. Give it a domain: what its name servers are to show'
+ask 201 POST "$site/domains" -H "$(as "$key")" "${json[@]}" '{"domain": "shop.example.com"}'
 
 step 'That was hosting. Everything it did is in the audit log:'
 ask 200 GET '/api/v1/audit-log?per_page=3' -H "$(as "$key")"

@@ -1,6 +1,7 @@
 //! Hosting end to end: sites are deployed from repositories on this machine, and visited. It stands beside the comparison of
 //! servers that answer requests, since what counts here is how soon something is live, and that it stays so.
 
+mod boxes;
 mod deploying;
 mod found;
 mod goal;
@@ -65,7 +66,7 @@ fn run(
     let mut findings = Findings::default();
     let mut stage = Stage::start(ground, &scenario.name().replace('-', "_"))?;
     for sort in scenario.sorts() {
-        if let Some(obstacle) = obstacle(*sort, &stage)? {
+        if let Some(obstacle) = obstacle(scenario, *sort, &stage)? {
             let (database, name) = (ground.engine.name(), scenario.name());
             findings.left_out.push(format!("{database}, {name}: {} is left out, since {obstacle}.", sort.name()));
             continue;
@@ -75,6 +76,7 @@ fn run(
         findings.measurements.extend(match scenario {
             Scenario::Static | Scenario::Node => deploying::measure(run)?,
             Scenario::Rollback => deploying::measure_rollbacks(run)?,
+            Scenario::Box => boxes::measure(run)?,
             Scenario::Proxy => proxy::measure(run)?,
             Scenario::Switch => switch::measure(run)?,
             Scenario::Found => found::measure(run)?,
@@ -84,8 +86,11 @@ fn run(
     Ok(findings)
 }
 
-/// Why no site of this sort can be had here, if so.
-fn obstacle(sort: Sort, stage: &Stage<'_>) -> anyhow::Result<Option<String>> {
+/// Why this cannot be measured here with a site of this sort, if so.
+fn obstacle(scenario: Scenario, sort: Sort, stage: &Stage<'_>) -> anyhow::Result<Option<String>> {
+    if scenario == Scenario::Box {
+        return stage.why_no_programs();
+    }
     let Some(interpreter) = sort.interpreter() else { return Ok(None) };
     if site::path_of(interpreter).is_none() {
         return Ok(Some(format!("there is no {interpreter} where boxes look for it")));

@@ -22,6 +22,7 @@ mod error;
 pub mod events;
 mod expiry;
 mod model;
+mod pace;
 pub mod packages;
 pub mod payments;
 mod public_id;
@@ -36,5 +37,6 @@ pub use expiry::Expiry;
 pub use model::{
     Balance, GrantKind, NewGrant, NewRefund, NewSpend, Resource, Transaction, TransactionKind, TransactionQuery,
 };
+pub use pace::Pace;
 pub use rules::{CreditParts, Credits};
 pub use service::{Booked, CreditService};

@@ -10,11 +10,13 @@ mod relayed;
 mod target;
 #[cfg(test)]
 mod tests;
+mod variables;
 
-use self::attending::Attending;
+pub(crate) use self::attending::Attending;
 use self::counted::Count;
 use self::guard::Guard;
 pub use self::hosts::Hosts;
+pub(crate) use self::variables::variables;
 use mainstay_outbound::{Names, Reach};
 use std::io;
 use std::net::TcpListener as StdListener;
@@ -54,6 +56,17 @@ impl Egress {
     /// installation itself answers.
     pub fn new(hosts: Hosts, names: Arc<dyn Names>, reach: Reach, own_host: &str) -> Self {
         Self { guard: Arc::new(Guard::new(hosts, names, reach, own_host)) }
+    }
+
+    /// The same, to these hosts alone of those that it reaches.
+    #[must_use]
+    pub fn narrowed(&self, hosts: Hosts) -> Self {
+        Self { guard: Arc::new(self.guard.narrowed(hosts)) }
+    }
+
+    /// Attends to connections of one box that somebody else takes.
+    pub(crate) fn attending(&self, refusals: Arc<dyn Refusals>) -> Arc<Attending> {
+        Arc::new(Attending::new(Arc::clone(&self.guard), refusals, Arc::default()))
     }
 
     /// Serves whoever connects here, within a runtime and until what this gives is dropped.

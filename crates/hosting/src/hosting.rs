@@ -8,6 +8,7 @@ use crate::databases::{
 use crate::deployments::Deployments;
 use crate::domains::{Acme, AcmeTerms, Authority, Certifying, DomainWatch, Domains, Keys, TextRecords};
 use crate::driver::{Containers, Driver, Drivers};
+use crate::egress::Egress;
 use crate::folders::Folders;
 use crate::hooks::{HookVault, Hooks};
 use crate::ids::SiteId;
@@ -61,6 +62,8 @@ pub struct HostingParts {
     pub driver: Arc<dyn Driver>,
     /// Who runs images, if anybody does.
     pub containers: Option<Arc<dyn Containers>>,
+    /// The hosts that programs of sites reach at most.
+    pub egress: Egress,
     /// The server that databases of PostgreSQL are made on, as who may do everything there.
     pub postgres_url: Option<Secret<String>>,
     /// The server that databases of MariaDB are made on, as who may do everything there.
@@ -157,6 +160,7 @@ impl Hosting {
             stores: stores.clone(),
             folders: folders.clone(),
             drivers: drivers.clone(),
+            egress: parts.egress.clone(),
             givens: givens.clone(),
             upstreams,
             bell: Arc::clone(&bell),

@@ -24,6 +24,7 @@ pub mod serving;
 pub mod sites;
 mod store;
 pub mod variables;
+mod weight;
 mod words;
 
 pub use error::{DATABASES, HostingError, SITES};

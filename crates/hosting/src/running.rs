@@ -12,6 +12,8 @@ mod tender;
 mod tending;
 mod upstream;
 mod users;
+mod voice;
+mod way_out;
 
 pub(crate) use givens::Givens;
 pub use instance::{Instance, Visit};

@@ -30,7 +30,10 @@ fn a_balance_is_what_the_seed_shows() {
     on_each_gateway(async |gateway| {
         let tenant = gateway.tenant().await;
         let empty = tenant.key.get(CREDITS).await.is(200);
-        assert_eq!(empty.at(""), json!({ "balance": 0, "lastPurchase": null, "currency": "credits" }));
+        let nothing = json!({
+            "balance": 0, "lastPurchase": null, "currency": "credits", "burnPerDay": 0.0, "estimatedDaysLeft": null
+        });
+        assert_eq!(empty.at(""), nothing);
         let packages = tenant.key.get("/api/credits/packages/").await.is(200);
         let names = ["active", "bonusCredits", "credits", "currency", "expiresAfterDays", "id", "name", "price"];
         assert_eq!((packages.fields("/0"), packages.text("/1/id")), (names.map(str::to_owned).into(), "medium".into()));
@@ -57,6 +60,9 @@ fn every_movement_is_a_transaction_and_the_newest_is_the_first() {
         let spent = tenant.key.post(SPEND, &wish).await.is(201);
         let refund = format!("{TRANSACTIONS}/{}/refund", spent.text("/id"));
         let refunded = tenant.key.post(&refund, &json!({ "amount": 10 })).await.is(201);
+        let pace = tenant.key.get(CREDITS).await.is(200);
+        let left = pace.number("/balance") * 7 / 20;
+        assert_eq!((pace.at("/burnPerDay"), pace.number("/estimatedDaysLeft")), (json!(2.85), left));
         let list = tenant.key.get(TRANSACTIONS).await.is(200);
         assert_eq!((list.at("/0"), list.at("/1")), (refunded.at(""), spent.at("")));
         let names = ["amount", "balanceAfter", "createdAt", "description", "id", "resourceId", "resourceType", "type"];

@@ -101,6 +101,7 @@ mod sites;
 mod sites_builds;
 mod sites_containers;
 mod sites_crashes;
+mod sites_egress;
 mod sites_errors;
 mod sites_hooks;
 mod sites_hooks_errors;

@@ -14,6 +14,8 @@ const STATIC_P95_MS: f64 = 3_000.0;
 const ROLLBACK_P50_MS: f64 = 2_000.0;
 /// Most milliseconds that the gateway adds to the median answer of a program.
 const ADDED_MS: f64 = 0.15;
+/// What a box adds to the median start of a program stays below, in milliseconds.
+const BOX_MS: f64 = 10.0;
 /// What the median time stays below from the start of a gateway until all programs answer.
 const FOUND_MS: f64 = 2_000.0;
 /// What the time that 99 of 100 visitors keep within stays below beside a bad neighbour, as a multiple of that without.
@@ -36,6 +38,7 @@ fn soon_enough(one: &Measurement) -> Vec<Verdict> {
         Scenario::Rollback => median(ROLLBACK_P50_MS),
         Scenario::Found => median(FOUND_MS),
         Scenario::Proxy => one.added_ms.map(|added| adds_little(one, added)).into_iter().collect(),
+        Scenario::Box => one.added_ms.map(|added| is_light(one, added)).into_iter().collect(),
         Scenario::Neighbour => one.ratio.map(|ratio| is_undisturbed(one, ratio)).into_iter().collect(),
         // How long it takes is another scenario's matter.
         Scenario::Switch => Vec::new(),
@@ -44,6 +47,10 @@ fn soon_enough(one: &Measurement) -> Vec<Verdict> {
 
 fn is_undisturbed(one: &Measurement, ratio: f64) -> Verdict {
     verdict(format!("{}: p99, times that alone", one.place()), Bound::Below, DISTURBED, ratio)
+}
+
+fn is_light(one: &Measurement, added: f64) -> Verdict {
+    verdict(format!("{}: added to p50, ms", one.place()), Bound::Below, BOX_MS, added)
 }
 
 fn adds_little(one: &Measurement, added: f64) -> Verdict {
@@ -86,6 +93,12 @@ mod tests {
     fn the_way_through_the_gateway_is_judged_by_what_it_adds() {
         let of = |added_ms| met(Measurement { added_ms, ..measurement(Scenario::Proxy) });
         assert_eq!((of(Some(0.15)), of(Some(0.151)), of(None)), (vec![true], vec![false], vec![]));
+    }
+
+    #[test]
+    fn a_box_is_judged_by_what_it_adds() {
+        let of = |added_ms| met(Measurement { added_ms, ..measurement(Scenario::Box) });
+        assert_eq!((of(Some(9.9)), of(Some(10.0)), of(None)), (vec![true], vec![false], vec![]));
     }
 
     #[test]

@@ -24,6 +24,10 @@ pub(crate) enum Scenario {
     #[value(name = "hosting-proxy")]
     #[serde(rename = "hosting-proxy")]
     Proxy,
+    /// What it takes to start a program in a box, beside starting it as it is.
+    #[value(name = "hosting-box")]
+    #[serde(rename = "hosting-box")]
+    Box,
     /// Whether 50 deployments in a row lose one of 500 requests a second; only run when named.
     #[value(name = "hosting-switch")]
     #[serde(rename = "hosting-switch")]
@@ -46,6 +50,7 @@ impl Scenario {
             Self::Node => "hosting-node",
             Self::Rollback => "hosting-rollback",
             Self::Proxy => "hosting-proxy",
+            Self::Box => "hosting-box",
             Self::Switch => "hosting-switch",
             Self::Found => "hosting-found",
             Self::Neighbour => "hosting-neighbour",
@@ -54,13 +59,13 @@ impl Scenario {
 
     /// Whether it is run when no scenario is named.
     pub(crate) const fn is_run_unasked(self) -> bool {
-        matches!(self, Self::Static | Self::Node | Self::Rollback | Self::Proxy)
+        matches!(self, Self::Static | Self::Node | Self::Rollback | Self::Proxy | Self::Box)
     }
 
     /// The sorts of sites that it is measured with.
     pub(crate) const fn sorts(self) -> &'static [Sort] {
         match self {
-            Self::Static => &[Sort::Files],
+            Self::Static | Self::Box => &[Sort::Files],
             Self::Node | Self::Proxy | Self::Switch | Self::Neighbour => &[Sort::Node],
             Self::Rollback => &[Sort::Files, Sort::Node],
             Self::Found => &[Sort::Python],
@@ -70,7 +75,7 @@ impl Scenario {
     /// How many steps it has of so many rounds.
     pub(crate) const fn steps(self, rounds: usize) -> usize {
         match self {
-            Self::Static | Self::Node | Self::Rollback | Self::Switch => self.sorts().len(),
+            Self::Static | Self::Node | Self::Rollback | Self::Switch | Self::Box => self.sorts().len(),
             // With one connection, and with many.
             Self::Proxy => 2 * rounds,
             Self::Found => rounds,

@@ -7,7 +7,7 @@ use anyhow::{Context as _, ensure};
 use mainstay_entitlements::Entitlements;
 use mainstay_hosting::domains::{AcmeTerms, NameServers};
 use mainstay_hosting::driver::{ContainerDriver, ContainerParts, Containers, ProcessDriver};
-use mainstay_hosting::egress::Egress;
+use mainstay_hosting::egress::{Egress, Hosts};
 use mainstay_hosting::{Allowed, Hosting, HostingParts, Vouching};
 use mainstay_kernel::{Clock, Ids, Keyring, Plans, Secret};
 use mainstay_outbound::{Guarded, Reach, SystemNames};
@@ -58,6 +58,7 @@ pub(super) async fn open(settings: &Settings, ground: &Ground<'_>) -> anyhow::Re
         meter: Arc::new(minutes(ground)),
         folder: settings.data_dir.join("hosting"),
         domain: settings.hosting.domain.clone(),
+        egress: egress(settings, settings.hosting.program_hosts.clone(), &own_host),
         own_host,
         allowed,
         names: Arc::new(SystemNames),
@@ -135,7 +136,11 @@ fn driver(settings: &Settings, own_host: &str) -> anyhow::Result<ProcessDriver> 
         let holds_data = data.as_ref().is_ok_and(|data| data.starts_with(&real));
         ensure!(!holds_data, "the toolchain {shown} holds the data directory, which no build may see");
     }
-    let reach = outbound::reach_of_builds(settings);
-    let egress = build_hosts.clone().map(|hosts| Egress::new(hosts, Arc::new(SystemNames), reach, own_host));
+    let egress = build_hosts.clone().map(|hosts| egress(settings, hosts, own_host));
     Ok(ProcessDriver::new(Launcher::this_executable(), egress, toolchains.clone()))
+}
+
+/// The way of boxes to these hosts.
+fn egress(settings: &Settings, hosts: Hosts, own_host: &str) -> Egress {
+    Egress::new(hosts, Arc::new(SystemNames), outbound::reach_of_boxes(settings), own_host)
 }

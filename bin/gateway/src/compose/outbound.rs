@@ -33,6 +33,6 @@ pub(super) fn reach(settings: &Settings) -> Reach {
 
 /// Which addresses builds may reach. What is permitted for the development of webhooks is nothing to them: they would meet
 /// this very machine.
-pub(super) fn reach_of_builds(settings: &Settings) -> Reach {
+pub(super) fn reach_of_boxes(settings: &Settings) -> Reach {
     Reach::public_and(settings.outbound_allow.iter().copied())
 }

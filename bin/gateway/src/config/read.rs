@@ -9,6 +9,7 @@ use super::{
     AcmeSettings, CorsOrigins, DatabaseSettings, HostingSettings, LogFormat, LogSettings, OAuthSettings, RedisAway,
 };
 use super::{MailSettings, PaymentSettings, Settings, StripeSettings, TlsFiles, TrackingSettings, WebhookSettings};
+use mainstay_hosting::egress::Hosts;
 use mainstay_tracking::intake::Strangers;
 use std::io::IsTerminal as _;
 use std::num::NonZeroU32;
@@ -131,7 +132,8 @@ impl Reader {
     fn hosting(&self) -> Result<HostingSettings, ConfigError> {
         Ok(HostingSettings {
             allow_file_repositories: self.required("hosting_allow_file_repositories", value::truth)?,
-            build_hosts: self.required("hosting_build_hosts", value::build_hosts)?,
+            build_hosts: self.required("hosting_build_hosts", value::hosts)?,
+            program_hosts: self.required("hosting_program_hosts", value::hosts)?.unwrap_or(Hosts::none()),
             container_engine: self.optional("hosting_container_engine", value::unix_socket)?,
             domain: self.required("hosting_domain", value::domain)?,
             dns: self.optional("hosting_dns", value::sockets)?,

@@ -91,6 +91,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("hosting_https_listen", Nothing, "address and port, such as 0.0.0.0:443, where sites also answer by HTTPS, each domain with its own certificate; plain HTTP leads there"),
     row("hosting_mariadb_url", Nothing, "mysql://admin:password@host: the server that databases of MariaDB are made on"),
     row("hosting_postgres_url", Nothing, "postgres://admin:password@host: the server that databases of PostgreSQL are made on"),
+    row("hosting_program_hosts", Value("*"), "hosts that programs of sites reach at most, of those that each site names in egressHosts: * (any public one), names, or none"),
     row("hosting_toolchains", Nothing, "directories that builds are shown beside the system, such as /opt/node:/opt/rust; their bin comes first in PATH"),
     row("trusted_proxies", Nothing, "networks whose X-Forwarded-For is believed, such as 10.0.0.0/8"),
     row("cors_origins", Nothing, "origins whose browsers may call, such as https://app.example.com, or *"),

@@ -32,7 +32,10 @@ fn without_any_setting_the_defaults_hold() {
     assert_eq!(settings.mail.url.expose(), "log:");
     assert_eq!(settings.webhooks.retry_schedule.iter().map(Duration::as_secs).sum::<u64>(), 95_760);
     let hosting = settings.hosting;
-    assert_eq!((hosting.build_hosts, hosting.toolchains.len()), (Some(Hosts::any()), 0));
+    assert_eq!(
+        (hosting.build_hosts, hosting.program_hosts, hosting.toolchains.len()),
+        (Some(Hosts::any()), Hosts::any(), 0)
+    );
     assert_eq!((settings.outbound_allow.len(), settings.anonymous_rate_limit.get()), (0, 60));
     assert_eq!(settings.cors_origins, CorsOrigins::These(Vec::new()));
     assert_eq!((settings.max_body_bytes, settings.shutdown), (1_048_576, Duration::from_secs(30)));

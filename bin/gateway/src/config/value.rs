@@ -162,8 +162,8 @@ pub(crate) fn domain(text: &str) -> Read<String> {
     if fits { Ok(text.to_owned()) } else { Err(not("a host name in lower case such as sites.example.com", text)) }
 }
 
-/// Which hosts builds may reach, if any.
-pub(crate) fn build_hosts(text: &str) -> Read<Option<Hosts>> {
+/// Which hosts may be reached, if any.
+pub(crate) fn hosts(text: &str) -> Read<Option<Hosts>> {
     if text == "none" {
         return Ok(None);
     }
@@ -307,11 +307,11 @@ mod tests {
 
     #[test]
     fn builds_reach_any_host_those_of_a_list_or_none() {
-        assert_eq!(build_hosts("*"), Ok(Some(Hosts::any())));
-        assert_eq!(build_hosts("none"), Ok(None));
-        assert!(build_hosts("example.com, *.example.com").is_ok());
+        assert_eq!(hosts("*"), Ok(Some(Hosts::any())));
+        assert_eq!(hosts("none"), Ok(None));
+        assert!(hosts("example.com, *.example.com").is_ok());
         for text in ["", "example.com,*", "https://example.com", "example.com:443", "10.0.0.0/8"] {
-            assert!(build_hosts(text).is_err(), "{text}");
+            assert!(hosts(text).is_err(), "{text}");
         }
     }
 

@@ -19,7 +19,8 @@ pub(crate) use stripe_hook::StripeHook;
 
 /// The routes of this surface.
 pub(crate) fn declare(surface: &mut Surface<'_, Hosting>) {
-    let text = "What has expired does not count, whether or not that is booked.";
+    let text = "What has expired does not count, whether or not that is booked. `burnPerDay` is a seventh of what was spent in the \
+        last seven days, less what was given back.";
     surface.get("", balance, doc("getCredits", "Get the balance", text));
     let text = "Every movement, the newest first.";
     surface.get("/transactions", transactions, doc("listCreditTransactions", "List transactions", text));
@@ -50,7 +51,8 @@ type Credits = web::Data<dyn CreditService>;
 type Purchases = web::Data<dyn PurchaseService>;
 
 async fn balance(caller: Can<CreditsRead>, credits: Credits) -> Result<Plain<BalanceResponse>, Failure> {
-    Ok(Plain(credits.balance(caller.workspace).await?.into()))
+    let balance = credits.balance(caller.workspace).await?;
+    Ok(Plain(BalanceResponse::new(balance, credits.pace(caller.workspace).await?)))
 }
 
 async fn transactions(

@@ -2,6 +2,7 @@
 
 use super::error::CreditError;
 use super::model::{Balance, NewGrant, NewRefund, NewSpend, Resource, Transaction, TransactionQuery};
+use super::pace::Pace;
 use super::service::{Booked, CreditService};
 use super::store::{self, CreditStore, Moment, NotGranted, NotRefunded, NotSpent, Spend};
 use async_trait::async_trait;
@@ -62,6 +63,10 @@ impl Credits {
 impl CreditService for Credits {
     async fn balance(&self, workspace: WorkspaceId) -> Result<Balance, CreditError> {
         Ok(self.settle_expired(workspace).await?)
+    }
+
+    async fn pace(&self, workspace: WorkspaceId) -> Result<Pace, CreditError> {
+        Ok(Pace { spent: self.store.used_since(workspace, Pace::since(self.clock.now())).await? })
     }
 
     async fn transactions(

@@ -2,6 +2,7 @@
 
 use super::error::CreditError;
 use super::model::{Balance, NewGrant, NewRefund, NewSpend, Transaction, TransactionQuery};
+use super::pace::Pace;
 use async_trait::async_trait;
 use mainstay_kernel::{Page, WorkspaceId};
 
@@ -16,6 +17,12 @@ pub trait CreditService: Send + Sync {
     /// # Errors
     /// None of its own.
     async fn balance(&self, workspace: WorkspaceId) -> Result<Balance, CreditError>;
+
+    /// How fast the workspace spends.
+    ///
+    /// # Errors
+    /// None of its own.
+    async fn pace(&self, workspace: WorkspaceId) -> Result<Pace, CreditError>;
 
     /// The movements of the workspace that match, the newest first.
     ///

@@ -60,6 +60,8 @@ pub trait CreditStore: Send + Sync {
     async fn balance(&self, workspace: WorkspaceId, now: Timestamp) -> StoreResult<(Balance, bool)>;
     /// The movements of a workspace that match, the newest first.
     async fn list(&self, workspace: WorkspaceId, query: TransactionQuery) -> StoreResult<Page<Transaction>>;
+    /// What the workspace has spent since then, less what it was given back of it.
+    async fn used_since(&self, workspace: WorkspaceId, since: Timestamp) -> StoreResult<i64>;
     /// Workspaces where something expired that is not booked yet, so many at most.
     async fn with_expired(&self, now: Timestamp, most: i64) -> StoreResult<Vec<WorkspaceId>>;
     /// Books what has expired.

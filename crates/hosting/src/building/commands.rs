@@ -4,6 +4,7 @@ use crate::deployments::{DeploymentStatus, Failure, FailureReason};
 use crate::driver::{Driver, DriverFault, Ended, Lines, Order};
 use crate::logs::{LogWriter, Stream};
 use crate::variables::Mask;
+use crate::weight::{Measure, weigh};
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
@@ -100,27 +101,9 @@ async fn outgrow(folders: &[PathBuf], most: u64) {
     loop {
         tokio::time::sleep(LOOK).await;
         let folders = folders.to_owned();
-        let size = tokio::task::spawn_blocking(move || size_of(folders, most)).await;
+        let size = tokio::task::spawn_blocking(move || weigh(folders, Measure::Length, most)).await;
         if size.is_ok_and(|size| size > most) {
             return;
         }
     }
-}
-
-/// How large folders are, counted as far as it matters. What goes away meanwhile is not counted.
-fn size_of(mut folders: Vec<PathBuf>, most: u64) -> u64 {
-    let mut size = 0;
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            match entry.metadata() {
-                Ok(facts) if facts.is_dir() => folders.push(entry.path()),
-                Ok(facts) => size += facts.len(),
-                Err(_) => {}
-            }
-        }
-        if size > most {
-            break;
-        }
-    }
-    size
 }

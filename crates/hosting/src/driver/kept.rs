@@ -31,6 +31,8 @@ pub struct Charge {
     pub folders: Vec<(PathBuf, PathBuf)>,
     /// A port of its own loopback, at all its addresses, whose connections are taken outside; see [`Kept::door`].
     pub door: Option<u16>,
+    /// Whether it reaches hosts by its door, as its variables say.
+    pub goes_out: bool,
     /// Where what it writes goes.
     pub logs: PathBuf,
     /// Where it listens.

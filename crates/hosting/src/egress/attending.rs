@@ -32,7 +32,7 @@ type Body = BoxBody<Bytes, hyper::Error>;
 type Beside = mpsc::Sender<BoxFuture<'static, ()>>;
 
 /// Attends to the connections of one box.
-pub(super) struct Attending {
+pub(crate) struct Attending {
     guard: Arc<Guard>,
     refusals: Arc<dyn Refusals>,
     count: Arc<Count>,
@@ -46,7 +46,7 @@ impl Attending {
     }
 
     /// Answers the one request of a connection, to the end of its tunnel. All of it is in this future, and ends with it.
-    pub(super) async fn attend(self: Arc<Self>, stream: TcpStream) {
+    pub(crate) async fn attend(self: Arc<Self>, stream: TcpStream) {
         let (beside, mut goes_on) = mpsc::channel(1);
         let service = service_fn(move |request| {
             let (this, beside) = (Arc::clone(&self), beside.clone());

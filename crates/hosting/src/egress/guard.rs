@@ -13,8 +13,10 @@ use tokio::time::timeout;
 use url::Host;
 
 /// Looks at each host before it is reached.
+#[derive(Clone)]
 pub(super) struct Guard {
-    hosts: Hosts,
+    /// Lists that a host must all be on.
+    hosts: Vec<Hosts>,
     names: Arc<dyn Names>,
     reach: Reach,
     own_host: String,
@@ -22,6 +24,7 @@ pub(super) struct Guard {
 }
 
 /// What holds for every box.
+#[derive(Clone)]
 pub(super) struct Bounds {
     /// Ports that may be reached.
     pub(super) ports: Vec<u16>,
@@ -50,7 +53,14 @@ impl Default for Bounds {
 impl Guard {
     pub(super) fn new(hosts: Hosts, names: Arc<dyn Names>, reach: Reach, own_host: &str) -> Self {
         let own_host = own_host.strip_suffix('.').unwrap_or(own_host).to_ascii_lowercase();
-        Self { hosts, names, reach, own_host, bounds: Bounds::default() }
+        Self { hosts: vec![hosts], names, reach, own_host, bounds: Bounds::default() }
+    }
+
+    /// The same, for hosts that are on this list too.
+    pub(super) fn narrowed(&self, hosts: Hosts) -> Self {
+        let mut narrowed = self.clone();
+        narrowed.hosts.push(hosts);
+        narrowed
     }
 
     /// A connection to the target, at an address that was checked and no other.
@@ -73,7 +83,7 @@ impl Guard {
         if !self.bounds.ports.contains(&target.port) {
             return Err(Refusal::Port(target.to_string()));
         }
-        if !self.hosts.have(&target.host) {
+        if !self.hosts.iter().all(|hosts| hosts.have(&target.host)) {
             return Err(Refusal::NotListed(target.name()));
         }
         match &target.host {

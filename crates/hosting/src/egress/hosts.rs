@@ -35,6 +35,11 @@ impl Hosts {
         Ok(Self(Some(patterns.collect::<Result<_, _>>()?)))
     }
 
+    /// No host.
+    pub const fn none() -> Self {
+        Self(Some(Vec::new()))
+    }
+
     /// Whether this host is one of them. An address is one only where any host is: a list is of names.
     pub(super) fn have(&self, host: &Host<String>) -> bool {
         match (&self.0, host) {

@@ -3,11 +3,14 @@
 use super::givens::Givens;
 use super::health;
 use super::instance::Instance;
-use super::relay::Relay;
+use super::relay::{Doors, Relay};
 use super::users::Users;
+use super::voice::Voice;
+use super::way_out;
 use crate::databases::{DOOR_PORT, Door};
 use crate::deployments::{Deployment, Program};
 use crate::driver::{Charge, Driver, Drivers, Exit, Found, Pulse};
+use crate::egress::Egress;
 use crate::folders::Folders;
 use crate::ids::{DeploymentId, SiteId, letters};
 use crate::logs::{self, LogQuery, Source};
@@ -90,6 +93,8 @@ impl Unwell {
 /// What starts programs.
 pub(crate) struct Launch {
     pub(crate) drivers: Drivers,
+    /// The hosts that programs reach at most.
+    pub(crate) egress: Egress,
     pub(crate) folders: Folders,
     pub(crate) givens: Givens,
     pub(super) users: Users,
@@ -131,7 +136,7 @@ impl Launch {
     /// All that it takes to start a program.
     async fn starting(&self, wanted: &Wanted, driver: Arc<dyn Driver>) -> Result<Starting, String> {
         let Wanted { site, deployment, generation, settings, .. } = wanted;
-        let given = self.givens.of(wanted.workspace, site).await.map_err(|cause| {
+        let mut given = self.givens.of(wanted.workspace, site).await.map_err(|cause| {
             tracing::error!(%site, %cause, "what a program is given cannot be read");
             "its variables or databases cannot be read".to_owned()
         })?;
@@ -140,6 +145,14 @@ impl Launch {
             .of(&self.folders.site(site))
             .map_err(|cause| format!("its folder cannot be written: {}", cause.kind()))?;
         let own = self.folders.instances(site).join(named(deployment, *generation, &letters(&*self.ids, 8)));
+        let doors = self.doors((site, deployment), settings, given.doors);
+        let goes_out = doors.way_out.is_some();
+        if goes_out {
+            // What the site itself says of a proxy goes before.
+            for (name, value) in way_out::variables() {
+                given.variables.entry(name).or_insert(value);
+            }
+        }
         let charge = Charge {
             command: wanted.program.command.clone(),
             image: wanted.program.image.clone(),
@@ -148,7 +161,8 @@ impl Launch {
             inner: settings.root_directory.clone(),
             data: self.folders.data(site),
             folders: given.folders,
-            door: (!given.doors.is_empty()).then_some(DOOR_PORT),
+            door: doors.are_there().then_some(DOOR_PORT),
+            goes_out,
             logs: self.folders.output(site, deployment),
             port: settings.port,
             variables: given.variables,
@@ -156,7 +170,24 @@ impl Launch {
             user,
         };
         let which = (deployment.clone(), *generation);
-        Ok(Starting { driver, charge, doors: given.doors, which })
+        Ok(Starting { driver, charge, doors, which })
+    }
+
+    /// What stands behind the doors of a deployment's program.
+    pub(super) fn doors(
+        &self,
+        (site, deployment): (&SiteId, &DeploymentId),
+        settings: &Settings,
+        servers: Vec<Door>,
+    ) -> Doors {
+        let way_out = settings.egress().map(|hosts| way_out::open(&self.egress, hosts, self.voice(site, deployment)));
+        Doors { servers, way_out }
+    }
+
+    /// Speaks in the log of a deployment's program.
+    pub(super) fn voice(&self, site: &SiteId, deployment: &DeploymentId) -> Voice {
+        let (folder, clock) = (self.folders.logs(site), Arc::clone(&self.clock));
+        Voice { folder, deployment: deployment.clone(), clock }
     }
 
     /// What a deployment's program wrote last.
@@ -176,7 +207,7 @@ impl Launch {
 struct Starting {
     driver: Arc<dyn Driver>,
     charge: Charge,
-    doors: Vec<Door>,
+    doors: Doors,
     which: (DeploymentId, i64),
 }
 

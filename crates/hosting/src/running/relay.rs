@@ -1,7 +1,9 @@
-//! The ways of a program to its databases: connections of its doors, relayed to what answers behind each.
+//! The ways of a program to its databases and to hosts: connections of its doors, relayed to what answers behind each.
 
+use super::way_out;
 use crate::databases::{Door, Way};
 use crate::driver::Kept;
+use crate::egress::Attending;
 use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr};
@@ -15,15 +17,40 @@ pub(super) struct Relay(JoinHandle<()>);
 /// How many connections a program may have at a time.
 const MOST: usize = 256;
 
+/// What stands behind the doors of a program.
+#[derive(Default)]
+pub(super) struct Doors {
+    /// The servers of its databases.
+    pub(super) servers: Vec<Door>,
+    /// The hosts that it may reach.
+    pub(super) way_out: Option<Arc<Attending>>,
+}
+
+impl Doors {
+    /// Whether there are any.
+    pub(super) fn are_there(&self) -> bool {
+        !self.servers.is_empty() || self.way_out.is_some()
+    }
+}
+
+/// Where a door leads.
+#[derive(Clone)]
+enum Behind {
+    Server(Arc<dyn Way>),
+    Hosts(Arc<Attending>),
+}
+
 impl Relay {
     /// Takes the connections of a program's doors, if it has any.
-    pub(super) async fn begin(kept: &dyn Kept, doors: Vec<Door>) -> io::Result<Option<Self>> {
-        if doors.is_empty() {
+    pub(super) async fn begin(kept: &dyn Kept, doors: Doors) -> io::Result<Option<Self>> {
+        if !doors.are_there() {
             return Ok(None);
         }
         let listener = kept.door().await?;
-        let ways = doors.into_iter().map(|door| (door.address, door.way)).collect();
-        Ok(listener.map(|listener| Self(tokio::spawn(relay_all(listener, ways)))))
+        let servers = doors.servers.into_iter().map(|door| (door.address, Behind::Server(door.way)));
+        let way_out = doors.way_out.map(|attending| (way_out::ADDRESS, Behind::Hosts(attending)));
+        let behind = servers.chain(way_out).collect();
+        Ok(listener.map(|listener| Self(tokio::spawn(relay_all(listener, behind)))))
     }
 }
 
@@ -33,15 +60,19 @@ impl Drop for Relay {
     }
 }
 
-async fn relay_all(listener: TcpListener, ways: HashMap<Ipv4Addr, Arc<dyn Way>>) {
+async fn relay_all(listener: TcpListener, doors: HashMap<Ipv4Addr, Behind>) {
     let mut connections = JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
         while connections.try_join_next().is_some() {}
         // One listener stands behind all doors: which one was asked is the address that the program asked at.
-        let way = asked(&stream).and_then(|address| ways.get(&address));
-        if let Some(way) = way.filter(|_| connections.len() < MOST) {
-            connections.spawn(relay(stream, Arc::clone(way)));
-        }
+        let behind = asked(&stream).and_then(|address| doors.get(&address));
+        let Some(behind) = behind.filter(|_| connections.len() < MOST).cloned() else { continue };
+        connections.spawn(async move {
+            match behind {
+                Behind::Server(way) => relay(stream, way).await,
+                Behind::Hosts(attending) => attending.attend(stream).await,
+            }
+        });
     }
 }
 

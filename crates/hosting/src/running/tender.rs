@@ -8,9 +8,9 @@ use super::upstream::{Upstream, retire};
 use crate::bell::Bell;
 use crate::driver::{Exit, Pulse};
 use crate::ids::SiteId;
-use crate::logs::{LogWriter, Source};
 use crate::sites::{Condition, DesiredState, events};
 use crate::store::{Amend, Shelved, Stores};
+use crate::weight::{Measure, weigh};
 use mainstay_kernel::{Timestamp, WorkspaceId};
 use mainstay_store::StoreResult;
 use std::sync::Arc;
@@ -35,6 +35,8 @@ pub(super) struct Tender {
     /// What was tried last, and when it may be tried again.
     tried: Option<(Wanted, Timestamp)>,
     asked: Option<Timestamp>,
+    /// When it was looked at last how much its files take.
+    weighed: Option<Timestamp>,
     misses: u32,
 }
 
@@ -44,11 +46,14 @@ const BELIEVED: Duration = Duration::from_secs(30);
 const SHORTEST_INTERVAL: u16 = 5;
 /// How often in a row a program may fail to answer before it is started anew.
 const MOST_MISSES: u32 = 3;
+/// How often it is looked at how much the files of a program take.
+const WEIGHING: Duration = Duration::from_secs(10);
 
 impl Tender {
     pub(super) fn new(ground: Arc<Ground>, site: SiteId, upstream: Arc<Upstream>) -> Self {
-        let (shelved, looked_up, tried, asked) = (None, None, None, None);
-        Self { ground, site, upstream, shelved, looked_up, backoff: Backoff::default(), tried, asked, misses: 0 }
+        let (shelved, looked_up, tried, asked, weighed) = (None, None, None, None, None);
+        let (backoff, misses) = (Backoff::default(), 0);
+        Self { ground, site, upstream, shelved, looked_up, backoff, tried, asked, weighed, misses }
     }
 
     /// Until somebody calls, or it is time to look again or to try again.
@@ -153,6 +158,7 @@ impl Tender {
             return Ok(());
         }
         (self.asked, self.misses, self.tried) = (Some(self.now()), 0, None);
+        self.weighed = self.asked;
         self.observe(&wanted, Condition::Running, None).await
     }
 
@@ -162,8 +168,8 @@ impl Tender {
             Pulse::Ended(exit) => Unwell::Ended(exit),
             Pulse::Gone => Unwell::Ended(Exit::unknown(self.now())),
             Pulse::Unknown => return Ok(()),
-            Pulse::Runs => match self.ask(&instance, &wanted).await {
-                Some(why) => Unwell::Late(format!("was not well {MOST_MISSES} times: it {why}")),
+            Pulse::Runs => match self.complaint(&instance, &wanted).await {
+                Some(why) => Unwell::Late(why),
                 None if self.misses == 0 => return self.observe(&wanted, Condition::Running, None).await,
                 None => return Ok(()),
             },
@@ -174,6 +180,29 @@ impl Tender {
             return Ok(());
         }
         self.ended(&unwell, wanted).await
+    }
+
+    /// Why a program that runs is to be started anew, if so.
+    async fn complaint(&mut self, instance: &Instance, wanted: &Wanted) -> Option<String> {
+        match self.ask(instance, wanted).await {
+            Some(why) => Some(format!("was not well {MOST_MISSES} times: it {why}")),
+            None => self.weigh(wanted).await,
+        }
+    }
+
+    /// Looks at how much the files of a program take when it is time to, which is not before it could remove some. What is
+    /// too much, if so.
+    async fn weigh(&mut self, wanted: &Wanted) -> Option<String> {
+        let now = self.now();
+        if now.since(*self.weighed.get_or_insert(now)) < WEIGHING {
+            return None;
+        }
+        let (data, disk_mb) = (self.ground.launch.folders.data(&self.site), wanted.settings.resources.disk_mb);
+        let most = u64::from(disk_mb) << 20;
+        let weighed = tokio::task::spawn_blocking(move || weigh(vec![data], Measure::Blocks, most)).await;
+        self.weighed = Some(self.now());
+        let is_too_much = weighed.is_ok_and(|size| size > most);
+        is_too_much.then(|| format!("has more files than the {disk_mb} MiB of resources.diskMb"))
     }
 
     /// Asks a program whether it is well when it is time to. Why it is to be started anew, if so.
@@ -212,14 +241,7 @@ impl Tender {
 
     /// Tells the site's log.
     async fn say(&self, wanted: &Wanted, text: String) {
-        let (folder, deployment) = (self.ground.launch.folders.logs(&self.site), wanted.deployment.clone());
-        let clock = Arc::clone(&self.ground.launch.clock);
-        let said = tokio::task::spawn_blocking(move || {
-            LogWriter::open(&folder, Source::Runtime, &deployment, clock).map(|log| log.say(text))
-        });
-        if let Ok(Err(cause)) = said.await {
-            tracing::warn!(site = %self.site, %cause, "a line of a log could not be written");
-        }
+        self.ground.launch.voice(&self.site, &wanted.deployment).say(text).await;
     }
 
     /// Records how the program fares, if that is news.

@@ -3,12 +3,14 @@
 use super::givens::Givens;
 use super::instance::Instance;
 use super::launch::{Launch, Wanted, read_name};
-use super::relay::Relay;
+use super::relay::{Doors, Relay};
 use super::tender::{Ground, Tender};
 use super::upstream::{Upstreams, retire};
 use super::users::Users;
 use crate::bell::Bell;
+use crate::databases::Given;
 use crate::driver::{Drivers, Found, Kept};
+use crate::egress::Egress;
 use crate::folders::{Folders, names};
 use crate::ids::SiteId;
 use crate::store::{Shelved, Stores};
@@ -35,6 +37,7 @@ pub(crate) struct RunningParts {
     pub(crate) stores: Stores,
     pub(crate) folders: Folders,
     pub(crate) drivers: Drivers,
+    pub(crate) egress: Egress,
     pub(crate) givens: Givens,
     pub(crate) upstreams: Arc<Upstreams>,
     pub(crate) bell: Arc<Bell>,
@@ -56,10 +59,10 @@ const SWEEP: Duration = Duration::from_secs(30);
 impl Running {
     /// Finds the programs that run already.
     pub(crate) async fn open(parts: RunningParts) -> StoreResult<Self> {
-        let RunningParts { stores, folders, drivers, givens, upstreams, bell, clock, ids } = parts;
+        let RunningParts { stores, folders, drivers, egress, givens, upstreams, bell, clock, ids } = parts;
         let unreadable = |cause: io::Error| StoreError::Unavailable(format!("the folder of sites: {cause}"));
         let users = Users::open(&folders.sites()).map_err(unreadable)?;
-        let launch = Arc::new(Launch { drivers, folders, givens, users, clock, ids });
+        let launch = Arc::new(Launch { drivers, egress, folders, givens, users, clock, ids });
         let ground = Arc::new(Ground { launch: Arc::clone(&launch), stores, bell });
         let running = Self { launch, upstreams, ground, tenders: Mutex::default() };
         for shelved in running.ground.stores.shelf.shelf(None).await? {
@@ -96,15 +99,19 @@ impl Running {
         }
     }
 
-    /// Goes on to relay what a program asks of its databases.
+    /// Goes on to relay what a program asks of its databases and of hosts.
     async fn relay(&self, kept: &dyn Kept, shelved: &Shelved) -> Option<Relay> {
         let given = self.launch.givens.of(shelved.workspace, &shelved.site).await;
+        let doors = |given: Given| match &shelved.current {
+            Some(own) => self.launch.doors((&shelved.site, &own.deployment), &own.settings, given.doors),
+            None => Doors { servers: given.doors, way_out: None },
+        };
         let begun = match given {
-            Ok(given) => Relay::begin(kept, given.doors).await.map_err(|cause| cause.to_string()),
+            Ok(given) => Relay::begin(kept, doors(given)).await.map_err(|cause| cause.to_string()),
             Err(cause) => Err(cause.to_string()),
         };
         begun.unwrap_or_else(|cause| {
-            tracing::warn!(site = %shelved.site, %cause, "a program does not reach its databases");
+            tracing::warn!(site = %shelved.site, %cause, "a program reaches neither its databases nor hosts");
             None
         })
     }

@@ -138,6 +138,8 @@ pub struct SiteChange {
     pub health_check: Patch<HealthCheck>,
     /// See [`Settings::resources`].
     pub resources: Patch<Resources>,
+    /// See [`Settings::egress_hosts`].
+    pub egress_hosts: Patch<Vec<String>>,
     /// See [`Site::auto_deploy`].
     pub auto_deploy: Option<bool>,
 }

@@ -129,6 +129,7 @@ impl Sites {
             watch_paths: Vec::new(),
             health_check: HealthCheck::default(),
             resources: Resources::default(),
+            egress_hosts: Vec::new(),
         };
         settings.apply(change);
         let site = Site {

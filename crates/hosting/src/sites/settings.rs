@@ -56,6 +56,10 @@ pub struct Settings {
     pub health_check: HealthCheck,
     /// What it may use.
     pub resources: Resources,
+    /// Hosts that its program reaches, as [`Hosts::parse`](crate::egress::Hosts::parse) takes them; without any, it reaches
+    /// nobody but its databases.
+    #[serde(default)]
+    pub egress_hosts: Vec<String>,
 }
 
 /// How it is found out whether a site is well.

@@ -3,6 +3,7 @@
 use super::label;
 use super::model::SiteChange;
 use super::settings::{HealthCheck, HealthKind, Resources, Settings, SourceKind};
+use crate::egress::Hosts;
 use crate::folder::Folder;
 use crate::image::ImageName;
 use crate::repository::{Allowed, Repository};
@@ -38,6 +39,8 @@ impl Complaints {
 const LONGEST_COMMAND: usize = 2000;
 /// Most paths to watch.
 const MOST_WATCHED: usize = 100;
+/// Most hosts that a program may reach, unless it may reach any.
+const MOST_HOSTS: usize = 100;
 /// Ports that need no privilege.
 const PORTS: RangeInclusive<u16> = 1024..=65535;
 
@@ -83,6 +86,7 @@ pub(crate) fn check(change: &mut SiteChange, allowed: Allowed, complaints: &mut 
     check_watched(change.watch_paths.value(), complaints);
     check_health(change.health_check.value(), complaints);
     check_resources(change.resources.value(), complaints);
+    check_hosts(change.egress_hosts.value(), complaints);
 }
 
 /// Checks that a new site names what it comes from.
@@ -197,7 +201,27 @@ fn check_resources(resources: Option<&Resources>, complaints: &mut Complaints) {
     }
 }
 
+fn check_hosts(hosts: Option<&Vec<String>>, complaints: &mut Complaints) {
+    let Some(hosts) = hosts else { return };
+    complaints.unless(hosts.len() <= MOST_HOSTS, "egressHosts", "max", || {
+        format!("egressHosts may have up to {MOST_HOSTS} hosts; a single * is for any")
+    });
+    let is_any = hosts.len() == 1 && hosts[0] == "*";
+    for (place, host) in hosts.iter().enumerate() {
+        let is_name = is_any || (!host.contains(',') && host != "*" && Hosts::parse(host).is_ok());
+        complaints.unless(is_name, &format!("egressHosts.{place}"), "host", || {
+            "egressHosts takes names of hosts such as api.example.com or *.example.com, or a single *".to_owned()
+        });
+    }
+}
+
 impl Settings {
+    /// Hosts that its program reaches, if any.
+    pub(crate) fn egress(&self) -> Option<Hosts> {
+        // What was kept was looked at before; what cannot be read any longer is no host.
+        (!self.egress_hosts.is_empty()).then(|| Hosts::parse(&self.egress_hosts.join(",")).unwrap_or(Hosts::none()))
+    }
+
     /// Takes on what a checked change says.
     pub(crate) fn apply(&mut self, change: SiteChange) {
         set(&mut self.repository, change.repository);
@@ -214,6 +238,7 @@ impl Settings {
         patch_or(&mut self.watch_paths, change.watch_paths);
         patch_or(&mut self.health_check, change.health_check);
         patch_or(&mut self.resources, change.resources);
+        patch_or(&mut self.egress_hosts, change.egress_hosts);
     }
 }
 

@@ -8,6 +8,7 @@ use http_body_util::BodyExt as _;
 use mainstay_hosting::deployments::{Deployment, DeploymentService as _};
 use mainstay_hosting::domains::{Authority, AuthorityFault, DomainName, NewCertificate, Show, TextFault, TextRecords};
 use mainstay_hosting::driver::{Charge, Driver, DriverFault, Ended, Found as FoundProgram, Kept, Lines, Offer, Order};
+use mainstay_hosting::egress::{Egress, Hosts};
 use mainstay_hosting::metering::Meter;
 use mainstay_hosting::running::{self, Upstream};
 use mainstay_hosting::serving::{Answer, Asked, Found, Serving};
@@ -359,6 +360,7 @@ async fn open(
         builders: 1,
         driver: Arc::clone(driver) as Arc<dyn Driver>,
         containers: None,
+        egress: Egress::new(Hosts::any(), Arc::new(ToldNames), Reach::public(), "panel.sites.test"),
         mariadb_url: std::env::var("MAINSTAY_TEST_MARIADB_URL").ok().map(Secret::new),
         postgres_url: std::env::var("MAINSTAY_TEST_POSTGRES_URL").ok().map(Secret::new),
         clock: Arc::new(clock.clone()),

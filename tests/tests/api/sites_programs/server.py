@@ -12,6 +12,7 @@ import struct
 import subprocess
 import sys
 import time
+import urllib.request
 import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
@@ -46,6 +47,26 @@ def redis(place, words):
         if line[:1] == b"$" and line != b"$-1":
             return told.read(int(line[1:]))
         return line
+
+
+def fetch(url):
+    """The status that a host answers with, or why there is none."""
+    try:
+        with urllib.request.urlopen(url, timeout=20) as came:
+            return str(came.status).encode()
+    except Exception as why:
+        return repr(why).encode()
+
+
+def tunnel(target):
+    """The status with which the way out answers who asks for a tunnel; nothing if there is no way out."""
+    try:
+        with socket.create_connection(("127.0.0.3", 5432), 20) as way:
+            way.settimeout(20)
+            way.sendall(f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n".encode())
+            return b"".join(way.recv(64).split(b" ")[1:2])
+    except OSError:
+        return b""
 
 
 def unreadable(path):
@@ -190,6 +211,10 @@ class Handler(BaseHTTPRequestHandler):
                 database.execute("INSERT INTO visits VALUES (1)")
                 count = database.execute("SELECT count(*) FROM visits").fetchone()[0]
             self.answer(str(count).encode())
+        elif first == "fetch":
+            self.answer(fetch(parse_qs(urlsplit(self.path).query)["url"][0]))
+        elif first == "tunnel":
+            self.answer(tunnel(rest))
         elif first == "sleep":
             time.sleep(float(rest))
             self.answer(b"slept")

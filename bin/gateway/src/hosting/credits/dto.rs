@@ -3,7 +3,7 @@
 use mainstay_edge::IsoSeconds;
 use mainstay_entitlements::credits::packages::Package;
 use mainstay_entitlements::credits::purchases::Purchase;
-use mainstay_entitlements::credits::{Balance, Transaction};
+use mainstay_entitlements::credits::{Balance, Pace, Transaction};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -19,15 +19,32 @@ pub(super) struct BalanceResponse {
     last_purchase: Option<IsoSeconds>,
     /// What is counted: `credits`.
     currency: &'static str,
+    /// How many are spent a day, to the hundredth.
+    burn_per_day: f64,
+    /// For how many whole days they last; null when none are spent.
+    estimated_days_left: Option<i64>,
 }
 
 fn balance_example() -> Value {
-    json!({ "balance": 450, "lastPurchase": "2026-05-15T08:00:00Z", "currency": "credits" })
+    json!({
+        "balance": 450,
+        "lastPurchase": "2026-05-15T08:00:00Z",
+        "currency": "credits",
+        "burnPerDay": 12.5,
+        "estimatedDaysLeft": 36,
+    })
 }
 
-impl From<Balance> for BalanceResponse {
-    fn from(balance: Balance) -> Self {
-        Self { balance: balance.credits, last_purchase: balance.last_purchase_at.map(Into::into), currency: "credits" }
+impl BalanceResponse {
+    #[expect(clippy::cast_precision_loss, reason = "nobody has so many credits that a hundredth is lost")]
+    pub(super) fn new(balance: Balance, pace: Pace) -> Self {
+        Self {
+            balance: balance.credits,
+            last_purchase: balance.last_purchase_at.map(Into::into),
+            currency: "credits",
+            burn_per_day: pace.hundredths_a_day() as f64 / 100.0,
+            estimated_days_left: pace.days_left(balance.credits),
+        }
     }
 }
 

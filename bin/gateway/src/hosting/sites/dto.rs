@@ -65,6 +65,8 @@ pub(in crate::hosting) struct SiteResponse {
     health_check: HealthCheckBody,
     /// What it may use.
     resources: ResourcesBody,
+    /// Hosts that its program reaches.
+    egress_hosts: Vec<String>,
     /// Whether a push deploys it.
     auto_deploy: bool,
     /// The deployment whose release answers.
@@ -116,6 +118,7 @@ fn site_example() -> Value {
         "healthCheck":
             { "type": "http", "path": "/", "timeoutSeconds": 5, "intervalSeconds": 1, "startupSeconds": 60 },
         "resources": { "memoryMb": 512, "cpu": 0.5, "diskMb": 1024, "processes": 128 },
+        "egressHosts": ["api.example.com"],
         "autoDeploy": true,
         "currentDeploymentId": null,
         "lastDeployment":
@@ -245,6 +248,7 @@ impl SiteResponse {
             watch_paths: settings.watch_paths,
             health_check: settings.health_check.into(),
             resources: settings.resources.into(),
+            egress_hosts: settings.egress_hosts,
             auto_deploy: site.auto_deploy,
             current_deployment_id: site.current.map(|id| id.0),
             last_deployment: site.latest.as_ref().map(Into::into),

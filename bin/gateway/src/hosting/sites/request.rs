@@ -51,6 +51,9 @@ pub(super) struct CreateSiteRequest {
     health_check: Option<HealthCheckRequest>,
     /// What it may use.
     resources: Option<ResourcesRequest>,
+    /// Hosts that its program reaches by https and http: names such as `api.example.com` or `*.example.com`, or a single
+    /// `*`. It reaches none if absent.
+    egress_hosts: Option<Vec<String>>,
     /// Whether a push deploys it; it does if absent.
     auto_deploy: Option<bool>,
     /// What runs it: `container` with the type `image`, and `process` with all others. It need not be said.
@@ -171,6 +174,7 @@ impl TryFrom<CreateSiteRequest> for NewSite {
             watch_paths: given(request.watch_paths),
             health_check: given(request.health_check.map(Into::into)),
             resources: given(request.resources.map(Into::into)),
+            egress_hosts: given(request.egress_hosts),
             ..SiteChange::default()
         };
         let variables = request.env.unwrap_or_default();

@@ -80,6 +80,10 @@ pub(super) struct UpdateSiteRequest {
     #[serde(default)]
     #[schemars(with = "Option<ResourcesRequest>")]
     resources: Patch<ResourcesRequest>,
+    /// Hosts that its program reaches; none if null.
+    #[serde(default)]
+    #[schemars(with = "Option<Vec<String>>")]
+    egress_hosts: Patch<Vec<String>>,
     /// Whether a push deploys it.
     #[serde(default)]
     #[schemars(with = "bool")]
@@ -145,6 +149,7 @@ impl UpdateSiteRequest {
             ("watchPaths", self.watch_paths != Patch::Keep),
             ("healthCheck", !matches!(self.health_check, Patch::Keep)),
             ("resources", !matches!(self.resources, Patch::Keep)),
+            ("egressHosts", self.egress_hosts != Patch::Keep),
             ("autoDeploy", self.auto_deploy != Patch::Keep),
         ];
         let wrong = given.iter().filter(|(_, is_given)| *is_given).map(|(field, _)| {
@@ -177,6 +182,7 @@ impl UpdateSiteRequest {
             watch_paths: self.watch_paths,
             health_check: self.health_check.map(Into::into),
             resources: self.resources.map(Into::into),
+            egress_hosts: self.egress_hosts,
         };
         if wrong.is_empty() { Ok(change) } else { Err(Rejection::Invalid(wrong).into()) }
     }

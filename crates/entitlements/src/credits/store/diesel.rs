@@ -6,11 +6,13 @@ use super::refund::RefundCredits as _;
 use super::row::{AccountRow, TransactionRow};
 use super::spend::{NotSpent, Spend, SpendCredits as _};
 use super::{CreditStore, Moment, NotGranted, NotRefunded};
-use crate::credits::model::{Balance, NewGrant, NewRefund, Transaction, TransactionQuery};
+use crate::credits::model::{Balance, NewGrant, NewRefund, Transaction, TransactionKind, TransactionQuery};
 use crate::credits::schema::{credit_accounts, credit_transactions};
 use crate::credits::service::Booked;
 use async_trait::async_trait;
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt as _;
 use mainstay_kernel::{Page, Timestamp, WorkspaceId};
@@ -53,6 +55,22 @@ impl CreditStore for DieselCreditStore<Db> {
             .boxed()
         });
         scan.await
+    }
+
+    async fn used_since(&self, workspace: WorkspaceId, since: Timestamp) -> StoreResult<i64> {
+        let read = self.db.read(move |conn| {
+            async move {
+                let used = [TransactionKind::Usage.name(), TransactionKind::Refund.name()];
+                let sum = sql::<BigInt>("CAST(COALESCE(SUM(-amount), 0) AS bigint)");
+                let of_workspace = credit_transactions::table
+                    .filter(credit_transactions::workspace_id.eq(workspace.0))
+                    .filter(credit_transactions::created_at.ge(Ts(since)))
+                    .filter(credit_transactions::kind.eq_any(used));
+                Ok(of_workspace.select(sum).get_result(conn).await?)
+            }
+            .boxed()
+        });
+        read.await
     }
 
     async fn with_expired(&self, now: Timestamp, most: i64) -> StoreResult<Vec<WorkspaceId>> {

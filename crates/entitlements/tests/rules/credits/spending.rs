@@ -1,7 +1,10 @@
-use super::world::{World, gift};
-use mainstay_entitlements::credits::{CreditError, CreditService as _, NewGrant, NewSpend, Resource, TransactionQuery};
+use super::world::{DAY, World, gift};
+use mainstay_entitlements::credits::{
+    CreditError, CreditService as _, NewGrant, NewRefund, NewSpend, Pace, Resource, TransactionQuery,
+};
 use mainstay_kernel::{Fault as _, Kind, PageRequest};
 use mainstay_testkit::on_each_database;
+use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_balance_is_what_came_less_what_was_spent() {
@@ -12,6 +15,25 @@ async fn the_balance_is_what_came_less_what_was_spent() {
         let spent = world.spend(30).await;
         assert_eq!((spent.amount, spent.balance_after, world.balance().await), (-30, 70, 70));
         world.audit().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pace_is_what_was_spent_and_not_given_back_in_the_last_seven_days() {
+    on_each_database(|database| async {
+        let world = World::new(database).await;
+        world.give(100).await;
+        world.spend(50).await;
+        world.clock.advance(DAY * 7);
+        let spent = world.spend(21).await;
+        let refund = NewRefund { transaction: spent.id, amount: Some(7), ..NewRefund::default() };
+        world.credits.refund(world.workspace, refund).await.expect("given back");
+        // What was spent seven days ago to the very instant still counts.
+        assert_eq!(world.pace().await, Pace { spent: 64 });
+        world.clock.advance(Duration::from_micros(1));
+        assert_eq!(world.pace().await, Pace { spent: 14 });
+        assert_eq!(world.credits.pace(world.elsewhere).await.expect("a pace"), Pace::default());
     })
     .await;
 }

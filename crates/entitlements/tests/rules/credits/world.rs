@@ -2,7 +2,7 @@
 
 use mainstay_entitlements::credits::{
     Booked, CreditError, CreditParts, CreditService as _, Credits, Expiry, GrantKind, NewGrant, NewRefund, NewSpend,
-    Transaction, TransactionKind, TransactionQuery,
+    Pace, Transaction, TransactionKind, TransactionQuery,
 };
 use mainstay_kernel::{Clock as _, SystemIds, Timestamp, WorkspaceId};
 use mainstay_store::Database;
@@ -44,6 +44,10 @@ impl World {
 
     pub(super) async fn balance(&self) -> i64 {
         self.credits.balance(self.workspace).await.expect("a balance").credits
+    }
+
+    pub(super) async fn pace(&self) -> Pace {
+        self.credits.pace(self.workspace).await.expect("a pace")
     }
 
     pub(super) async fn give(&self, amount: i64) -> Transaction {

@@ -147,6 +147,7 @@ mod tests {
             data: "/host/data".into(),
             folders: vec![("/host/db".into(), "/db".into())],
             door: None,
+            goes_out: false,
             logs: "/logs".into(),
             port: 3000,
             variables: variables.map(|(name, value)| (name.to_owned(), Secret::new(value.to_owned()))).into(),

@@ -1,6 +1,7 @@
 //! What programs in a box are told of it by their environment.
 
 use super::toolchains::Toolchains;
+use crate::egress::variables;
 use std::path::Path;
 
 /// Where a box reaches the network, on its own loopback.
@@ -44,12 +45,12 @@ pub(super) fn usual(toolchains: &Toolchains) -> Vec<(String, String)> {
 
 /// Where the network is reached, and who is believed there.
 pub(super) fn network() -> Vec<(String, String)> {
-    let proxy = format!("http://127.0.0.1:{PROXY_PORT}");
-    let proxies = ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"].map(|name| (name, proxy.as_str()));
-    let own = ["NO_PROXY", "no_proxy"].map(|name| (name, "localhost,127.0.0.1"));
-    // What Node.js itself fetches goes by the proxy only if it is told so.
-    let told = proxies.into_iter().chain(own).chain([("NODE_USE_ENV_PROXY", "1")]);
+    let told = variables(&format!("127.0.0.1:{PROXY_PORT}"));
+    told.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(trust()).collect()
+}
+
+/// Who is believed by those who go out.
+pub(super) fn trust() -> impl Iterator<Item = (String, String)> {
     let bundle = BUNDLES.into_iter().find(|bundle| Path::new(bundle).is_file());
-    let trust = bundle.into_iter().flat_map(|bundle| TRUST.map(|name| (name, bundle)));
-    told.chain(trust).map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    bundle.into_iter().flat_map(|bundle| TRUST.map(|name| (name.to_owned(), bundle.to_owned())))
 }

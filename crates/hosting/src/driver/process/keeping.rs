@@ -1,7 +1,7 @@
 //! Programs in boxes that outlive this process.
 
 use super::toolchains::Toolchains;
-use super::{APP, MIB, give_to, identity};
+use super::{APP, MIB, environment, give_to, identity};
 use crate::driver::{Charge, DriverFault, Exit, Found, Kept, Pulse};
 use async_trait::async_trait;
 use mainstay_sandbox::keeper::{self, Client, Logs};
@@ -114,13 +114,14 @@ fn spec(charge: &Charge, toolchains: &Toolchains) -> Spec {
         ("PYTHONUNBUFFERED", "1"),
     ];
     let usual = usual.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let trust = charge.goes_out.then(environment::trust).into_iter().flatten();
     let variables = charge.variables.iter().map(|(name, value)| (name.clone(), value.expose().clone()));
     let resources = &charge.resources;
     let own = [Bind::read_only(&charge.release, APP), Bind::writable(&charge.data, DATA)];
     let further = charge.folders.iter().map(|(folder, place)| Bind::writable(folder, place));
     Spec {
         args: vec!["-c".to_owned(), charge.command.clone()],
-        env: usual.chain(variables).collect::<BTreeMap<_, _>>(),
+        env: usual.chain(trust).chain(variables).collect::<BTreeMap<_, _>>(),
         cwd: Path::new(APP).join(charge.inner.as_str()),
         identity: identity(FIRST_SITE + charge.user),
         binds: own.into_iter().chain(further).collect(),

@@ -27,6 +27,7 @@ fn settings() -> Settings {
         watch_paths: Vec::new(),
         health_check: HealthCheck::default(),
         resources: Resources::default(),
+        egress_hosts: Vec::new(),
     }
 }
 

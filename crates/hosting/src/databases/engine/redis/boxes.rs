@@ -161,6 +161,7 @@ impl Boxes {
             data: seat.files(),
             folders: Vec::new(),
             door: None,
+            goes_out: false,
             logs: seat.root.join("logs"),
             port: PORT,
             variables: BTreeMap::new(),

@@ -1,0 +1,1 @@
+DROP INDEX credit_transactions_workspace_id_created_at_idx;
