@@ -2,6 +2,7 @@
 
 use mainstay_testkit::witness;
 use serde_json::{Value, json};
+use std::fs::Permissions;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -67,7 +68,7 @@ impl Engine {
         }
         for (file, text) in [("serve", SERVE), ("www/index.html", page), ("www/cgi-bin/run", RUN)] {
             std::fs::write(root.join(file), text).expect("written");
-            std::fs::set_permissions(root.join(file), PermissionsExt::from_mode(0o755)).expect("given");
+            std::fs::set_permissions(root.join(file), Permissions::from_mode(0o755)).expect("given");
         }
         let archive = folder.path().join("image.tar");
         let packed = Command::new("tar").arg("-cf").arg(&archive).arg("-C").arg(&root).arg(".").status();
