@@ -67,7 +67,7 @@ pub(super) async fn open(settings: &Settings, ground: &Ground<'_>) -> anyhow::Re
         reach: outbound::reach(settings),
         builders: builders(),
         driver,
-        containers: containers(settings)?,
+        containers: containers(settings, ground.clock)?,
         mariadb_url: settings.hosting.mariadb_url.as_ref().map(|url| Secret::new(url.expose().to_owned())),
         postgres_url: settings.hosting.postgres_url.as_ref().map(|url| Secret::new(url.expose().to_owned())),
         clock: Arc::clone(ground.clock),
@@ -114,11 +114,11 @@ fn minutes(ground: &Ground<'_>) -> HostingMinutes {
 ///
 /// # Errors
 /// When the folder of sites cannot be written.
-fn containers(settings: &Settings) -> anyhow::Result<Option<Arc<dyn Containers>>> {
+fn containers(settings: &Settings, clock: &Arc<dyn Clock>) -> anyhow::Result<Option<Arc<dyn Containers>>> {
     let Some(socket) = settings.hosting.container_engine.clone() else { return Ok(None) };
     let folder = settings.data_dir.join("hosting");
     let (names, reach) = (Arc::new(SystemNames), outbound::reach(settings));
-    let opened = ContainerDriver::open(ContainerParts { socket, folder, names, reach });
+    let opened = ContainerDriver::open(ContainerParts { socket, folder, names, reach, clock: Arc::clone(clock) });
     Ok(Some(Arc::new(opened.context("the folder of sites cannot be written")?)))
 }
 

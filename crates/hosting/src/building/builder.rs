@@ -144,12 +144,11 @@ impl Work<'_> {
             self.must_be_kept(&deployment)?;
             return self.go_live(&deployment).await;
         }
-        let (made, program) = match deployment.settings.image.clone() {
-            Some(image) => self.take_image(&deployment, &image).await?,
-            None => {
-                let source = self.fetch(&deployment).await?;
-                self.build(&deployment, source).await?
-            }
+        let (made, program) = if let Some(image) = &deployment.settings.image {
+            self.take_image(&deployment, image).await?
+        } else {
+            let source = self.fetch(&deployment).await?;
+            self.build(&deployment, source).await?
         };
         self.builder.amend(self.claimed, steps::made(self.step(), made, program)).await?;
         self.go_live(&self.read().await?).await

@@ -22,6 +22,7 @@ use super::{Charge, Containers, Driver, DriverFault, Ended, Found, Image, Kept, 
 use crate::ids::{DeploymentId, SiteId};
 use crate::image::ImageName;
 use async_trait::async_trait;
+use mainstay_kernel::Clock;
 use mainstay_outbound::{Names, Reach};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -38,6 +39,8 @@ pub struct ContainerParts {
     pub names: Arc<dyn Names>,
     /// Which addresses may be reached.
     pub reach: Reach,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
 }
 
 /// Runs images in containers.
@@ -58,8 +61,8 @@ impl ContainerDriver {
     /// # Errors
     /// When the folder cannot be written.
     pub fn open(parts: ContainerParts) -> io::Result<Self> {
-        let ContainerParts { socket, folder, names, reach } = parts;
-        let (engine, house) = (Arc::new(Engine::new(socket)), House::open(&folder)?);
+        let ContainerParts { socket, folder, names, reach, clock } = parts;
+        let (engine, house) = (Arc::new(Engine::new(socket, clock)), House::open(&folder)?);
         Ok(Self { engine, house, names, reach, seen: Mutex::default() })
     }
 
@@ -81,7 +84,7 @@ impl ContainerDriver {
         let owner = owner.ok_or_else(|| DriverFault(NOT_ROOT.to_owned()))?;
         let image = charge.image.as_deref().ok_or_else(|| DriverFault("There is no image to run".to_owned()))?;
         let volumes = self.engine.volumes(&by_id(image)).await?;
-        let body = spec::of(&charge, &owner, (self.house.labels(&charge.own), &volumes));
+        let body = spec::of(&charge, owner, (self.house.labels(&charge.own), &volumes));
         self.engine.create(&marker.name, body).await?;
         let id = self.engine.start(&marker.name).await?;
         Container::take_up(Arc::clone(&self.engine), (id, marker), &charge.own, &self.seen).await

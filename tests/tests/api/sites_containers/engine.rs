@@ -66,6 +66,8 @@ impl Engine {
         for program in PROGRAMS {
             symlink("busybox", root.join("bin").join(program)).expect("a link");
         }
+        // What an image keeps in volumes has the rights that it gives them.
+        std::fs::set_permissions(root.join("kept"), Permissions::from_mode(0o777)).expect("given");
         for (file, text) in [("serve", SERVE), ("www/index.html", page), ("www/cgi-bin/run", RUN)] {
             std::fs::write(root.join(file), text).expect("written");
             std::fs::set_permissions(root.join(file), Permissions::from_mode(0o755)).expect("given");

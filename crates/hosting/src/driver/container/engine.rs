@@ -12,14 +12,17 @@ use bollard::query_parameters::{
     RemoveImageOptions, StartContainerOptions, StopContainerOptions, TagImageOptions,
 };
 use bollard::{ClientVersion, Docker};
+use mainstay_kernel::Clock;
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::OnceCell;
 
 /// An engine.
 pub(super) struct Engine {
     socket: PathBuf,
+    pub(super) clock: Arc<dyn Clock>,
     /// How it is spoken to, once it has answered.
     docker: OnceCell<Docker>,
     facts: OnceCell<Facts>,
@@ -45,12 +48,15 @@ const PATIENCE: Duration = Duration::from_secs(3);
 const LONGEST: u64 = 60;
 /// The newest version of its API that is spoken; older engines are spoken to as they understand it.
 const VERSION: ClientVersion = ClientVersion { major_version: 1, minor_version: 47 };
+/// How often a container is looked at that is between two states.
+const MOST_LOOKS: u32 = 100;
+const BETWEEN: Duration = Duration::from_millis(100);
 /// Longest complaint that is told, in characters.
 const LONGEST_COMPLAINT: usize = 300;
 
 impl Engine {
-    pub(super) fn new(socket: PathBuf) -> Self {
-        Self { socket, docker: OnceCell::new(), facts: OnceCell::new() }
+    pub(super) fn new(socket: PathBuf, clock: Arc<dyn Clock>) -> Self {
+        Self { socket, clock, docker: OnceCell::new(), facts: OnceCell::new() }
     }
 
     /// How it is spoken to.
@@ -82,15 +88,24 @@ impl Engine {
 
     /// A container, if there is one of this name.
     pub(super) async fn look(&self, name: &str) -> Result<Option<Looked>, DriverFault> {
-        let found = self.docker().await?.inspect_container(name, None::<InspectContainerOptions>).await;
+        let docker = self.docker().await?;
+        let mut looks = 0;
+        let found = loop {
+            match docker.inspect_container(name, None::<InspectContainerOptions>).await {
+                // Podman has states on the way for which the API has no word.
+                Err(Error::JsonDataError { .. }) if looks < MOST_LOOKS => looks += 1,
+                found => break found,
+            }
+            tokio::time::sleep(BETWEEN).await;
+        };
         let Some(found) = known(found)? else { return Ok(None) };
         let state = found.state.unwrap_or_default();
         Ok(Some(Looked { id: found.id.unwrap_or_default(), runs: state.running.unwrap_or(false), state }))
     }
 
     /// How a container ended, if it has: none if it runs, or is gone.
-    pub(super) async fn ended(&self, looked: &Looked, now: i64) -> Exit {
-        let exit = state::exit(&looked.state, now);
+    pub(super) async fn ended(&self, looked: &Looked) -> Exit {
+        let exit = state::exit(&looked.state, self.clock.now().micros());
         if !state::may_be_oom(&exit) {
             return exit;
         }
@@ -210,6 +225,7 @@ pub(super) fn refused(cause: &Error) -> DriverFault {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use mainstay_testkit::ManualClock;
 
     #[test]
     fn an_engine_that_does_not_keep_every_limit_keeps_none() {
@@ -237,7 +253,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_engine_that_is_not_there_is_told_of_and_not_waited_for() {
-        let engine = Engine::new("/nowhere/engine.sock".into());
+        let engine = Engine::new("/nowhere/engine.sock".into(), Arc::new(ManualClock::new()));
         let told = engine.facts().await.expect_err("nobody answers");
         assert_eq!(told.0, "the container engine does not answer");
     }

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::spawn_blocking;
 
@@ -118,8 +118,7 @@ impl Kept for Container {
             Err(_) => return Pulse::Unknown,
         };
         self.output.whole().await;
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_micros();
-        Pulse::Ended(self.engine.ended(&looked, i64::try_from(now).unwrap_or(i64::MAX)).await)
+        Pulse::Ended(self.engine.ended(&looked).await)
     }
 
     async fn stop(&self, grace: Duration) -> io::Result<()> {

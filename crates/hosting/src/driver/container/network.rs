@@ -35,9 +35,9 @@ impl Network {
         let (tell, told) = oneshot::channel();
         let network = Arc::clone(&self.0);
         thread::Builder::new().name("container-network".to_owned()).spawn(move || {
-            let made = setns(&*network, CloneFlags::CLONE_NEWNET).map_err(io::Error::from).and_then(|()| make());
+            let done = setns(&*network, CloneFlags::CLONE_NEWNET).map_err(io::Error::from).and_then(|()| make());
             // Whoever asked may be gone.
-            let _ = tell.send(made);
+            let _ = tell.send(done);
         })?;
         told.await.map_err(io::Error::other)?
     }

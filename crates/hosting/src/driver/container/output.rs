@@ -53,7 +53,8 @@ impl Drop for Output {
 }
 
 async fn take_all(engine: &Engine, container: &str, (logs, instance): (PathBuf, String)) -> io::Result<()> {
-    let mut pages = spawn_blocking(move || Pages::open(&logs, &instance)).await.map_err(io::Error::other)??;
+    let clock = Arc::clone(&engine.clock);
+    let mut pages = spawn_blocking(move || Pages::open(&logs, &instance, clock)).await.map_err(io::Error::other)??;
     loop {
         // Asked before: what is read of one that had ended then is all of it.
         let has_ended = match engine.look(container).await {

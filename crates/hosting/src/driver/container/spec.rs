@@ -24,7 +24,7 @@ const LOG: [(&str, &str); 2] = [("max-size", "8m"), ("max-file", "2")];
 /// The container of a program that runs as somebody.
 pub(super) fn of(
     charge: &Charge,
-    owner: &Identity,
+    owner: Identity,
     (labels, volumes): (HashMap<String, String>, &[String]),
 ) -> ContainerCreateBody {
     let command = (!charge.command.is_empty()).then_some(&charge.command);
@@ -158,7 +158,7 @@ mod tests {
 
     fn made(command: &str, volumes: &[&str]) -> ContainerCreateBody {
         let volumes: Vec<_> = volumes.iter().map(|volume| (*volume).to_owned()).collect();
-        of(&charge(command), &Identity { uid: 7, gid: 8 }, (HashMap::new(), &volumes))
+        of(&charge(command), Identity { uid: 7, gid: 8 }, (HashMap::new(), &volumes))
     }
 
     #[test]

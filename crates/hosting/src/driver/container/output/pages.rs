@@ -1,12 +1,13 @@
 //! The lines of one program, in files that are bounded, each line with its place in what the engine has of it.
 
 use chrono::DateTime;
+use mainstay_kernel::Clock;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::Arc;
 
 /// Which of a program's two outputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -38,6 +39,7 @@ struct Line<'l> {
 pub(super) struct Pages {
     folder: PathBuf,
     instance: String,
+    clock: Arc<dyn Clock>,
     page: Option<File>,
     written: u64,
     /// The last line that was taken.
@@ -62,7 +64,7 @@ const LONGEST: usize = 16 << 10;
 
 impl Pages {
     /// Those of a program in a folder, which is made; behind the last line that is there as a whole.
-    pub(super) fn open(folder: &Path, instance: &str) -> io::Result<Self> {
+    pub(super) fn open(folder: &Path, instance: &str, clock: Arc<dyn Clock>) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
         let own = format!("-{instance}{SUFFIX}");
         let mut known: Vec<_> =
@@ -71,6 +73,7 @@ impl Pages {
         let mut pages = Self {
             folder: folder.to_owned(),
             instance: instance.to_owned(),
+            clock,
             page: None,
             written: 0,
             taken: Place::default(),
@@ -137,7 +140,9 @@ impl Pages {
     }
 
     fn append(&mut self, stream: Stream, message: &str) -> io::Result<()> {
-        self.last = now().max(self.last + 1);
+        // The time of the reading: whoever follows a log goes on behind the last line that they saw, and would miss one that
+        // came later with an earlier time.
+        self.last = self.clock.now().micros().max(self.last + 1);
         let Place { second, nth } = self.taken;
         let mut line = serde_json::to_vec(&Line { ts: self.last, stream, message, second, nth })?;
         line.push(b'\n');
@@ -157,7 +162,7 @@ impl Pages {
         for oldest in others.into_iter().take(surplus) {
             fs::remove_file(oldest)?;
         }
-        let name = format!("{:017}-{}{SUFFIX}", now(), self.instance);
+        let name = format!("{:017}-{}{SUFFIX}", self.clock.now().micros().max(self.last), self.instance);
         OpenOptions::new().append(true).create(true).mode(0o600).open(self.folder.join(name))
     }
 }
@@ -179,17 +184,15 @@ fn parts(told: &[u8]) -> (Option<i64>, &[u8]) {
     }
 }
 
-/// The time in microseconds since 1970. It is that of the reading: whoever follows a log goes on behind the last line that
-/// they saw, and would miss one that came later with an earlier time.
-fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use mainstay_testkit::ManualClock;
     use serde_json::Value;
+
+    fn open(folder: &Path, instance: &str) -> io::Result<Pages> {
+        Pages::open(folder, instance, Arc::new(ManualClock::new()))
+    }
 
     fn messages(folder: &Path) -> Vec<String> {
         let mut files = files(folder).expect("files");
@@ -220,13 +223,13 @@ mod tests {
         for broken_off in 0..=TOLD.len() {
             for again in 0..=TOLD.len() {
                 let folder = tempfile::tempdir().expect("a folder");
-                let mut pages = Pages::open(folder.path(), "a").expect("opened");
+                let mut pages = open(folder.path(), "a").expect("opened");
                 assert_eq!(pages.begin_again(), 0);
                 take(&mut pages, &TOLD[..broken_off]);
                 // The stream broke, and then the reader died.
                 pages.begin_again();
                 take(&mut pages, &TOLD[..again]);
-                let mut pages = Pages::open(folder.path(), "a").expect("opened");
+                let mut pages = open(folder.path(), "a").expect("opened");
                 pages.begin_again();
                 take(&mut pages, &TOLD);
                 assert_eq!(messages(folder.path()), ["one", "two", "", "four", "no time at all"]);
@@ -237,12 +240,12 @@ mod tests {
     #[test]
     fn a_line_that_was_being_written_is_read_again() {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut pages = Pages::open(folder.path(), "a").expect("opened");
+        let mut pages = open(folder.path(), "a").expect("opened");
         take(&mut pages, &TOLD[..3]);
         let file = files(folder.path()).expect("files").pop().expect("a file");
         let text = fs::read(&file).expect("read");
         fs::write(&file, &text[..text.len() - 5]).expect("written");
-        let mut pages = Pages::open(folder.path(), "a").expect("opened");
+        let mut pages = open(folder.path(), "a").expect("opened");
         pages.begin_again();
         take(&mut pages, &TOLD[..3]);
         assert_eq!(messages(folder.path()), ["one", "two", ""]);
@@ -251,8 +254,8 @@ mod tests {
     #[test]
     fn programs_of_a_deployment_do_not_take_each_others_lines_for_their_own() {
         let folder = tempfile::tempdir().expect("a folder");
-        take(&mut Pages::open(folder.path(), "a").expect("opened"), &TOLD[..1]);
-        let mut other = Pages::open(folder.path(), "b").expect("opened");
+        take(&mut open(folder.path(), "a").expect("opened"), &TOLD[..1]);
+        let mut other = open(folder.path(), "b").expect("opened");
         assert_eq!(other.begin_again(), 0);
         take(&mut other, &TOLD[..1]);
         assert_eq!(messages(folder.path()), ["one", "one"]);
@@ -261,7 +264,7 @@ mod tests {
     #[test]
     fn of_a_second_so_many_lines_are_kept_and_that_there_were_more_is_told() {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut pages = Pages::open(folder.path(), "a").expect("opened");
+        let mut pages = open(folder.path(), "a").expect("opened");
         for _ in 0..MOST + 50 {
             take(&mut pages, &TOLD[..1]);
         }
@@ -274,7 +277,7 @@ mod tests {
     #[test]
     fn files_are_bounded_in_size_and_number_and_lines_in_length() {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut pages = Pages::open(folder.path(), "a").expect("opened");
+        let mut pages = open(folder.path(), "a").expect("opened");
         let long = "x".repeat(2 * LONGEST);
         for second in 0..3000 {
             let time = DateTime::from_timestamp(second, 0).expect("a time").to_rfc3339();
