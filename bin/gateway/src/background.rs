@@ -184,6 +184,7 @@ fn handlers(services: &Services) -> Vec<Arc<dyn Handler>> {
     handlers.extend(services.seo.handlers());
     handlers.push(Arc::clone(&services.hosting.purge) as Arc<dyn Handler>);
     handlers.push(Arc::clone(&services.hosting.settling) as Arc<dyn Handler>);
+    handlers.push(Arc::clone(&services.hosting.caring) as Arc<dyn Handler>);
     handlers.push(Arc::clone(&services.hosting.domain_watch) as Arc<dyn Handler>);
     handlers.push(Arc::clone(&services.hosting.certifying) as Arc<dyn Handler>);
     handlers.push(Arc::clone(&services.hosting.metering) as Arc<dyn Handler>);

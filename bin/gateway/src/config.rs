@@ -193,6 +193,8 @@ pub(crate) struct HostingSettings {
     pub(crate) build_hosts: Option<Hosts>,
     /// The socket of the container engine that runs images, if there is one.
     pub(crate) container_engine: Option<PathBuf>,
+    /// How large a database may be at most, in MiB.
+    pub(crate) database_max_mb: u32,
     /// Which hosts programs of sites may reach at most.
     pub(crate) program_hosts: Hosts,
     /// Sites answer at `<name>.<domain>`.

@@ -3,7 +3,8 @@
 use crate::bell::Bell;
 use crate::building::{Builder, Builders, Git, Keeping, Purge};
 use crate::databases::{
-    DatabaseFolders, Databases, Engines, MariadbEngine, PostgresEngine, RedisEngine, Settling, SqliteEngine, Work,
+    Caring, DatabaseFolders, Databases, Engines, MariadbEngine, PostgresEngine, RedisEngine, Settling, SqliteEngine,
+    Work,
 };
 use crate::deployments::Deployments;
 use crate::domains::{Acme, AcmeTerms, Authority, Certifying, DomainWatch, Domains, Keys, TextRecords};
@@ -68,6 +69,8 @@ pub struct HostingParts {
     pub postgres_url: Option<Secret<String>>,
     /// The server that databases of MariaDB are made on, as who may do everything there.
     pub mariadb_url: Option<Secret<String>>,
+    /// How large a database may be at most, in MiB.
+    pub database_max_mb: u32,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Where chance comes from.
@@ -117,6 +120,8 @@ pub struct Hosting {
     pub certifying: Arc<Certifying>,
     /// What looks after databases that somebody left, and ends those that were deleted.
     pub settling: Arc<Settling>,
+    /// What makes backups of databases that are due, and measures them.
+    pub caring: Arc<Caring>,
     /// What counts what runs.
     pub metering: Arc<Metering>,
     /// What ends deleted sites.
@@ -217,6 +222,7 @@ impl Hosting {
             certifying: Arc::new(certifying),
             domain_watch: Arc::new(DomainWatch { domains: Arc::clone(&domains) }),
             domains,
+            caring: Arc::new(Caring { work: Arc::clone(&work) }),
             settling: Arc::new(Settling { work }),
             serving,
             builders: builders(&parts, (&stores, &folders), &variables, (&running, &bell)),
@@ -311,6 +317,7 @@ fn work(parts: &HostingParts, stores: &Stores, folders: &Folders) -> StoreResult
         store: Arc::clone(&stores.databases),
         engines: engines(parts, folders)?,
         folders: DatabaseFolders(folders.clone()),
+        largest_mb: parts.database_max_mb,
         keyring: Arc::clone(&parts.keyring),
         clock: Arc::clone(&parts.clock),
         ids: Arc::clone(&parts.ids),

@@ -128,6 +128,14 @@ table! {
         purge_at -> Nullable<UtcTimestamp>,
         created_at -> UtcTimestamp,
         updated_at -> UtcTimestamp,
+        extensions -> Text,
+        backup_cron -> Nullable<Text>,
+        backup_keep -> Nullable<BigInt>,
+        next_backup_at -> Nullable<UtcTimestamp>,
+        max_size_mb -> Nullable<BigInt>,
+        size_bytes -> Nullable<BigInt>,
+        sized_at -> Nullable<UtcTimestamp>,
+        fullness -> Text,
     }
 }
 
@@ -153,6 +161,7 @@ table! {
         verified_at -> Nullable<UtcTimestamp>,
         created_at -> UtcTimestamp,
         finished_at -> Nullable<UtcTimestamp>,
+        origin -> Text,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Where sites and deployments are kept.
 
 mod backups;
+mod database_care;
 mod database_rows;
 mod databases;
 mod debts;

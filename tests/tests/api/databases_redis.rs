@@ -4,9 +4,10 @@ use crate::sites::visit;
 use crate::sites_programs::{live, path, program};
 use mainstay_testkit::gateway::{Actor as _, Answer, Gateway, KeyHolder, on_each_gateway, on_own_gateways};
 use serde_json::json;
+use std::time::{Duration, Instant};
 
 /// Whether databases of Redis can be made here.
-async fn has_redis(key: &KeyHolder) -> bool {
+pub(crate) async fn has_redis(key: &KeyHolder) -> bool {
     let told = key.get("/api/hosting/capabilities").await.is(200).at("/databaseTypes");
     let has_redis = told.as_array().expect("a list").contains(&json!("redis"));
     if !has_redis {
@@ -16,7 +17,7 @@ async fn has_redis(key: &KeyHolder) -> bool {
 }
 
 /// A database that a site's program finds, with where it is in the API.
-async fn given(key: &KeyHolder, site: &Answer, name: &str) -> (Answer, String) {
+pub(crate) async fn given(key: &KeyHolder, site: &Answer, name: &str) -> (Answer, String) {
     let database = json!({ "name": name, "type": "redis", "siteId": site.text("/id") });
     let database = key.post("/api/databases", &database).await.is(201);
     restart(key, site).await;
@@ -30,6 +31,20 @@ async fn restart(key: &KeyHolder, site: &Answer) {
 
 async fn act(key: &KeyHolder, own: &str, action: &str) {
     let _ = key.patch(own, &json!({ "action": action })).await.is(200);
+}
+
+/// What the server answers to a program once it answers so, after it was away.
+pub(crate) async fn ask_until(gateway: &Gateway, site: &Answer, words: &str, wanted: impl Fn(&str) -> bool) -> String {
+    let begun = Instant::now();
+    loop {
+        let told = visit(gateway, site, &format!("/redis/{words}")).await;
+        let text = String::from_utf8_lossy(&told.body).into_owned();
+        if told.status == 200 && wanted(&text) {
+            return text;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(90), "{told:?}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }
 
 /// What the server answers to a program.

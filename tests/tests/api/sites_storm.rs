@@ -1,9 +1,10 @@
-//! Whatever is done to sites, in whatever order: nothing of them is left behind.
+//! Whatever is done to sites and databases, in whatever order: nothing of them is left behind.
 
 use crate::dice::{Dice, rounds};
 use crate::sites::{SITES, visit};
 use crate::sites_builds::has_boxes;
 use crate::sites_programs::program;
+use crate::storm_databases::{Databases, left};
 use futures_util::future::join_all;
 use mainstay_testkit::TestRepository;
 use mainstay_testkit::gateway::{Actor as _, Answer, Gateway, KeyHolder, on_own_gateways};
@@ -27,6 +28,7 @@ struct Hand<'g> {
     name: String,
     site: Option<Answer>,
     keepers: BTreeSet<u32>,
+    databases: Databases,
 }
 
 impl Hand<'_> {
@@ -35,7 +37,11 @@ impl Hand<'_> {
         let path = format!("{SITES}/{}", site.text("/id"));
         let acting = |body: Value| self.key.patch(&format!("{path}?wait=30"), &body);
         self.keepers.extend(keepers(self.gateway, &site.text("/id")));
-        let answer = match self.dice.below(8) {
+        let answer = match self.dice.below(10) {
+            7 | 8 => {
+                let site = site.text("/id");
+                return self.databases.step(&self.key, &site, &self.dice).await;
+            }
             0 | 1 => acting(json!({ "action": "deploy" })).await,
             2 => acting(json!({ "action": "stop" })).await,
             3 => acting(json!({ "action": "start" })).await,
@@ -63,6 +69,7 @@ impl Hand<'_> {
 
     /// Whatever happened to it: the site answers once it is told to.
     async fn settle(&mut self) {
+        self.databases.end(&self.key).await;
         let Some(site) = self.site.take() else { return };
         let path = format!("{SITES}/{}", site.text("/id"));
         let deployed = self.key.patch(&format!("{path}?wait=60"), &json!({ "action": "deploy" })).await.is(200);
@@ -87,6 +94,12 @@ fn instances(gateway: &Gateway) -> Vec<PathBuf> {
     sites.iter().flat_map(|site| entries(&site.join("instances"))).collect()
 }
 
+/// What is left of databases on this machine.
+fn folders(gateway: &Gateway) -> Vec<PathBuf> {
+    let all = entries(&gateway.directory().join("hosting/databases"));
+    all.into_iter().filter(|entry| entry.is_dir()).collect()
+}
+
 /// The processes that keep the programs of a site.
 fn keepers(gateway: &Gateway, site: &str) -> Vec<u32> {
     let folder = gateway.directory().join("hosting/sites").join(site).join("instances");
@@ -94,9 +107,9 @@ fn keepers(gateway: &Gateway, site: &str) -> Vec<u32> {
     told.filter_map(|text| serde_json::from_slice::<Value>(&text).ok()?["pid"].as_u64()?.try_into().ok()).collect()
 }
 
-/// The processes that see, or hold open, something of the gateway's sites.
+/// The processes that see, or hold open, something of the gateway's sites and databases.
 fn processes(gateway: &Gateway) -> Vec<String> {
-    let sites = gateway.directory().join("hosting/sites").display().to_string();
+    let sites = gateway.directory().join("hosting").display().to_string();
     let holds = |process: &PathBuf| {
         let mounts = fs::read_to_string(process.join("mountinfo")).unwrap_or_default();
         let held = entries(&process.join("fd")).into_iter().filter_map(|link| fs::read_link(link).ok());
@@ -146,16 +159,22 @@ fn after_many_random_steps_no_process_no_mount_and_no_group_is_left() {
                 let name = format!("storm-{number}");
                 let (dice, repository) = (Dice::new(), program(&name));
                 let (key, keepers) = (key.clone(), BTreeSet::new());
-                let mut hand = Hand { gateway, key, dice, repository, name, site: None, keepers };
+                let databases = Databases::new(&name, gateway, &key).await;
+                let mut hand = Hand { gateway, key, dice, repository, name, site: None, keepers, databases };
                 for _ in 0..steps.div_ceil(CREW) {
                     hand.step().await;
                 }
                 hand.settle().await;
-                hand.keepers
+                (hand.keepers, hand.databases.made)
             });
-            let seen: BTreeSet<u32> = join_all(hands).await.into_iter().flatten().collect();
+            let (seen, made): (Vec<_>, Vec<_>) = join_all(hands).await.into_iter().unzip();
+            let seen: BTreeSet<u32> = seen.into_iter().flatten().collect();
+            let made: Vec<String> = made.into_iter().flatten().collect();
+            eprintln!("{} databases were made", made.len());
+            assert_eq!(left(&made).await, Vec::<String>::new(), "what a server has of databases");
             assert!(!seen.is_empty(), "no program ran");
             until_none("instances", || instances(gateway)).await;
+            until_none("folders of databases", || folders(gateway)).await;
             until_none("processes", || processes(gateway)).await;
             until_none("control groups", || groups(&seen)).await;
             let mounts = fs::read_to_string("/proc/self/mountinfo").expect("mounts");

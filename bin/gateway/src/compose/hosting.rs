@@ -69,6 +69,7 @@ pub(super) async fn open(settings: &Settings, ground: &Ground<'_>) -> anyhow::Re
         driver,
         containers: containers(settings, ground.clock)?,
         mariadb_url: settings.hosting.mariadb_url.as_ref().map(|url| Secret::new(url.expose().to_owned())),
+        database_max_mb: settings.hosting.database_max_mb,
         postgres_url: settings.hosting.postgres_url.as_ref().map(|url| Secret::new(url.expose().to_owned())),
         clock: Arc::clone(ground.clock),
         ids: Arc::clone(ground.ids),

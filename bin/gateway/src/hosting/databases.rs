@@ -6,6 +6,7 @@ mod detach;
 mod dto;
 mod query;
 mod request;
+mod schedule;
 mod update;
 
 use super::ids::OpaqueId;
@@ -15,7 +16,7 @@ use super::sites::actor;
 use super::slices::Sliced;
 use actix_web::web;
 use answer::{DatabaseAnswer, MadeDatabase};
-use detach::Detach;
+use detach::{Detach, Ending};
 use dto::{ActedDatabaseResponse, CredentialsResponse, DatabaseResponse, GoingDatabaseResponse};
 use mainstay_edge::{Accepted, Can, Doc, Failure, Hosting, PathIds, Plain, Rejection, Sensitive, Surface, Valid};
 use mainstay_hosting::DatabaseId;
@@ -38,10 +39,11 @@ pub(crate) fn declare(surface: &mut Surface<'_, Hosting>) {
     let text = "With `action`, does something: `start`, `stop`, `restart` (ends its connections), `backup`, `restore` (of \
         `backupId`, with `confirm`, the database's name), `rotateCredentials` (the answer shows the new password), or `delete` \
         (with `confirm`). What is so already is answered with `changed: false`. Without `action`, changes fields: \
-        `attachedSites` are all the sites whose programs are given it, from their next start on.";
+        `attachedSites` are all the sites whose programs are given it, from their next start on; `extensions` are added to those \
+        it has; `backupSchedule` says when backups are made by themselves; `maxSizeMb` how large it may be.";
     surface.patch("/{id}", update, doc("updateDatabase", "Update or trigger action", text, UPDATE_FAILS));
     let text = "It takes no connections at once; then a last backup is made. For three days it can be restored; then nothing of \
-        it is left, no backup either.";
+        it is left, no backup either. Once it is being deleted, `purge=true` has that come at once.";
     surface.delete("/{id}", delete, doc("deleteDatabase", "Delete a database", text, DELETE_FAILS));
     let fails = &[(Kind::Conflict, "`NOT_DELETING`, `BUSY`, or `NAME_TAKEN` by another database meanwhile.")];
     surface.post("/{id}/restore", restore, doc("restoreDatabase", "Undo a deletion", "", fails));
@@ -62,8 +64,10 @@ const UPDATE_FAILS: &[(Kind, &str)] = &[
     ),
     (Kind::Unavailable, "`DATABASE_SERVER_AWAY`: it is done as soon as the server answers."),
 ];
-const DELETE_FAILS: &[(Kind, &str)] =
-    &[(Kind::Conflict, "`IN_USE`: running sites use it, and `detach=true` was not said. `BUSY`: somebody is at it.")];
+const DELETE_FAILS: &[(Kind, &str)] = &[(
+    Kind::Conflict,
+    "`IN_USE`: running sites use it, and `detach=true` was not said. `BUSY`: somebody is at it. `NOT_DELETING`: with `purge=true`.",
+)];
 
 const fn doc(
     id: &'static str,
@@ -158,12 +162,16 @@ async fn update(
 
 async fn delete(
     caller: Can<DatabasesDelete>,
-    Detach(detaches): Detach,
+    Ending { detaches, purges }: Ending,
     PathIds(id): PathIds<OpaqueId>,
     databases: Databases,
 ) -> Result<Accepted<GoingDatabaseResponse>, Failure> {
-    let by = Some(actor(&caller.principal));
-    let shown = databases.delete(caller.workspace, &database_id(id), by, detaches).await?;
+    let (id, by) = (database_id(id), Some(actor(&caller.principal)));
+    let shown = if purges {
+        databases.purge(caller.workspace, &id).await?
+    } else {
+        databases.delete(caller.workspace, &id, by, detaches).await?
+    };
     Ok(Accepted(shown.into()))
 }
 

@@ -13,6 +13,8 @@ use std::time::Duration;
 
 /// How long a deleted database can be restored.
 const GRACE: Duration = Duration::from_hours(72);
+/// A backup that is begun so long after its slot was missed then.
+const LATE: Duration = Duration::from_mins(5);
 
 /// Who does something, when, and with what it takes to tell of it.
 #[derive(Clone)]
@@ -94,6 +96,36 @@ pub(super) fn hold_for_backup(doing: Doing) -> AmendDatabase {
     Box::new(move |own| doing.hold(own, LONG).map(|()| Vec::new()))
 }
 
+/// To be held while a backup is made whose slot has come, which nobody else then takes.
+pub(super) fn take_slot(doing: Doing) -> AmendDatabase {
+    Box::new(move |own| {
+        let slot = own.next_backup_at.filter(|slot| *slot <= doing.now).ok_or(HostingError::Busy)?;
+        doing.hold(own, LONG)?;
+        own.next_backup_at = own.schedule.as_ref().and_then(|schedule| schedule.next(doing.now));
+        let is_late = doing.now.since(slot) > LATE;
+        Ok(if is_late { vec![doing.told(own, events::BACKUP_MISSED)] } else { Vec::new() })
+    })
+}
+
+/// To be held while it is given extensions; what has them already stays.
+pub(super) fn hold_to_extend(doing: Doing, version: Option<i64>, new: Vec<String>) -> AmendDatabase {
+    Box::new(move |own| {
+        must_stay(own)?;
+        if version.is_some_and(|version| version != own.version) {
+            return Err(HostingError::DatabaseChanged);
+        }
+        if new.iter().all(|name| own.extensions.contains(name)) {
+            return Ok(Vec::new());
+        }
+        if own.desired != DesiredState::Running {
+            let text = "extensions are made in a database that takes connections: start it first";
+            return Err(HostingError::field("extensions", "stopped", text));
+        }
+        doing.hold(own, SHORT)?;
+        Ok(Vec::new())
+    })
+}
+
 /// To have a backup put in its place.
 pub(super) fn restore_backup(doing: Doing, backup: BackupId) -> AmendDatabase {
     Box::new(move |own| {
@@ -134,6 +166,20 @@ pub(super) fn delete(doing: Doing, detaches: bool) -> AmendDatabase {
     })
 }
 
+/// To have its end come now.
+pub(super) fn purge(doing: Doing) -> AmendDatabase {
+    Box::new(move |own| {
+        if own.deleted_at.is_none() {
+            return Err(HostingError::DatabaseNotDeleting);
+        }
+        doing.must_be_free(own)?;
+        own.purge_at = Some(doing.now);
+        own.settle_at = Some(doing.now.plus(LONG));
+        own.settle(doing.now);
+        Ok(Vec::new())
+    })
+}
+
 pub(super) fn undelete(doing: Doing) -> AmendDatabase {
     Box::new(move |own| {
         if own.deleted_at.is_none() {
@@ -158,7 +204,7 @@ pub(super) fn change(doing: Doing, version: Option<i64>, change: DatabaseChange)
             return Err(HostingError::DatabaseChanged);
         }
         let before = own.clone();
-        let DatabaseChange { name, max_connections, sites } = change;
+        let DatabaseChange { name, max_connections, sites, schedule, max_size_mb, extensions: _ } = change;
         own.name = name.unwrap_or(before.name.clone());
         own.max_connections = max_connections.or(before.max_connections);
         if let Some(sites) = sites {
@@ -168,6 +214,15 @@ pub(super) fn change(doing: Doing, version: Option<i64>, change: DatabaseChange)
             // In the order in which they were named first.
             own.sites
                 .sort_by_key(|own| before.sites.iter().position(|known| known.site == own.site).unwrap_or(usize::MAX));
+        }
+        if let Some(schedule) = schedule.into_change().filter(|schedule| *schedule != before.schedule) {
+            own.next_backup_at = schedule.as_ref().and_then(|schedule| schedule.next(doing.now));
+            own.schedule = schedule;
+        }
+        own.max_size_mb = max_size_mb.or(before.max_size_mb);
+        if own.max_size_mb != before.max_size_mb {
+            // What follows from that is found out at once.
+            own.sized_at = None;
         }
         if *own == before {
             return Ok(Vec::new());

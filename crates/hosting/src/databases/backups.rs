@@ -2,7 +2,7 @@
 
 use super::engine::{Engine, EngineFault, Login};
 use super::events;
-use super::model::{Backup, BackupStatus, HostedDatabase};
+use super::model::{Backup, BackupOrigin, BackupStatus, HostedDatabase};
 use super::settling::{Work, away};
 use super::store::AmendDatabase;
 use crate::error::HostingError;
@@ -14,15 +14,17 @@ use std::io;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 
-/// How many that are good, and how many that failed, are kept of a database.
+/// How many that are good, and how many that failed, are kept of a database, unless its schedule says otherwise of those
+/// that were made by themselves.
 const KEPT: usize = 7;
 
 /// A backup that is about to be made.
-pub(super) fn fresh(database: &DatabaseId, ids: &dyn Ids, now: Timestamp) -> Backup {
+pub(super) fn fresh((database, origin): (&DatabaseId, BackupOrigin), ids: &dyn Ids, now: Timestamp) -> Backup {
     Backup {
         id: BackupId::draw(ids),
         database: database.clone(),
         status: BackupStatus::Running,
+        origin,
         size_bytes: None,
         error: None,
         verified_at: None,
@@ -39,6 +41,16 @@ pub(super) fn is_last(backup: &Backup, of: &HostedDatabase) -> bool {
 /// A folder that nobody else looks into.
 fn make_folder(folder: &Path) -> io::Result<()> {
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+/// How many like this one are kept: those that somebody asked for do not give way to those that nobody did.
+fn most_kept(backup: &Backup, of: &HostedDatabase) -> usize {
+    match (&of.schedule, backup.origin, backup.status) {
+        (Some(schedule), BackupOrigin::Schedule, BackupStatus::Succeeded) => {
+            usize::try_from(schedule.keep).unwrap_or(KEPT)
+        }
+        _ => KEPT,
+    }
 }
 
 impl Work {
@@ -120,13 +132,14 @@ impl Work {
         Ok(())
     }
 
-    /// Drops all but the newest, and files of which nobody knows.
+    /// Drops all but the newest of each sort, and files of which nobody knows.
     async fn prune(&self, held: &HostedDatabase) -> Result<(), HostingError> {
         let known = self.store.backups(held.id.clone()).await?;
         let (mut kept, mut gone) = (Vec::new(), Vec::new());
         for backup in known {
-            let alike = kept.iter().filter(|own: &&Backup| own.status == backup.status).count();
-            if alike < KEPT || held.restores.as_ref() == Some(&backup.id) {
+            let sort = |own: &Backup| (own.status, own.origin == BackupOrigin::Schedule);
+            let alike = kept.iter().filter(|own: &&Backup| sort(own) == sort(&backup)).count();
+            if alike < most_kept(&backup, held) || held.restores.as_ref() == Some(&backup.id) {
                 kept.push(backup);
             } else {
                 gone.push(backup.id);

@@ -7,6 +7,7 @@ mod redis;
 mod sqlite;
 
 use super::model::DatabaseKind;
+use super::quota::Fullness;
 use super::ways::Door;
 use crate::ids::DatabaseId;
 use async_trait::async_trait;
@@ -31,9 +32,20 @@ pub(crate) struct Login {
     /// None where nobody asks for one.
     pub(crate) password: Option<Secret<String>>,
     pub(crate) max_connections: u32,
+    /// What it was given beside what its engine has.
+    pub(crate) extensions: Vec<String>,
+    /// Whether it may be written to, and opened at all.
+    pub(crate) fullness: Fullness,
 }
 
 impl Login {
+    /// Of a database that has nothing beside what its engine has, and room.
+    #[cfg(test)]
+    fn plain(id: DatabaseId, password: Secret<String>, max_connections: u32) -> Self {
+        let (password, extensions, fullness) = (Some(password), Vec::new(), Fullness::Within);
+        Self { id, password, max_connections, extensions, fullness }
+    }
+
     fn password(&self) -> Result<&Secret<String>, EngineFault> {
         self.password.as_ref().ok_or_else(|| EngineFault("a database on a server has a password".to_owned()))
     }
@@ -80,6 +92,14 @@ pub(crate) trait Engine: Send + Sync {
     async fn disconnect(&self, id: &DatabaseId) -> Result<(), EngineFault>;
     /// Drops everything there is of it, if there is any.
     async fn drop_all(&self, id: &DatabaseId) -> Result<(), EngineFault>;
+    /// What it can be given beside what it has, of what tenants may have.
+    async fn extensions(&self) -> Result<Vec<String>, EngineFault> {
+        Ok(Vec::new())
+    }
+    /// Gives a database these, all or none; those that it has already stay.
+    async fn extend(&self, _: &Login, _: &[String]) -> Result<(), EngineFault> {
+        Err(EngineFault("it has nothing of the sort".to_owned()))
+    }
     /// How full these are; those that are not there are left out.
     async fn facts(&self, ids: &[DatabaseId]) -> Result<HashMap<DatabaseId, Facts>, EngineFault>;
     /// Where a database is.

@@ -20,9 +20,14 @@ mainstay_kernel::event_types! {
     REVEALED = "database.credentials.revealed", "The password of a database was shown to somebody.";
     BACKED_UP = "database.backup.created", "A backup of a database was made, and restored on trial.";
     BACKUP_FAILED = "database.backup.failed", "A backup of a database could not be made.";
+    BACKUP_MISSED = "database.backup.missed", "A backup of a database was not made when it was due; it is made now.";
     RESTORE_STARTED = "database.restore.started", "A backup is being put in the place of a database.";
     BACKUP_RESTORED = "database.backup.restored", "A backup was put in the place of a database.";
     RESTORE_FAILED = "database.restore.failed", "A backup could not be put in the place of a database, which is as it was.";
+    NEARLY_FULL = "database.nearly_full", "Four fifths of how large a database may be are full.";
+    OVER_QUOTA = "database.over_quota", "A database is larger than it may be, and is written to no longer.";
+    CLOSED = "database.closed", "A database that is larger than it may be grew on, and takes no connections.";
+    WITHIN_QUOTA = "database.within_quota", "A database is no longer larger than it may be, and is written to again.";
     DOWNLOADED = "database.backup.downloaded", "A backup of a database was given to somebody.";
 }
 

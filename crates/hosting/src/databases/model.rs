@@ -1,10 +1,12 @@
 //! What a database is.
 
 use super::engine::{Facts, Place};
+use super::quota::Fullness;
+use super::schedule::BackupSchedule;
 use crate::ids::{BackupId, DatabaseId, SiteId};
 use crate::sites::{DesiredState, StopReason, Wanted};
 use crate::words::words;
-use mainstay_kernel::{Secret, Timestamp, WorkspaceId};
+use mainstay_kernel::{Patch, Secret, Timestamp, WorkspaceId};
 
 words! {
     /// What sort of database it is.
@@ -65,6 +67,18 @@ words! {
     }
 }
 
+words! {
+    /// Who had a backup made.
+    BackupOrigin {
+        /// Somebody who asked for it.
+        Api = "API",
+        /// Nobody: its time had come.
+        Schedule = "SCHEDULE",
+        /// Whoever deleted the database.
+        Final = "FINAL",
+    }
+}
+
 /// A database, as it is meant to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HostedDatabase {
@@ -106,6 +120,20 @@ pub struct HostedDatabase {
     pub sites: Vec<Attached>,
     /// Its newest backup.
     pub latest_backup: Option<Backup>,
+    /// What it was given beside what its engine has, sorted.
+    pub extensions: Vec<String>,
+    /// When backups are made by themselves.
+    pub schedule: Option<BackupSchedule>,
+    /// When the next of those is due.
+    pub next_backup_at: Option<Timestamp>,
+    /// How large it may be, if it says so itself.
+    pub max_size_mb: Option<u32>,
+    /// How large it was when it was last measured.
+    pub size_bytes: Option<i64>,
+    /// When that was.
+    pub(crate) sized_at: Option<Timestamp>,
+    /// How that compares with how large it may be.
+    pub fullness: Fullness,
 }
 
 /// A site whose programs are given a database.
@@ -150,6 +178,8 @@ pub struct Backup {
     pub database: DatabaseId,
     /// How it fares.
     pub status: BackupStatus,
+    /// Who had it made.
+    pub origin: BackupOrigin,
     /// How large its file is.
     pub size_bytes: Option<i64>,
     /// Why it is of no use.
@@ -175,6 +205,12 @@ pub struct NewDatabase {
     pub max_connections: Option<u32>,
     /// The site whose programs are given it.
     pub site: Option<SiteId>,
+    /// See [`HostedDatabase::extensions`].
+    pub extensions: Vec<String>,
+    /// See [`HostedDatabase::schedule`].
+    pub schedule: Option<BackupSchedule>,
+    /// See [`HostedDatabase::max_size_mb`].
+    pub max_size_mb: Option<u32>,
 }
 
 /// What is to change of a database; what is none stays.
@@ -186,6 +222,12 @@ pub struct DatabaseChange {
     pub max_connections: Option<u32>,
     /// All sites whose programs are to be given it.
     pub sites: Option<Vec<SiteId>>,
+    /// See [`HostedDatabase::schedule`].
+    pub schedule: Patch<BackupSchedule>,
+    /// See [`HostedDatabase::max_size_mb`].
+    pub max_size_mb: Option<u32>,
+    /// What it is given beside what it has; it goes with nothing else.
+    pub extensions: Option<Vec<String>>,
 }
 
 /// Which databases are wanted.
@@ -208,6 +250,8 @@ pub struct Shown {
     pub place: Place,
     /// How full it is; none while the engine does not say.
     pub facts: Option<Facts>,
+    /// How large it may be, in MiB, where that is watched.
+    pub max_size_mb: Option<u32>,
 }
 
 /// What opens a database.

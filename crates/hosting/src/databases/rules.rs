@@ -4,7 +4,7 @@ use super::actions::{self, Doing};
 use super::backups;
 use super::events;
 use super::model::{
-    Backup, Credentials, DatabaseChange, DatabaseKind, DatabaseQuery, HostedDatabase, NewDatabase, Shown,
+    Backup, BackupOrigin, Credentials, DatabaseChange, DatabaseKind, DatabaseQuery, HostedDatabase, NewDatabase, Shown,
 };
 use super::service::{DatabaseAction, DatabaseOutcome, DatabaseService};
 use super::settling::{Task, Work};
@@ -116,9 +116,11 @@ impl Databases {
         id: &DatabaseId,
         actor: Option<Actor>,
     ) -> Result<DatabaseOutcome, HostingError> {
-        let held = self.amend(workspace, id, actions::hold_for_backup(self.doing(actor.clone()))).await?;
-        let backup = backups::fresh(id, &*self.work.ids, self.work.clock.now());
-        self.work.store.write_backup(backup.clone(), None).await?;
+        let doing = self.doing(actor.clone());
+        let backup = backups::fresh((id, BackupOrigin::Api), &*self.work.ids, doing.now);
+        let hold = actions::hold_for_backup(doing);
+        let begun = self.work.store.begin_backup(workspace, id.clone(), hold, backup.clone()).await?;
+        let held = begun.ok_or(HostingError::DatabaseNotFound)??;
         self.finish(&held, Task::BackUp(backup.clone(), actor)).await?;
         let shown = self.get(workspace, id).await?;
         let backup = self.work.store.backup(id.clone(), backup.id).await?;
@@ -194,7 +196,11 @@ impl DatabaseService for Databases {
         (actor, version): (Option<Actor>, Option<i64>),
         change: DatabaseChange,
     ) -> Result<Shown, HostingError> {
+        if let Some(new) = &change.extensions {
+            return self.extend((workspace, id), (actor, version), new).await;
+        }
         let kind = self.found(workspace, id).await?.kind;
+        self.check_care(kind, change.schedule.value(), change.max_size_mb)?;
         let sites = change.sites.as_deref().unwrap_or_default();
         terms::check_all(change.name.as_deref(), (kind, change.max_connections), sites)
             .map_err(HostingError::Invalid)?;
@@ -266,6 +272,16 @@ impl DatabaseService for Databases {
             Ok((shown, _)) => Ok(shown),
             // It is deleted, and will take no connections as soon as its server can be told.
             Err(HostingError::EngineAway(_)) => self.get(workspace, id).await,
+            Err(other) => Err(other),
+        }
+    }
+
+    async fn purge(&self, workspace: WorkspaceId, id: &DatabaseId) -> Result<Shown, HostingError> {
+        let held = self.amend(workspace, id, actions::purge(self.doing(None))).await?;
+        let shown = self.shown(vec![held.clone()]).await.pop().ok_or(HostingError::DatabaseNotFound)?;
+        match self.finish(&held, Task::Apply).await {
+            // Its end has come as soon as its server can be told.
+            Ok(()) | Err(HostingError::EngineAway(_)) => Ok(shown),
             Err(other) => Err(other),
         }
     }

@@ -121,6 +121,12 @@ pub trait DatabaseService: Send + Sync {
         detaches: bool,
     ) -> Result<Shown, HostingError>;
 
+    /// Has the end of a database that is being deleted come at once: nothing of it is left, no backup either.
+    ///
+    /// # Errors
+    /// [`HostingError::DatabaseNotDeleting`].
+    async fn purge(&self, workspace: WorkspaceId, id: &DatabaseId) -> Result<Shown, HostingError>;
+
     /// Takes a deletion back; the database is as before.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use super::credentials;
 use super::engine::{Engine, EngineFault, Engines, Login};
 use super::events;
 use super::folders::DatabaseFolders;
-use super::model::{Backup, DatabaseStatus, HostedDatabase};
+use super::model::{Backup, BackupOrigin, DatabaseStatus, HostedDatabase};
 use super::store::{AmendDatabase, DatabaseStore, Purged};
 use super::terms::USUAL_CONNECTIONS;
 use crate::error::HostingError;
@@ -27,6 +27,8 @@ pub(crate) struct Work {
     pub(crate) store: Arc<dyn DatabaseStore>,
     pub(crate) engines: Engines,
     pub(crate) folders: DatabaseFolders,
+    /// How large a database may be at most, in MiB.
+    pub(crate) largest_mb: u32,
     pub(crate) keyring: Arc<Keyring>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
@@ -37,8 +39,12 @@ pub(crate) struct Work {
 pub(super) enum Task {
     /// What its record says.
     Apply,
+    /// What its record says, also of those who are connected already.
+    Readmit,
     /// Its connections are ended.
     Disconnect,
+    /// It is given these extensions.
+    Extend(Vec<String>, Option<Actor>),
     /// This backup is made.
     BackUp(Backup, Option<Actor>),
 }
@@ -66,7 +72,8 @@ impl Work {
         let password =
             has_password.then(|| credentials::open(&self.keyring, &database.id, &database.sealed)).transpose()?;
         let max_connections = database.max_connections.unwrap_or(USUAL_CONNECTIONS);
-        Ok(Login { id: database.id.clone(), password, max_connections })
+        let (extensions, fullness) = (database.extensions.clone(), database.fullness);
+        Ok(Login { id: database.id.clone(), password, max_connections, extensions, fullness })
     }
 
     pub(super) fn engine(&self, database: &HostedDatabase) -> Result<Arc<dyn Engine>, HostingError> {
@@ -101,12 +108,20 @@ impl Work {
                 self.back_up(held, (&*engine, &login, is_open), (backup, actor.as_ref())).await?;
                 return self.let_go(held, None).await;
             }
+            (_, Task::Extend(new, actor)) => return self.extend(held, (&*engine, &login), (new, actor.as_ref())).await,
             (_, Task::Disconnect) => engine.disconnect(&held.id).await,
-            (DatabaseStatus::Running, Task::Apply) => engine.start(&login).await,
-            (DatabaseStatus::Stopped, Task::Apply) => engine.stop(&login).await,
+            (DatabaseStatus::Running, task) => Self::open(&*engine, &login, task).await,
+            (DatabaseStatus::Stopped, _) => engine.stop(&login).await,
         };
         asked.map_err(|cause| away(held, &cause))?;
         self.let_go(held, None).await
+    }
+
+    /// Lets a tenant in. Who is in already goes on as it came in: of a database that is too full, it has to come again.
+    async fn open(engine: &dyn Engine, login: &Login, task: Task) -> Result<(), EngineFault> {
+        engine.start(login).await?;
+        let ends = login.fullness.refuses_writes() || matches!(task, Task::Readmit);
+        if ends { engine.disconnect(&login.id).await } else { Ok(()) }
     }
 
     /// Changes a database while it is held; nothing if somebody else took it over.
@@ -118,7 +133,7 @@ impl Work {
         amended.map_or(Ok(()), |amended| amended.map(|_| ()))
     }
 
-    async fn let_go(&self, held: &HostedDatabase, again_at: Option<Timestamp>) -> Result<(), HostingError> {
+    pub(super) async fn let_go(&self, held: &HostedDatabase, again_at: Option<Timestamp>) -> Result<(), HostingError> {
         let amend: AmendDatabase = Box::new(move |own| {
             own.settle_at = again_at;
             Ok(Vec::new())
@@ -170,7 +185,7 @@ impl Work {
         engine.stop(login).await.map_err(|cause| away(held, &cause))?;
         let known = self.store.backups(held.id.clone()).await?;
         if !known.iter().any(|backup| backups::is_last(backup, held)) {
-            let backup = backups::fresh(&held.id, &*self.ids, self.clock.now());
+            let backup = backups::fresh((&held.id, BackupOrigin::Final), &*self.ids, self.clock.now());
             self.store.write_backup(backup.clone(), None).await?;
             self.back_up(held, (engine, login, false), (backup, None)).await?;
         }

@@ -2,6 +2,7 @@
 
 use super::engine::{Facts, Login, Place};
 use super::model::{Credentials, DatabaseKind, HostedDatabase, Shown};
+use super::quota;
 use super::rules::Databases;
 use crate::error::HostingError;
 use crate::ids::DatabaseId;
@@ -22,7 +23,8 @@ impl Databases {
         }
         let show = |database: HostedDatabase| {
             let facts = facts.get(&database.id).copied();
-            Shown { place: self.place(&database), facts, database }
+            let max_size_mb = quota::most_mb(&database, self.work.largest_mb);
+            Shown { place: self.place(&database), facts, max_size_mb, database }
         };
         databases.into_iter().map(show).collect()
     }

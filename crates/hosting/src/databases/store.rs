@@ -69,6 +69,19 @@ pub(crate) trait DatabaseStore: Send + Sync {
     /// Drops one whose end has come, if it is still held until then.
     async fn purge_database(&self, id: DatabaseId, held: Timestamp, event: Event) -> StoreResult<Purged>;
 
+    /// Changes one, and begins a backup of it if that is done, both or none.
+    async fn begin_backup(
+        &self,
+        workspace: WorkspaceId,
+        id: DatabaseId,
+        amend: AmendDatabase,
+        backup: Backup,
+    ) -> StoreResult<Option<Result<HostedDatabase, HostingError>>>;
+    /// Those of every tenant whose next backup is due at this instant, and that nobody is at: some of them.
+    async fn due_backups(&self, at: Timestamp) -> StoreResult<Vec<(WorkspaceId, DatabaseId)>>;
+    /// Those of every tenant that were made and that nobody measured since this instant: some of them.
+    async fn unmeasured(&self, since: Timestamp) -> StoreResult<Vec<HostedDatabase>>;
+
     /// Backups of a database, the newest first.
     async fn backups(&self, database: DatabaseId) -> StoreResult<Vec<Backup>>;
     /// One of them.

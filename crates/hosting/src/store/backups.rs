@@ -1,6 +1,6 @@
 //! Backups of databases, on a connection and inside its transaction.
 
-use crate::databases::{Backup, BackupStatus};
+use crate::databases::{Backup, BackupOrigin, BackupStatus};
 use crate::ids::{BackupId, DatabaseId};
 use crate::schema::{hosting_database_backups, hosting_databases};
 use async_trait::async_trait;
@@ -20,6 +20,7 @@ pub(super) struct BackupRow {
     verified_at: Option<Ts>,
     created_at: Ts,
     finished_at: Option<Ts>,
+    origin: String,
 }
 
 impl TryFrom<BackupRow> for Backup {
@@ -27,10 +28,12 @@ impl TryFrom<BackupRow> for Backup {
 
     fn try_from(row: BackupRow) -> StoreResult<Self> {
         let status = BackupStatus::named(&row.status);
+        let origin = BackupOrigin::named(&row.origin);
         Ok(Self {
             id: BackupId(row.id),
             database: DatabaseId(row.database_id),
             status: status.ok_or_else(|| StoreError::Damaged(format!("status {}", row.status)))?,
+            origin: origin.ok_or_else(|| StoreError::Damaged(format!("origin {}", row.origin)))?,
             size_bytes: row.size_bytes,
             error: row.error,
             verified_at: row.verified_at.map(|at| at.0),
@@ -51,6 +54,7 @@ impl From<&Backup> for BackupRow {
             verified_at: own.verified_at.map(Ts),
             created_at: Ts(own.created_at),
             finished_at: own.finished_at.map(Ts),
+            origin: own.origin.name().to_owned(),
         }
     }
 }

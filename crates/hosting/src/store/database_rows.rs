@@ -1,7 +1,7 @@
 //! Databases as both databases have them, on a connection and inside its transaction.
 
 use super::backups::BackupRow;
-use crate::databases::{Attached, Backup, DatabaseKind, DatabaseStatus, HostedDatabase};
+use crate::databases::{Attached, Backup, BackupSchedule, DatabaseKind, DatabaseStatus, Fullness, HostedDatabase};
 use crate::ids::{BackupId, DatabaseId, SiteId};
 use crate::schema::{hosting_database_backups, hosting_database_sites, hosting_databases, hosting_sites};
 use crate::sites::{DesiredState, StopReason};
@@ -35,6 +35,14 @@ pub(super) struct DatabaseRow {
     purge_at: Option<Ts>,
     created_at: Ts,
     updated_at: Ts,
+    extensions: String,
+    backup_cron: Option<String>,
+    backup_keep: Option<i64>,
+    next_backup_at: Option<Ts>,
+    max_size_mb: Option<i64>,
+    size_bytes: Option<i64>,
+    sized_at: Option<Ts>,
+    fullness: String,
 }
 
 /// What a word in the database means; one that nobody knows was written by a later version.
@@ -43,8 +51,15 @@ fn known<T>(word: Option<T>, column: &str, text: &str) -> StoreResult<T> {
 }
 
 impl DatabaseRow {
+    /// When backups are made, if they are made by themselves.
+    fn schedule(&self) -> Option<BackupSchedule> {
+        let (cron, keep) = (self.backup_cron.clone()?, u32::try_from(self.backup_keep?).ok()?);
+        Some(BackupSchedule { cron, keep })
+    }
+
     fn database(self, sites: Vec<Attached>, latest_backup: Option<Backup>) -> StoreResult<HostedDatabase> {
         Ok(HostedDatabase {
+            schedule: self.schedule(),
             id: DatabaseId(self.id),
             workspace: WorkspaceId(self.workspace_id),
             name: self.name,
@@ -65,6 +80,12 @@ impl DatabaseRow {
             purge_at: self.purge_at.map(|at| at.0),
             created_at: self.created_at.0,
             updated_at: self.updated_at.0,
+            extensions: self.extensions.split_terminator(',').map(ToOwned::to_owned).collect(),
+            next_backup_at: self.next_backup_at.map(|at| at.0),
+            max_size_mb: self.max_size_mb.and_then(|most| u32::try_from(most).ok()),
+            size_bytes: self.size_bytes,
+            sized_at: self.sized_at.map(|at| at.0),
+            fullness: known(Fullness::named(&self.fullness), "fullness", &self.fullness)?,
             sites,
             latest_backup,
         })
@@ -92,6 +113,14 @@ impl From<&HostedDatabase> for DatabaseRow {
             purge_at: own.purge_at.map(Ts),
             created_at: Ts(own.created_at),
             updated_at: Ts(own.updated_at),
+            extensions: own.extensions.join(","),
+            backup_cron: own.schedule.as_ref().map(|schedule| schedule.cron.clone()),
+            backup_keep: own.schedule.as_ref().map(|schedule| i64::from(schedule.keep)),
+            next_backup_at: own.next_backup_at.map(Ts),
+            max_size_mb: own.max_size_mb.map(i64::from),
+            size_bytes: own.size_bytes,
+            sized_at: own.sized_at.map(Ts),
+            fullness: own.fullness.name().to_owned(),
         }
     }
 }

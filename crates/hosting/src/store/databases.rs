@@ -1,6 +1,7 @@
 //! Databases, written once for both databases.
 
 use super::backups::Backups as _;
+use super::database_care::CareForDatabases as _;
 use super::database_rows::{DatabaseRow, LoadDatabases as _};
 use super::diesel::DieselStore;
 use super::state::Load as _;
@@ -113,31 +114,7 @@ impl DatabaseStore for DieselStore<Db> {
         id: DatabaseId,
         amend: AmendDatabase,
     ) -> StoreResult<Option<Result<HostedDatabase, HostingError>>> {
-        let write = self.db.write(move |conn| {
-            async move {
-                let Some(before) = conn.held(workspace, &id).await? else { return Ok(None) };
-                let mut after = before.clone();
-                let events = match amend(&mut after) {
-                    Ok(events) => events,
-                    Err(refused) => return Ok(Some(Err(refused))),
-                };
-                if after.sites != before.sites {
-                    if !conn.has_sites(workspace, &after.sites).await? {
-                        return Ok(Some(Err(HostingError::no_site("attachedSites"))));
-                    }
-                    conn.write_sites(&after, &before.sites).await?;
-                }
-                if after != before {
-                    let own = hosting_databases::table.filter(hosting_databases::id.eq(id.0.clone()));
-                    diesel::update(own).set(DatabaseRow::from(&after)).execute(conn).await?;
-                }
-                for event in &events {
-                    conn.append(event).await?;
-                }
-                Ok(conn.held(workspace, &id).await?.map(Ok))
-            }
-            .boxed()
-        });
+        let write = self.db.write(move |conn| async move { conn.amended(workspace, &id, amend).await }.boxed());
         write.await
     }
 
@@ -221,6 +198,34 @@ impl DatabaseStore for DieselStore<Db> {
             .boxed()
         });
         write.await
+    }
+
+    async fn begin_backup(
+        &self,
+        workspace: WorkspaceId,
+        id: DatabaseId,
+        amend: AmendDatabase,
+        backup: Backup,
+    ) -> StoreResult<Option<Result<HostedDatabase, HostingError>>> {
+        let write = self.db.write(move |conn| {
+            async move {
+                let begun = conn.amended(workspace, &id, amend).await?;
+                if matches!(begun, Some(Ok(_))) {
+                    conn.put_backup(&backup).await?;
+                }
+                Ok(begun)
+            }
+            .boxed()
+        });
+        write.await
+    }
+
+    async fn due_backups(&self, at: Timestamp) -> StoreResult<Vec<(WorkspaceId, DatabaseId)>> {
+        self.db.read(move |conn| async move { conn.backups_due(at).await }.boxed()).await
+    }
+
+    async fn unmeasured(&self, since: Timestamp) -> StoreResult<Vec<HostedDatabase>> {
+        self.db.read(move |conn| async move { conn.not_measured(since).await }.boxed()).await
     }
 
     async fn backups(&self, database: DatabaseId) -> StoreResult<Vec<Backup>> {

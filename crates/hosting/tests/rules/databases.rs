@@ -14,7 +14,16 @@ use std::time::Duration;
 
 pub(crate) fn new_database(name: &str, kind: &str) -> NewDatabase {
     let (name, kind) = (name.to_owned(), kind.to_owned());
-    NewDatabase { name, kind, engine_version: None, max_connections: None, site: None }
+    NewDatabase {
+        name,
+        kind,
+        engine_version: None,
+        max_connections: None,
+        site: None,
+        extensions: Vec::new(),
+        schedule: None,
+        max_size_mb: None,
+    }
 }
 
 impl World {

@@ -254,3 +254,40 @@ async fn a_program_is_led_to_each_server_by_a_door_of_its_own() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_is_too_large_is_read_and_emptied_until_there_is_room() {
+    let Some(server) = server() else { return };
+    on_each_database(async |database| {
+        let world = World::new(database).await;
+        let new = NewDatabase { max_size_mb: Some(16), ..new_database("own", "mariadb") };
+        let (own, opening) = world.create_database(new).await.expect("a database");
+        let id = own.database.id.clone();
+        let mut client = tenant(&server, &opening, &own).await.expect("let in");
+        client.query_drop("CREATE TABLE filler (line text); CREATE TABLE kept (line text)").await.expect("made");
+        let fill = "INSERT INTO filler SELECT REPEAT(MD5(seq), 30) FROM seq_1_to_25000";
+        client.query_drop(fill).await.expect("filled");
+        // What the server tells of sizes is brought up to date by who asks for that.
+        client.query_drop("ANALYZE TABLE filler").await.expect("counted");
+        world.measure().await;
+        assert!(world.shown(&id).await.database.fullness.refuses_writes());
+        assert!(client.query_drop("SELECT 1").await.is_err(), "who was in has to come again");
+        let mut client = tenant(&server, &opening, &own).await.expect("let in");
+        for refused in ["INSERT INTO kept VALUES ('a')", "UPDATE filler SET line = ''", "CREATE TABLE more (n int)"] {
+            assert!(client.query_drop(refused).await.is_err(), "{refused}");
+        }
+        let done = world.do_to(&id, DatabaseAction::BackUp).await.expect("backed up").backup.expect("a backup");
+        assert_eq!(done.status, BackupStatus::Succeeded, "{done:?}");
+        world.do_to(&id, DatabaseAction::Restore(done.id)).await.expect("restored");
+        let mut client = tenant(&server, &opening, &own).await.expect("let in");
+        assert!(client.query_drop("INSERT INTO kept VALUES ('a')").await.is_err(), "a restore changes nothing of it");
+        client.query_drop("TRUNCATE filler").await.expect("emptied");
+        world.measure().await;
+        assert!(!world.shown(&id).await.database.fullness.refuses_writes());
+        let mut client = tenant(&server, &opening, &own).await.expect("let in");
+        client.query_drop("INSERT INTO kept VALUES ('a')").await.expect("written to again");
+        drop(client);
+        end(&world, &server, &own).await;
+    })
+    .await;
+}

@@ -11,7 +11,7 @@ use std::net::Ipv4Addr;
 use std::time::Duration;
 use tokio_postgres::{Client, Config, NoTls};
 
-fn server() -> Option<Config> {
+pub(crate) fn server() -> Option<Config> {
     let url = std::env::var("MAINSTAY_TEST_POSTGRES_URL").ok();
     if url.is_none() {
         eprintln!("skipped: MAINSTAY_TEST_POSTGRES_URL is not set");
@@ -19,14 +19,14 @@ fn server() -> Option<Config> {
     url.map(|url| url.parse().expect("an address"))
 }
 
-async fn connect(config: &Config) -> Result<Client, tokio_postgres::Error> {
+pub(crate) async fn connect(config: &Config) -> Result<Client, tokio_postgres::Error> {
     let (client, connection) = config.connect(NoTls).await?;
     tokio::spawn(connection);
     Ok(client)
 }
 
 /// A tenant at a database, which may be another's.
-async fn tenant(server: &Config, own: &Shown, at: &Shown) -> Result<Client, tokio_postgres::Error> {
+pub(crate) async fn tenant(server: &Config, own: &Shown, at: &Shown) -> Result<Client, tokio_postgres::Error> {
     let mut config = server.clone();
     config.user(own.place.username.clone().expect("a role")).dbname(&at.place.database);
     connect(&config).await
@@ -52,7 +52,7 @@ async fn made(world: &World, name: &str) -> Shown {
 }
 
 /// Ends a database at once, so that the server has nothing of it.
-async fn end(world: &World, server: &Config, own: &Shown) {
+pub(crate) async fn end(world: &World, server: &Config, own: &Shown) {
     let id = &own.database.id;
     world.delete_database(id).await.expect("deleted");
     world.clock.advance(Duration::from_hours(72));

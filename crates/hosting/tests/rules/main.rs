@@ -3,8 +3,10 @@
 mod builders;
 mod commands;
 mod databases;
+mod databases_care;
 mod databases_mariadb;
 mod databases_postgres;
+mod databases_postgres_care;
 mod deployments;
 mod domains;
 mod domains_certified;

@@ -193,6 +193,8 @@ impl Driver for ScriptedDriver {
 }
 
 pub(crate) const MOST_SITES: u64 = 4;
+/// How large a database of these tests may be.
+const LARGEST_MB: u32 = 1024;
 
 impl World {
     pub(crate) async fn new(database: Database) -> Self {
@@ -362,6 +364,7 @@ async fn open(
         containers: None,
         egress: Egress::new(Hosts::any(), Arc::new(ToldNames), Reach::public(), "panel.sites.test"),
         mariadb_url: std::env::var("MAINSTAY_TEST_MARIADB_URL").ok().map(Secret::new),
+        database_max_mb: LARGEST_MB,
         postgres_url: std::env::var("MAINSTAY_TEST_POSTGRES_URL").ok().map(Secret::new),
         clock: Arc::new(clock.clone()),
         ids: Arc::new(SystemIds),

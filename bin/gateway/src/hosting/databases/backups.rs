@@ -17,7 +17,7 @@ use mainstay_kernel::Kind;
 
 pub(super) fn declare(surface: &mut Surface<'_, Hosting>) {
     let doc = |id, summary, text, fails| Doc { id, tag: "Databases", summary, text, fails };
-    let text = "The newest first. The newest seven are kept.";
+    let text = "The newest first. The newest seven are kept, and of those made by a schedule as many as it says.";
     surface.get("/{id}/backups", list, doc("listDatabaseBackups", "List backups", text, &[]));
     let text = "Reads the whole database as its tenant, and restores what was read on trial.";
     let fails = &[(Kind::Conflict, "`BUSY`: somebody is at it. `DELETING`.")];

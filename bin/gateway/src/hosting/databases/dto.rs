@@ -1,5 +1,6 @@
 //! Databases on the wire.
 
+use super::schedule::ScheduleBody;
 use crate::hosting::live_url::LiveUrls;
 use mainstay_edge::IsoSeconds;
 use mainstay_hosting::databases::{Backup, Credentials, DatabaseOutcome, Shown};
@@ -40,6 +41,12 @@ pub(super) struct DatabaseResponse {
     connection_string: String,
     /// How large it is; null while its server does not say.
     size_bytes: Option<i64>,
+    /// How large it may be, in MiB; null for `redis`, whose server keeps to a size of its own.
+    max_size_mb: Option<u32>,
+    /// Whether it is larger, as was found at the last measuring, and is written to no longer where its engine can see to that.
+    over_quota: bool,
+    /// What it was given beside what its engine has.
+    extensions: Vec<String>,
     /// How many connections it has.
     connections: Option<i64>,
     /// How many connections it takes at a time.
@@ -48,6 +55,12 @@ pub(super) struct DatabaseResponse {
     attached_sites: Vec<String>,
     /// Its newest backup.
     last_backup: Option<BackupResponse>,
+    /// Why that is of no use, if it is of none.
+    last_backup_error: Option<String>,
+    /// When backups are made by themselves.
+    backup_schedule: Option<ScheduleBody>,
+    /// When the next of those is due.
+    next_backup_at: Option<IsoSeconds>,
     /// When nothing of it will be left, if it is being deleted.
     purge_after: Option<IsoSeconds>,
     /// When it was made.
@@ -75,10 +88,16 @@ fn database_example() -> Value {
         "username": "u_cb1234abcd",
         "connectionString": "postgresql://u_cb1234abcd:********@db.example.net:5432/db_cb1234abcd",
         "sizeBytes": 7_602_703,
+        "maxSizeMb": 10_240,
+        "overQuota": false,
+        "extensions": ["pgcrypto"],
         "connections": 1,
         "maxConnections": 20,
         "attachedSites": ["cm1234abcd"],
         "lastBackup": null,
+        "lastBackupError": null,
+        "backupSchedule": { "cron": "30 3 * * *", "keep": 7 },
+        "nextBackupAt": "2026-05-21T03:30:00Z",
         "purgeAfter": null,
         "createdAt": "2026-05-20T10:30:00Z",
         "updatedAt": "2026-05-20T10:30:00Z",
@@ -88,7 +107,8 @@ fn database_example() -> Value {
 impl DatabaseResponse {
     pub(super) fn new(shown: Shown, urls: &LiveUrls) -> Self {
         let connection_string = shown.connection_string();
-        let Shown { database, place, facts } = shown;
+        let Shown { database, place, facts, max_size_mb } = shown;
+        let last_backup_error = database.latest_backup.as_ref().and_then(|backup| backup.error.clone());
         Self {
             url: urls.of_api(&format!("/api/databases/{}", database.id)),
             is_settled: database.is_settled(),
@@ -104,11 +124,17 @@ impl DatabaseResponse {
             database: place.database,
             username: place.username,
             connection_string,
-            size_bytes: facts.map(|facts| facts.size_bytes),
+            size_bytes: facts.map(|facts| facts.size_bytes).or(database.size_bytes),
+            max_size_mb,
+            over_quota: database.fullness.refuses_writes(),
+            extensions: database.extensions,
             connections: facts.and_then(|facts| facts.connections),
             max_connections: database.max_connections,
             attached_sites: database.sites.into_iter().map(|attached| attached.site.0).collect(),
             last_backup: database.latest_backup.map(Into::into),
+            last_backup_error,
+            backup_schedule: database.schedule.map(Into::into),
+            next_backup_at: database.next_backup_at.map(Into::into),
             purge_after: database.purge_at.map(Into::into),
             created_at: database.created_at.into(),
             updated_at: database.updated_at.into(),
@@ -227,6 +253,8 @@ pub(super) struct BackupResponse {
     id: String,
     /// How it fares: `RUNNING`, `SUCCEEDED` or `FAILED`.
     status: &'static str,
+    /// Who had it made: `API` (somebody asked), `SCHEDULE` (its time had come) or `FINAL` (before the end of the database).
+    trigger: &'static str,
     /// How large its file is.
     size_bytes: Option<i64>,
     /// When it was restored on trial.
@@ -244,6 +272,7 @@ impl From<Backup> for BackupResponse {
         Self {
             id: backup.id.0,
             status: backup.status.name(),
+            trigger: backup.origin.name(),
             size_bytes: backup.size_bytes,
             verified_at: backup.verified_at.map(Into::into),
             error: backup.error,

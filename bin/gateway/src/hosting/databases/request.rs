@@ -1,5 +1,6 @@
 //! Databases that are to be.
 
+use super::schedule::ScheduleBody;
 use mainstay_hosting::SiteId;
 use mainstay_hosting::databases::NewDatabase;
 use schemars::JsonSchema;
@@ -25,6 +26,13 @@ pub(super) struct CreateDatabaseRequest {
     max_connections: Option<u32>,
     /// The site whose programs are given it.
     site_id: Option<String>,
+    /// With `postgresql`: extensions that it has from the start, such as `pgcrypto`.
+    #[serde(default)]
+    extensions: Vec<String>,
+    /// When backups are made by themselves; never if absent.
+    backup_schedule: Option<ScheduleBody>,
+    /// How large it may be, in MiB: 16 to what the installation allows, which it is if absent. Not with `redis`.
+    max_size_mb: Option<u32>,
 }
 
 fn create_example() -> Value {
@@ -39,6 +47,9 @@ impl From<CreateDatabaseRequest> for NewDatabase {
             engine_version: request.version,
             max_connections: request.max_connections,
             site: request.site_id.map(SiteId),
+            extensions: request.extensions,
+            schedule: request.backup_schedule.map(Into::into),
+            max_size_mb: request.max_size_mb,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What is to change of a database, or to be done with it.
 
+use super::schedule::ScheduleBody;
 use crate::hosting::confirm::Confirm;
 use crate::platform::never_null::never_null;
 use mainstay_edge::{Failure, Rejection};
@@ -34,6 +35,18 @@ pub(super) struct UpdateDatabaseRequest {
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     attached_sites: Patch<Vec<String>>,
+    /// Extensions that it is given beside those it has, such as `pgcrypto`. It goes with no other field.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    extensions: Patch<Vec<String>>,
+    /// When backups are made by themselves; null for never.
+    #[serde(default)]
+    #[schemars(with = "Option<ScheduleBody>")]
+    backup_schedule: Patch<ScheduleBody>,
+    /// How large it may be, in MiB.
+    #[serde(default)]
+    #[schemars(with = "u32")]
+    max_size_mb: Patch<u32>,
 }
 
 fn action_example() -> Value {
@@ -101,6 +114,9 @@ impl UpdateDatabaseRequest {
             ("name", self.name != Patch::Keep),
             ("maxConnections", self.max_connections != Patch::Keep),
             ("attachedSites", self.attached_sites != Patch::Keep),
+            ("extensions", self.extensions != Patch::Keep),
+            ("backupSchedule", self.backup_schedule != Patch::Keep),
+            ("maxSizeMb", self.max_size_mb != Patch::Keep),
         ];
         let wrong = given.iter().filter(|(_, is_given)| *is_given).map(|(field, _)| {
             FieldError::new(*field, "prohibited", format!("{field} does not go with the action {action}."))
@@ -116,11 +132,27 @@ impl UpdateDatabaseRequest {
                 wrong.push(FieldError::new(field, "prohibited", format!("{field} goes with an action.")));
             }
         }
+        let fields = [
+            ("name", self.name != Patch::Keep),
+            ("maxConnections", self.max_connections != Patch::Keep),
+            ("attachedSites", self.attached_sites != Patch::Keep),
+            ("backupSchedule", self.backup_schedule != Patch::Keep),
+            ("maxSizeMb", self.max_size_mb != Patch::Keep),
+        ];
+        if self.extensions != Patch::Keep {
+            // The server makes them, or refuses; nothing else is to be half done then.
+            for (field, _) in fields.iter().filter(|(_, is_given)| *is_given) {
+                wrong.push(FieldError::new(*field, "prohibited", format!("{field} does not go with extensions.")));
+            }
+        }
         let sites = never_null("attachedSites", self.attached_sites, &mut wrong);
         let change = DatabaseChange {
             name: never_null("name", self.name, &mut wrong),
             max_connections: never_null("maxConnections", self.max_connections, &mut wrong),
             sites: sites.map(|ids| ids.into_iter().map(SiteId).collect()),
+            schedule: self.backup_schedule.map(Into::into),
+            max_size_mb: never_null("maxSizeMb", self.max_size_mb, &mut wrong),
+            extensions: never_null("extensions", self.extensions, &mut wrong),
         };
         if wrong.is_empty() { Ok(change) } else { Err(Rejection::Invalid(wrong).into()) }
     }

@@ -170,6 +170,10 @@ impl Engine for MariadbEngine {
         Self::tidy(&mut client, &names).await?;
         // Whoever may drop tables may drop the database, too.
         client.query_drop(provision::make_database(&names.database)).await?;
+        client.query_drop(provision::grant(&names, &names.database)).await?;
+        if login.fullness.refuses_writes() {
+            client.query_drop(provision::withhold_writes(&names)).await?;
+        }
         Self::admit(&mut client, login, Gate::Open).await
     }
 

@@ -1,13 +1,15 @@
 //! Databases on a server of PostgreSQL. Names are made of ids alone, so that nothing a tenant says stands in a statement.
 
+mod admission;
+mod extensions;
 mod programs;
 mod provision;
 #[cfg(test)]
 mod tests;
 
-use super::super::credentials;
 use super::super::ways::{Door, ToServer};
 use super::{Engine, EngineFault, Facts, Login, Place};
+use crate::databases::Fullness;
 use crate::ids::DatabaseId;
 use async_trait::async_trait;
 use mainstay_kernel::{Ids, Secret};
@@ -107,15 +109,6 @@ impl PostgresEngine {
         Ok(client)
     }
 
-    /// Says with what a tenant is let in.
-    async fn admit(&self, client: &Client, login: &Login) -> Result<(), EngineFault> {
-        let role = quoted(&Names::of(&login.id).role);
-        let verifier = credentials::verifier(login.password()?, &*self.ids);
-        let most = login.max_connections;
-        client.batch_execute(&format!("ALTER ROLE {role} LOGIN PASSWORD '{verifier}' CONNECTION LIMIT {most}")).await?;
-        Ok(())
-    }
-
     async fn allow(client: &Client, database: &str, is_allowed: bool) -> Result<(), EngineFault> {
         let database = quoted(database);
         Ok(client.batch_execute(&format!("ALTER DATABASE {database} WITH ALLOW_CONNECTIONS {is_allowed}")).await?)
@@ -139,14 +132,6 @@ impl PostgresEngine {
         }
         Ok(())
     }
-
-    /// Lets the platform alone in, with a password that no tenant has; gives that.
-    async fn shut_out(&self, client: &Client, login: &Login) -> Result<Login, EngineFault> {
-        let ours = Login { password: Some(credentials::draw(&*self.ids)), ..login.clone() };
-        self.admit(client, &ours).await?;
-        Self::end_sessions(client, &Names::of(&login.id).database).await?;
-        Ok(ours)
-    }
 }
 
 #[async_trait]
@@ -161,14 +146,29 @@ impl Engine for PostgresEngine {
         // Somebody may have died over it.
         self.drop_all(&login.id).await?;
         let steps = self.steps(login).await?;
-        self.make(login, &steps).await
+        self.make(login, &steps).await?;
+        if login.extensions.is_empty() {
+            return Ok(());
+        }
+        let extended = self.extend(login, &login.extensions).await;
+        if extended.is_err() {
+            self.drop_all(&login.id).await?;
+        }
+        extended
     }
 
     async fn start(&self, login: &Login) -> Result<(), EngineFault> {
         let (client, names) = (self.connect(None).await?, Names::of(&login.id));
         Self::tidy(&client, &names).await?;
         self.admit(&client, login).await?;
-        Self::allow(&client, &names.database, true).await
+        Self::allow(&client, &names.database, true).await?;
+        // A backup that was put back may be older than they are. A tenant who has something else of their names keeps that.
+        if login.fullness != Fullness::Closed
+            && let Err(cause) = self.make_extensions(&client, login, &login.extensions).await
+        {
+            tracing::warn!(database = %login.id, %cause, "extensions of a database are not all there");
+        }
+        Ok(())
     }
 
     async fn stop(&self, login: &Login) -> Result<(), EngineFault> {
@@ -176,7 +176,8 @@ impl Engine for PostgresEngine {
         Self::allow(&client, &names.database, false).await?;
         Self::end_sessions(&client, &names.database).await?;
         Self::tidy(&client, &names).await?;
-        self.admit(&client, login).await
+        self.admit(&client, login).await?;
+        Self::shut(&client, &names).await
     }
 
     async fn disconnect(&self, id: &DatabaseId) -> Result<(), EngineFault> {
@@ -189,6 +190,14 @@ impl Engine for PostgresEngine {
         Self::drop_database(&client, &names.database).await?;
         Self::tidy(&client, &names).await?;
         Ok(client.batch_execute(&format!("DROP ROLE IF EXISTS {}", quoted(&names.role))).await?)
+    }
+
+    async fn extensions(&self) -> Result<Vec<String>, EngineFault> {
+        self.available().await
+    }
+
+    async fn extend(&self, login: &Login, new: &[String]) -> Result<(), EngineFault> {
+        self.make_extensions(&self.connect(None).await?, login, new).await
     }
 
     async fn facts(&self, ids: &[DatabaseId]) -> Result<HashMap<DatabaseId, Facts>, EngineFault> {
@@ -217,19 +226,22 @@ impl Engine for PostgresEngine {
 
     async fn backup(&self, login: &Login, is_open: bool, file: &Path) -> Result<(), EngineFault> {
         let (client, names) = (self.connect(None).await?, Names::of(&login.id));
-        if is_open {
+        if is_open && login.fullness != Fullness::Closed {
             self.dump(login, &names.database, file).await?;
             return self.try_out(&client, login, file).await;
         }
         let ours = self.shut_out(&client, login).await?;
         Self::allow(&client, &names.database, true).await?;
         let dumped = self.dump(&ours, &names.database, file).await;
-        Self::allow(&client, &names.database, false).await?;
+        Self::allow(&client, &names.database, is_open).await?;
         let dumped = match dumped {
             Ok(()) => self.try_out(&client, &ours, file).await,
             failed => failed,
         };
         self.admit(&client, login).await?;
+        if !is_open {
+            Self::shut(&client, &names).await?;
+        }
         dumped
     }
 
@@ -237,7 +249,14 @@ impl Engine for PostgresEngine {
         let (client, names) = (self.connect(None).await?, Names::of(&login.id));
         Self::tidy(&client, &names).await?;
         let fresh = names.fresh();
-        let filled = self.fill(&client, login, (&fresh, file)).await;
+        // Afterwards it is told anew who is let in.
+        let ours = if login.fullness == Fullness::Closed {
+            self.shut_out(&client, login).await?
+        } else {
+            self.admit(&client, login).await?;
+            login.clone()
+        };
+        let filled = self.fill(&client, &ours, (&fresh, file)).await;
         if filled.is_err() {
             Self::drop_database(&client, &fresh).await?;
             return filled;

@@ -43,6 +43,9 @@ impl MariadbEngine {
     pub(super) async fn copy_in(&self, login: &Login, file: &Path) -> Result<(), EngineFault> {
         let mut client = self.connect().await?;
         let (former, ours) = (former(file), self.shut_out(&mut client, login).await?);
+        // What is too full is filled anew nevertheless; afterwards it is told again what may be done there.
+        let names = Names::of(&login.id);
+        client.query_drop(provision::grant(&names, &names.database)).await?;
         // If it is there, somebody died over this, who tried the file out, and the database may be half of it.
         if !former.exists() {
             self.try_out(&mut client, &ours, file).await?;

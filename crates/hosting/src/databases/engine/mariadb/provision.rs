@@ -26,6 +26,14 @@ pub(super) fn grant(names: &Names, database: &str) -> String {
     format!("GRANT {PRIVILEGES} ON {}.* TO {}", quoted(&pattern(database)), names.account())
 }
 
+/// What lets a database grow. Without these a tenant still reads, deletes, empties and drops.
+const GROWTH: &str = "INSERT, UPDATE, CREATE, INDEX, ALTER, CREATE TEMPORARY TABLES, CREATE VIEW";
+
+/// Lets a tenant put nothing more into its database.
+pub(super) fn withhold_writes(names: &Names) -> String {
+    format!("REVOKE {GROWTH} ON {}.* FROM {}", quoted(&pattern(&names.database)), names.account())
+}
+
 /// By what a tenant is known.
 pub(super) fn proof(login: &Login) -> Result<String, EngineFault> {
     let hash = credentials::native_hash(login.password()?);

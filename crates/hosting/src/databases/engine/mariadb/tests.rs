@@ -16,7 +16,7 @@ fn server() -> Option<MariadbEngine> {
 
 fn login() -> Login {
     let (id, password) = (DatabaseId::draw(&SystemIds), Secret::new(letters(&SystemIds, 32)));
-    Login { id, password: Some(password), max_connections: 5 }
+    Login::plain(id, password, 5)
 }
 
 /// How many users, databases and grants there are of one.

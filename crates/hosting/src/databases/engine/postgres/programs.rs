@@ -63,6 +63,8 @@ impl Programs {
         let mut command = bare(&self.program(name));
         command.env("PGCONNECT_TIMEOUT", "10").env("PGAPPNAME", "mainstay");
         command.env("PGHOST", host).env("PGPORT", port.to_string()).env("PGUSER", Names::of(&login.id).role);
+        // What is too full is read alone unless who asks says otherwise.
+        command.env("PGOPTIONS", "-c default_transaction_read_only=off");
         command.env("PGPASSWORD", login.password()?.expose());
         Ok(command)
     }

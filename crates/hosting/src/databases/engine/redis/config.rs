@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn no_password_stands_in_what_a_server_is_told() {
         let (own, platform) = (Secret::new("own-password".to_owned()), Secret::new("platform-password".to_owned()));
-        let login = Login { id: DatabaseId("cabc".to_owned()), password: Some(own), max_connections: 5 };
+        let login = Login::plain(DatabaseId("cabc".to_owned()), own, 5);
         for (gate, lets_in) in [(Gate::Open, true), (Gate::Shut, false), (Gate::Trial, false)] {
             let text = text(&login, &platform, gate).expect("a text");
             assert!(!text.contains("own-password") && !text.contains("platform-password"));

@@ -1,0 +1,10 @@
+ALTER TABLE hosting_database_backups DROP COLUMN origin;
+DROP INDEX hosting_databases_next_backup_at_idx;
+ALTER TABLE hosting_databases DROP COLUMN fullness;
+ALTER TABLE hosting_databases DROP COLUMN sized_at;
+ALTER TABLE hosting_databases DROP COLUMN size_bytes;
+ALTER TABLE hosting_databases DROP COLUMN max_size_mb;
+ALTER TABLE hosting_databases DROP COLUMN next_backup_at;
+ALTER TABLE hosting_databases DROP COLUMN backup_keep;
+ALTER TABLE hosting_databases DROP COLUMN backup_cron;
+ALTER TABLE hosting_databases DROP COLUMN extensions;
