@@ -191,6 +191,8 @@ pub(crate) struct HostingSettings {
     pub(crate) allow_file_repositories: bool,
     /// Which hosts builds may reach; none: no network at all.
     pub(crate) build_hosts: Option<Hosts>,
+    /// The socket of the container engine that runs images, if there is one.
+    pub(crate) container_engine: Option<PathBuf>,
     /// How large a database may be at most, in MiB.
     pub(crate) database_max_mb: u32,
     /// Which hosts programs of sites may reach at most.

@@ -128,7 +128,7 @@ pub(crate) fn of_services(services: &Services) -> Vec<Door> {
         shared(Arc::clone(&hosting.history) as Arc<dyn HistoryService>),
         shared(Arc::clone(&hosting.metrics) as Arc<dyn MetricsService>),
         shared(Arc::clone(&hosting.serving)),
-        shared(Arc::clone(&hosting.driver)),
+        shared(Arc::clone(&hosting.drivers)),
         shared(audit::open(&services.database)),
         shared(Arc::clone(&services.plans)),
         shared(Arc::clone(&services.clock) as Arc<dyn Clock>),

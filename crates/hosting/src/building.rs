@@ -4,6 +4,7 @@ mod builder;
 mod builders;
 mod commands;
 mod git;
+mod imaging;
 mod keeping;
 mod package;
 mod plan;

@@ -1,11 +1,17 @@
 //! Who runs programs of sites.
 
+mod container;
+mod containers;
+mod drivers;
 mod kept;
 mod process;
 
 use crate::folder::Folder;
 use crate::sites::Resources;
 use async_trait::async_trait;
+pub use container::{ContainerDriver, ContainerParts};
+pub use containers::{Containers, Image, NoImage};
+pub use drivers::Drivers;
 pub use kept::{Charge, Exit, Found, Kept, Pulse, Usage};
 use mainstay_kernel::Secret;
 pub use process::ProcessDriver;
@@ -48,6 +54,8 @@ pub struct Offer {
     pub name: &'static str,
     /// How far it parts tenants: `STRICT`, `BASIC` or `NONE`.
     pub level: &'static str,
+    /// Whether it runs the commands of builds.
+    pub builds: bool,
     /// What keeps limits: `CGROUP_V2`, `CGROUP_V1` or `RLIMITS`; none where there are no boxes.
     pub limits: Option<&'static str>,
     /// The namespaces that a box has to itself.

@@ -8,7 +8,7 @@ use crate::databases::{
 };
 use crate::deployments::Deployments;
 use crate::domains::{Acme, AcmeTerms, Authority, Certifying, DomainWatch, Domains, Keys, TextRecords};
-use crate::driver::Driver;
+use crate::driver::{Containers, Driver, Drivers};
 use crate::egress::Egress;
 use crate::folders::Folders;
 use crate::hooks::{HookVault, Hooks};
@@ -62,6 +62,8 @@ pub struct HostingParts {
     pub builders: u32,
     /// Who runs programs of sites.
     pub driver: Arc<dyn Driver>,
+    /// Who runs images, if anybody does.
+    pub containers: Option<Arc<dyn Containers>>,
     /// The hosts that programs of sites reach at most.
     pub egress: Egress,
     /// The server that databases of PostgreSQL are made on, as who may do everything there.
@@ -105,8 +107,8 @@ pub struct Hosting {
     pub builders: Builders,
     /// The programs of sites.
     pub running: Arc<Running>,
-    /// Who runs programs of sites.
-    pub driver: Arc<dyn Driver>,
+    /// Who runs programs of sites, and images.
+    pub drivers: Arc<Drivers>,
     /// Hooks.
     pub hooks: Arc<Hooks>,
     /// Databases.
@@ -169,10 +171,11 @@ impl Hosting {
         let node = ids.alphanumeric(12);
         let counting = (counters, Arc::clone(&upstreams));
         let metrics = Metrics::new(Arc::clone(&stores.metrics), counting, (Arc::clone(&clock), node));
+        let drivers = Drivers { boxes: Arc::clone(&parts.driver), containers: parts.containers.clone() };
         let running = Running::open(RunningParts {
             stores: stores.clone(),
             folders: folders.clone(),
-            driver: Arc::clone(&parts.driver),
+            drivers: drivers.clone(),
             egress: parts.egress.clone(),
             givens: givens.clone(),
             upstreams,
@@ -190,6 +193,7 @@ impl Hosting {
             gate: gate.clone(),
             bell: Arc::clone(&bell),
             allowed: parts.allowed,
+            has_containers: parts.containers.is_some(),
             clock: Arc::clone(&clock),
             ids: Arc::clone(&ids),
         };
@@ -230,7 +234,7 @@ impl Hosting {
             builders: builders(&parts, (&stores, &folders), &variables, (&running, &bell)),
             variables,
             running,
-            driver: parts.driver,
+            drivers: Arc::new(drivers),
             purge: Arc::new(Purge { store: stores.shelf, folders, bell: Arc::clone(&bell), clock, ids }),
             bell,
         })

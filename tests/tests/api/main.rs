@@ -101,6 +101,7 @@ mod sign_up;
 mod signer;
 mod sites;
 mod sites_builds;
+mod sites_containers;
 mod sites_crashes;
 mod sites_egress;
 mod sites_errors;

@@ -62,6 +62,8 @@ fn bodies_that_are_wrong_name_their_fields_and_make_nothing() {
             (json!({ "resources": { "memoryMb": 1 } }), "resources.memoryMb"),
             (json!({ "resources": { "cpu": -1 } }), "resources.cpu"),
             (json!({ "driver": "container" }), "driver"),
+            (json!({ "driver": "other" }), "driver"),
+            (json!({ "image": "localhost/app:1" }), "image"),
         ] {
             let wrong = hosting(key.post(SITES, &site(&more)).await, 400, "BAD_REQUEST");
             assert_eq!(wrong.text("/details/0/field"), field, "{more}");

@@ -6,7 +6,7 @@ use crate::hosting_minutes::HostingMinutes;
 use anyhow::{Context as _, ensure};
 use mainstay_entitlements::Entitlements;
 use mainstay_hosting::domains::{AcmeTerms, NameServers};
-use mainstay_hosting::driver::ProcessDriver;
+use mainstay_hosting::driver::{ContainerDriver, ContainerParts, Containers, ProcessDriver};
 use mainstay_hosting::egress::{Egress, Hosts};
 use mainstay_hosting::{Allowed, Hosting, HostingParts, Vouching};
 use mainstay_kernel::{Clock, Ids, Keyring, Plans, Secret};
@@ -67,6 +67,7 @@ pub(super) async fn open(settings: &Settings, ground: &Ground<'_>) -> anyhow::Re
         reach: outbound::reach(settings),
         builders: builders(),
         driver,
+        containers: containers(settings, ground.clock)?,
         mariadb_url: settings.hosting.mariadb_url.as_ref().map(|url| Secret::new(url.expose().to_owned())),
         database_max_mb: settings.hosting.database_max_mb,
         postgres_url: settings.hosting.postgres_url.as_ref().map(|url| Secret::new(url.expose().to_owned())),
@@ -108,6 +109,18 @@ fn minutes(ground: &Ground<'_>) -> HostingMinutes {
         memberships: Arc::clone(ground.tenancy) as Arc<dyn Memberships>,
         plans: Arc::clone(ground.plans),
     }
+}
+
+/// What runs images, if there is an engine for them.
+///
+/// # Errors
+/// When the folder of sites cannot be written.
+fn containers(settings: &Settings, clock: &Arc<dyn Clock>) -> anyhow::Result<Option<Arc<dyn Containers>>> {
+    let Some(socket) = settings.hosting.container_engine.clone() else { return Ok(None) };
+    let folder = settings.data_dir.join("hosting");
+    let (names, reach) = (Arc::new(SystemNames), outbound::reach(settings));
+    let opened = ContainerDriver::open(ContainerParts { socket, folder, names, reach, clock: Arc::clone(clock) });
+    Ok(Some(Arc::new(opened.context("the folder of sites cannot be written")?)))
 }
 
 /// What runs the commands of builds.

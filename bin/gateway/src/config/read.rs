@@ -135,6 +135,7 @@ impl Reader {
             database_max_mb: self.required("hosting_database_max_mb", |text| value::number(text, 16, 1_048_576))?,
             build_hosts: self.required("hosting_build_hosts", value::hosts)?,
             program_hosts: self.required("hosting_program_hosts", value::hosts)?.unwrap_or(Hosts::none()),
+            container_engine: self.optional("hosting_container_engine", value::unix_socket)?,
             domain: self.required("hosting_domain", value::domain)?,
             dns: self.optional("hosting_dns", value::sockets)?,
             acme: self.acme()?,

@@ -82,6 +82,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("oauth_client_documents", Value("false"), "applications call themselves by the https address of a document that describes them; nobody here vouches for them"),
     row("hosting_allow_file_repositories", Value("false"), "sites may be cloned from file:// (mirrors, tests)"),
     row("hosting_build_hosts", Value("*"), "hosts that builds reach, by https and http: * (any public one), names such as example.com,*.example.com, or none"),
+    row("hosting_container_engine", Nothing, "where a container engine answers, such as unix:///run/podman/podman.sock: sites of the type image are run by it"),
     row("hosting_database_max_mb", Value("10240"), "how large a database may be at most, in MiB, 16 to 1048576; one may be told to keep to less"),
     row("hosting_domain", Value("localhost"), "sites answer at <name>.<domain>, shown as liveUrl"),
     row("hosting_acme_directory", Nothing, "https:// address of an ACME directory, such as https://acme-v02.api.letsencrypt.org/directory: domains get certificates from there"),

@@ -68,6 +68,15 @@ fn a_list_in_the_file_is_the_comma_list_of_the_environment() {
 }
 
 #[test]
+fn a_container_engine_is_used_where_one_is_named() {
+    assert_eq!(load("", &[]).expect("settings").hosting.container_engine, None);
+    let named = load("hosting_container_engine = 'unix:///run/podman/podman.sock'\n", &[]).expect("settings");
+    assert_eq!(named.hosting.container_engine, Some(PathBuf::from("/run/podman/podman.sock")));
+    let refused = refusal("", &[("MAINSTAY_HOSTING_CONTAINER_ENGINE", "tcp://127.0.0.1:2375")]);
+    assert!(refused.contains("unix:///run/podman/podman.sock"), "{refused}");
+}
+
+#[test]
 fn builds_may_be_given_hosts_or_none_and_toolchains() {
     let file = "hosting_build_hosts = ['example.com', '*.example.org']\nhosting_toolchains = '/opt/a:/opt/b'\n";
     let hosting = load(file, &[]).expect("settings").hosting;

@@ -171,6 +171,17 @@ pub(crate) fn hosts(text: &str) -> Read<Option<Hosts>> {
     Hosts::parse(text).map(Some).map_err(|item| not(wanted, &item))
 }
 
+/// The socket of this machine that something answers at.
+pub(crate) fn unix_socket(text: &str) -> Read<PathBuf> {
+    let path = text.strip_prefix("unix://").map(PathBuf::from);
+    let is_straight = |path: &PathBuf| {
+        let mut parts = path.components().skip(1);
+        path.is_absolute() && path.parent().is_some() && parts.all(|part| matches!(part, Component::Normal(_)))
+    };
+    let found = path.filter(|path| is_straight(path) && !text.contains('\0'));
+    found.ok_or_else(|| not("the address of a socket such as unix:///run/podman/podman.sock", text))
+}
+
 /// Where boxes have something of their own, which would cover what they are shown.
 const COVERED: [&str; 5] = ["/app", "/dev", "/home/site", "/proc", "/tmp"];
 
@@ -301,6 +312,15 @@ mod tests {
         assert!(hosts("example.com, *.example.com").is_ok());
         for text in ["", "example.com,*", "https://example.com", "example.com:443", "10.0.0.0/8"] {
             assert!(hosts(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_container_engine_is_reached_by_a_socket_of_this_machine() {
+        let read = unix_socket("unix:///run/podman/podman.sock");
+        assert_eq!(read.ok(), Some(PathBuf::from("/run/podman/podman.sock")));
+        for other in ["", "/run/podman.sock", "unix://run/a", "unix:///", "unix:///run/../a", "tcp://127.0.0.1:2375"] {
+            assert!(unix_socket(other).is_err(), "{other}");
         }
     }
 

@@ -4,7 +4,7 @@ use super::sites::SitesRead;
 use actix_web::web;
 use mainstay_edge::{Can, Doc, Failure, Hosting, Plain, Surface};
 use mainstay_hosting::databases::{DatabaseKind, DatabaseService};
-use mainstay_hosting::driver::{Driver, Offer};
+use mainstay_hosting::driver::{Drivers, Offer};
 use mainstay_hosting::sites::SourceKind;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -12,7 +12,7 @@ use serde::Serialize;
 /// The routes of this surface.
 pub(crate) fn declare(surface: &mut Surface<'_, Hosting>) {
     let text = "What sites can be made of here, and how far programs of tenants are parted from each other and from the \
-        machine: found by making a box, and never overstated.";
+        machine: found by making a box, and by looking at the last program that was started in a container; never overstated.";
     let doc = Doc { id: "getHostingCapabilities", tag: "Sites", summary: "Show what works here", text, fails: &[] };
     surface.get("/capabilities", capabilities, doc);
 }
@@ -37,7 +37,7 @@ struct CapabilitiesResponse {
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and so told")]
 struct DriverResponse {
-    /// What it is called: `process`.
+    /// What it is called: `process`, or `container` where this installation has a container engine, which runs images.
     name: &'static str,
     /// Whether it runs the commands of builds.
     builds: bool,
@@ -63,7 +63,7 @@ struct DriverResponse {
 impl From<Offer> for DriverResponse {
     fn from(offer: Offer) -> Self {
         Self {
-            builds: offer.is_usable(),
+            builds: offer.is_usable() && offer.builds,
             programs: offer.is_usable(),
             network: offer.network,
             name: offer.name,
@@ -79,11 +79,14 @@ impl From<Offer> for DriverResponse {
 
 async fn capabilities(
     _: Can<SitesRead>,
-    driver: web::Data<dyn Driver>,
+    drivers: web::Data<Drivers>,
     databases: web::Data<dyn DatabaseService>,
 ) -> Result<Plain<CapabilitiesResponse>, Failure> {
-    let site_types = SourceKind::ALL.iter().map(|kind| kind.name()).collect();
-    let drivers = vec![driver.offer().await.into()];
+    let offers = drivers.offers().await;
+    let runs_images = offers.iter().any(|offer| !offer.builds && offer.is_usable());
+    let kinds = SourceKind::ALL.iter().filter(|kind| **kind != SourceKind::Image || runs_images);
+    let site_types = kinds.map(|kind| kind.name()).collect();
+    let drivers = offers.into_iter().map(Into::into).collect();
     let database_types = databases.kinds().await.into_iter().map(DatabaseKind::name).collect();
     Ok(Plain(CapabilitiesResponse { static_sites: true, drivers, site_types, database_types }))
 }

@@ -144,9 +144,12 @@ impl Work<'_> {
             self.must_be_kept(&deployment)?;
             return self.go_live(&deployment).await;
         }
-        let source = self.fetch(&deployment).await?;
-        let (made, program) = self.build(&deployment, source).await?;
-        self.log.say(format!("Release of {} files, {} bytes, {}", made.files, made.bytes, made.sha256));
+        let (made, program) = if let Some(image) = &deployment.settings.image {
+            self.take_image(&deployment, image).await?
+        } else {
+            let source = self.fetch(&deployment).await?;
+            self.build(&deployment, source).await?
+        };
         self.builder.amend(self.claimed, steps::made(self.step(), made, program)).await?;
         self.go_live(&self.read().await?).await
     }
@@ -198,10 +201,16 @@ impl Work<'_> {
         let most = u64::from(settings.resources.disk_mb) * 1024 * 1024;
         if let Some(program) = plan.program {
             let made = self.look(&source, move |source| package::take(source, &to, most)).await?;
+            self.tell(&made);
             return Ok((made, Some(program)));
         }
         let made = self.look(&source, move |source| release::make(&plan.files(source, &settings)?, &to, most)).await?;
+        self.tell(&made);
         Ok((made, None))
+    }
+
+    fn tell(&self, made: &Made) {
+        self.log.say(format!("Release of {} files, {} bytes, {}", made.files, made.bytes, made.sha256));
     }
 
     async fn run(&self, commands: &[String], deployment: &Deployment, source: &Path) -> Result<(), Halt> {
@@ -270,7 +279,7 @@ impl Work<'_> {
         Halt::Failed(failure)
     }
 
-    fn failed(&self, phase: DeploymentStatus, reason: FailureReason, message: impl Into<String>) -> Halt {
+    pub(super) fn failed(&self, phase: DeploymentStatus, reason: FailureReason, message: impl Into<String>) -> Halt {
         let message = message.into();
         self.log.say(format!("Failed: {message}"));
         Halt::Failed(Failure::of(phase, reason, message))

@@ -47,7 +47,7 @@ impl Plan {
         if start.is_none() && install.is_none() && build.is_none() && !is_static {
             must_be_files(&root, settings)?;
         }
-        let program = start.map(|start| Program { command: with_programs(recipe.programs, start) });
+        let program = start.map(|start| Program { command: with_programs(recipe.programs, start), image: None });
         Ok(Self { sort, commands: [install, build, shrink].into_iter().flatten().collect(), program })
     }
 
@@ -61,11 +61,16 @@ impl Plan {
 /// Lets a command find the programs that its repository brought along, and take the shell's place where it is one command
 /// alone: then it is told itself when it is to end.
 fn with_programs(folder: Option<&str>, command: String) -> String {
-    let command = if is_one_program(&command) { format!("exec {command}") } else { command };
+    let command = as_one_program(command);
     match folder {
         Some(folder) => format!("export PATH=\"$PWD/{folder}:$PATH\"; {command}"),
         None => command,
     }
+}
+
+/// Lets a command take the shell's place where it is one program alone.
+pub(super) fn as_one_program(command: String) -> String {
+    if is_one_program(&command) { format!("exec {command}") } else { command }
 }
 
 /// Whether a command is the call of one program and nothing else, as far as can be told by looking.

@@ -18,7 +18,9 @@ impl Work<'_> {
         if deployment.status == DeploymentStatus::Switching {
             self.builder.amend(self.claimed, steps::goes_on(self.step(), DeploymentStatus::Starting)).await?;
         }
-        self.log.say(format!("$ {}", wanted.program.command));
+        if !wanted.program.command.is_empty() {
+            self.log.say(format!("$ {}", wanted.program.command));
+        }
         let launch = &self.builder.running.launch;
         let started = launch.start(&wanted).await;
         let started = self.must_be(started, &wanted, DeploymentStatus::Starting).await?;

@@ -167,6 +167,8 @@ words! {
         HostNotAllowed = "HOST_NOT_ALLOWED",
         /// A folder that the settings name is not there.
         FolderNotFound = "FOLDER_NOT_FOUND",
+        /// The image is not where its name says, or cannot be had from there.
+        ImageNotFound = "IMAGE_NOT_FOUND",
         /// Nothing says how the repository is to be served.
         NothingDetected = "NOTHING_DETECTED",
         /// A command of its build failed.
@@ -193,8 +195,11 @@ words! {
 /// A program that answers visitors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Program {
-    /// What a shell is given to run it.
+    /// What a shell is given to run it; of an image, nothing means the image's own.
     pub command: String,
+    /// The SHA-256 of the image that it is, in hexadecimal, if it is none of the release.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
 }
 
 /// How long a phase took.

@@ -17,6 +17,8 @@ use tokio::net::{TcpListener, TcpStream};
 pub struct Charge {
     /// What a shell in the box is given.
     pub command: String,
+    /// The SHA-256 of the image that runs in place of the release, if one does; without a command, the image's own is run.
+    pub image: Option<String>,
     /// Where the program's keeper has its files; nobody else's.
     pub own: PathBuf,
     /// The release, which it finds at `/app` and cannot change.
@@ -71,6 +73,9 @@ pub trait Kept: Send + Sync {
     /// # Errors
     /// When it may not have heard, or is gone.
     async fn stop(&self, grace: Duration) -> io::Result<()>;
+
+    /// Removes what is left of it once it has ended, beside the folder that is its own.
+    async fn forget(&self) {}
 }
 
 /// What a program uses.

@@ -4,6 +4,7 @@ mod environment;
 mod keeping;
 mod toolchains;
 
+pub(super) use self::keeping::give_data;
 use self::toolchains::Toolchains;
 use super::{Charge, Driver, DriverFault, Ended, Found, Kept, Lines, Offer, Order};
 use crate::egress::Egress;
@@ -76,6 +77,7 @@ impl ProcessDriver {
         });
         Offer {
             name: "process",
+            builds: reason.is_none(),
             level,
             limits,
             landlock_abi: applied.as_ref().and_then(|applied| applied.landlock_abi),

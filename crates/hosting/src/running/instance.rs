@@ -91,7 +91,10 @@ impl Instance {
         self.lines.close();
         if tokio::time::timeout(GRACE * 2, self.is_over()).await.is_err() {
             tracing::error!(deployment = %self.deployment, "a program could not be ended");
-        } else if tokio::time::timeout(GRACE, self.is_forgotten()).await.is_err() {
+            return;
+        }
+        self.kept.forget().await;
+        if tokio::time::timeout(GRACE, self.is_forgotten()).await.is_err() {
             tracing::error!(deployment = %self.deployment, "the files of a program's keeper could not be removed");
         }
     }

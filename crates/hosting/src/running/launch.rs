@@ -9,7 +9,7 @@ use super::voice::Voice;
 use super::way_out;
 use crate::databases::{DOOR_PORT, Door};
 use crate::deployments::{Deployment, Program};
-use crate::driver::{Charge, Driver, Exit, Found, Pulse};
+use crate::driver::{Charge, Driver, Drivers, Exit, Found, Pulse};
 use crate::egress::Egress;
 use crate::folders::Folders;
 use crate::ids::{DeploymentId, SiteId, letters};
@@ -98,7 +98,7 @@ impl Unwell {
 
 /// What starts programs.
 pub(crate) struct Launch {
-    pub(crate) driver: Arc<dyn Driver>,
+    pub(crate) drivers: Drivers,
     /// The hosts that programs reach at most.
     pub(crate) egress: Egress,
     pub(crate) folders: Folders,
@@ -124,10 +124,12 @@ const LAST_LINES: usize = 20;
 impl Launch {
     /// Starts a program.
     pub(crate) async fn start(&self, wanted: &Wanted) -> Result<Launching, Unwell> {
-        if let Some(reason) = self.driver.offer().await.reason {
+        let driver = self.drivers.of(wanted.program.image.is_some());
+        let driver = driver.ok_or_else(|| Unwell::NoBoxes("there is no container engine".to_owned()))?;
+        if let Some(reason) = driver.offer().await.reason {
             return Err(Unwell::NoBoxes(reason));
         }
-        let starting = self.starting(wanted).await.map_err(Unwell::NotStarted)?;
+        let starting = self.starting(wanted, driver).await.map_err(Unwell::NotStarted)?;
         let clock = Arc::clone(&self.clock);
         // Goes on though nobody waits for it any longer: what was started then is ended, and not forgotten.
         let started = tokio::spawn(async move {
@@ -138,7 +140,7 @@ impl Launch {
     }
 
     /// All that it takes to start a program.
-    async fn starting(&self, wanted: &Wanted) -> Result<Starting, String> {
+    async fn starting(&self, wanted: &Wanted, driver: Arc<dyn Driver>) -> Result<Starting, String> {
         let Wanted { site, deployment, generation, settings, .. } = wanted;
         let mut given = self.givens.of(wanted.workspace, site).await.map_err(|cause| {
             tracing::error!(%site, %cause, "what a program is given cannot be read");
@@ -159,6 +161,7 @@ impl Launch {
         }
         let charge = Charge {
             command: wanted.program.command.clone(),
+            image: wanted.program.image.clone(),
             own,
             release: self.folders.release(site, &wanted.release),
             inner: settings.root_directory.clone(),
@@ -173,7 +176,7 @@ impl Launch {
             user,
         };
         let which = (deployment.clone(), *generation);
-        Ok(Starting { driver: Arc::clone(&self.driver), charge, doors, which })
+        Ok(Starting { driver, charge, doors, which })
     }
 
     /// What stands behind the doors of a deployment's program.

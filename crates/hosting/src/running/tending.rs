@@ -9,7 +9,7 @@ use super::upstream::{Upstreams, retire};
 use super::users::Users;
 use crate::bell::Bell;
 use crate::databases::Given;
-use crate::driver::{Driver, Found, Kept};
+use crate::driver::{Drivers, Found, Kept};
 use crate::egress::Egress;
 use crate::folders::{Folders, names};
 use crate::ids::SiteId;
@@ -37,7 +37,7 @@ pub struct Running {
 pub(crate) struct RunningParts {
     pub(crate) stores: Stores,
     pub(crate) folders: Folders,
-    pub(crate) driver: Arc<dyn Driver>,
+    pub(crate) drivers: Drivers,
     pub(crate) egress: Egress,
     pub(crate) givens: Givens,
     pub(crate) upstreams: Arc<Upstreams>,
@@ -60,10 +60,10 @@ const SWEEP: Duration = Duration::from_secs(30);
 impl Running {
     /// Finds the programs that run already.
     pub(crate) async fn open(parts: RunningParts) -> StoreResult<Self> {
-        let RunningParts { stores, folders, driver, egress, givens, upstreams, bell, clock, ids } = parts;
+        let RunningParts { stores, folders, drivers, egress, givens, upstreams, bell, clock, ids } = parts;
         let unreadable = |cause: io::Error| StoreError::Unavailable(format!("the folder of sites: {cause}"));
         let users = Users::open(&folders.sites()).map_err(unreadable)?;
-        let launch = Arc::new(Launch { driver, egress, folders, givens, users, clock, ids });
+        let launch = Arc::new(Launch { drivers, egress, folders, givens, users, clock, ids });
         let ground = Arc::new(Ground { launch: Arc::clone(&launch), stores, bell });
         let running = Self { launch, upstreams, ground, tenders: Mutex::default() };
         for shelved in running.ground.stores.shelf.shelf(None).await? {
@@ -79,7 +79,7 @@ impl Running {
         let names = names(&folder).unwrap_or_default();
         for (name, (deployment, generation)) in names.iter().filter_map(|name| Some((name, read_name(name)?))) {
             let own = folder.join(name);
-            let Ok(Found::Running(kept)) = self.launch.driver.find(&own).await else {
+            let Ok(Found::Running(kept)) = self.launch.drivers.find(&own).await else {
                 let _ = tokio::task::spawn_blocking(move || std::fs::remove_dir_all(own)).await;
                 continue;
             };
@@ -128,7 +128,7 @@ impl Running {
     pub fn start(self: &Arc<Self>) -> Tending {
         let (stop, stopping) = watch::channel(false);
         let mut tasks = JoinSet::new();
-        tasks.spawn(sweep(Arc::clone(&self.launch.driver), stopping.clone()));
+        tasks.spawn(sweep(self.launch.drivers.clone(), stopping.clone()));
         tasks.spawn(tend_all(Arc::clone(self), stopping));
         Tending { stop, tasks }
     }
@@ -157,9 +157,9 @@ impl Tending {
 }
 
 /// Has removed, again and again, what boxes left behind whose end nobody saw.
-async fn sweep(driver: Arc<dyn Driver>, mut stopping: watch::Receiver<bool>) {
+async fn sweep(drivers: Drivers, mut stopping: watch::Receiver<bool>) {
     while !*stopping.borrow() {
-        driver.sweep().await;
+        drivers.sweep().await;
         let _ = tokio::time::timeout(SWEEP, stopping.changed()).await;
     }
 }

@@ -2,7 +2,7 @@
 
 use super::cause::Reason;
 use super::events;
-use super::model::{SiteChange, StopReason};
+use super::model::{Site, SiteChange, StopReason};
 use super::rules::{Doing, must_stay};
 use super::service::Wish;
 use super::state::State;
@@ -24,6 +24,16 @@ impl Wish {
         let mut complaints = Complaints::default();
         terms::check_revision(&change, &mut complaints);
         complaints.end()
+    }
+}
+
+impl Wish {
+    /// An image has neither branches nor commits.
+    fn must_suit(&self, site: &Site) -> Result<(), HostingError> {
+        let wished = [("branch", self.branch.is_some()), ("commit", self.commit.is_some())];
+        let wrong = wished.into_iter().filter(|(_, is_wished)| *is_wished && site.settings.image.is_some());
+        let wrong: Vec<_> = wrong.map(|(field, _)| terms::without_git(field)).collect();
+        if wrong.is_empty() { Ok(()) } else { Err(HostingError::Invalid(wrong)) }
     }
 }
 
@@ -80,6 +90,7 @@ pub(super) fn stop(doing: Doing, reason: StopReason) -> Amend {
 pub(super) fn deploy(doing: Doing, wish: Wish) -> Amend {
     Box::new(move |state| {
         must_stay(&state.site)?;
+        wish.must_suit(&state.site)?;
         let mut new = fresh(&state.site, Trigger::Api, doing.actor.clone(), &*doing.ids, doing.now);
         if wish.branch.is_some() {
             // A commit that the site keeps to is of another branch.

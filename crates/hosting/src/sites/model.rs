@@ -118,6 +118,8 @@ pub struct SiteChange {
     pub name: Option<String>,
     /// See [`Settings::repository`].
     pub repository: Option<String>,
+    /// See [`Settings::image`].
+    pub image: Option<String>,
     /// See [`Settings::branch`].
     pub branch: Patch<String>,
     /// See [`Settings::commit`].

@@ -7,7 +7,7 @@ use super::label;
 use super::model::{Actor, NewSite, Site, SiteChange, SiteQuery, StopReason};
 use super::page::{Cursor, Slice};
 use super::service::{Action, Outcome, SiteService};
-use super::settings::{HealthCheck, Resources, Settings};
+use super::settings::{HealthCheck, Resources, Settings, SourceKind};
 use super::state::State;
 use super::status::{DesiredState, SiteStatus};
 use super::terms::{self, Complaints};
@@ -35,6 +35,7 @@ pub struct Sites {
     pub(crate) gate: Gate,
     pub(crate) bell: Arc<Bell>,
     pub(crate) allowed: Allowed,
+    pub(crate) has_containers: bool,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
 }
@@ -122,6 +123,7 @@ impl Sites {
         let mut settings = Settings {
             kind: kind.name().to_owned(),
             repository: repository.trim().to_owned(),
+            image: None,
             branch: None,
             commit: None,
             port: PORT,
@@ -221,8 +223,12 @@ impl SiteService for Sites {
     ) -> Result<Site, HostingError> {
         let mut complaints = Complaints::default();
         new.change.name = Some(new.name.clone());
-        new.change.repository = Some(new.repository.clone());
+        if new.kind != SourceKind::Image || !new.repository.is_empty() {
+            new.change.repository = Some(new.repository.clone());
+        }
         terms::check(&mut new.change, self.allowed, &mut complaints);
+        terms::check_source(new.kind, &new.change, &mut complaints);
+        terms::check_engine(new.kind, self.has_containers, &mut complaints);
         let pairs = new.variables.iter().map(|(name, value)| (name.as_str(), value.expose().as_str()));
         complaints.extend(variables::check_all("env", pairs));
         complaints.end().map_err(HostingError::Invalid)?;
@@ -267,6 +273,7 @@ impl SiteService for Sites {
                 return Err(HostingError::Changed);
             }
             let before = state.site.clone();
+            must_suit(&before, &change)?;
             state.site.name = change.name.take().unwrap_or(before.name.clone());
             state.site.auto_deploy = change.auto_deploy.unwrap_or(before.auto_deploy);
             if let Some(sleep_after) = std::mem::take(&mut change.sleep_after).into_change() {
@@ -347,6 +354,14 @@ impl SiteService for Sites {
             }
         }
     }
+}
+
+/// What comes as an image has no branch, and what does not has no image.
+fn must_suit(site: &Site, change: &SiteChange) -> Result<(), HostingError> {
+    let mut complaints = Complaints::default();
+    let kind = if site.settings.image.is_some() { SourceKind::Image } else { SourceKind::Git };
+    terms::check_change(kind, change, &mut complaints);
+    complaints.end().map_err(HostingError::Invalid)
 }
 
 /// A site that goes is not changed.

@@ -5,7 +5,7 @@ use crate::words::words;
 use serde::{Deserialize, Serialize};
 
 words! {
-    /// Where a site comes from. All of them are git; the name tells whose hooks it hears.
+    /// Where a site comes from. All but the last of them are git; the name tells whose hooks it hears.
     SourceKind {
         /// GitHub.
         GitHub = "github",
@@ -19,6 +19,8 @@ words! {
         Gitea = "gitea",
         /// Any git server; its files are served as they are.
         Static = "static",
+        /// A container registry; an image is run as it is.
+        Image = "image",
     }
 }
 
@@ -27,8 +29,11 @@ words! {
 pub struct Settings {
     /// Where it comes from, by name.
     pub kind: String,
-    /// The address of its repository.
+    /// The address of its repository; empty if it comes as an image.
     pub repository: String,
+    /// The name of its image, whole, if it comes as one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
     /// A branch or tag; none means the one that the repository itself puts first.
     pub branch: Option<String>,
     /// A commit that is kept to.

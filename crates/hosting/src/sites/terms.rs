@@ -2,9 +2,10 @@
 
 use super::label;
 use super::model::SiteChange;
-use super::settings::{HealthCheck, HealthKind, Resources, Settings};
+use super::settings::{HealthCheck, HealthKind, Resources, Settings, SourceKind};
 use crate::egress::Hosts;
 use crate::folder::Folder;
+use crate::image::ImageName;
 use crate::repository::{Allowed, Repository};
 use crate::revision::{is_branch, is_commit};
 use mainstay_kernel::{FieldError, Patch};
@@ -62,6 +63,12 @@ pub(crate) fn check(change: &mut SiteChange, allowed: Allowed, complaints: &mut 
             Err(message) => complaints.add("repository", "format", message),
         }
     }
+    if let Some(name) = &mut change.image {
+        match ImageName::parse(name) {
+            Ok(read) => *name = read.to_string(),
+            Err(message) => complaints.add("image", "format", message),
+        }
+    }
     check_revision(change, complaints);
     if let Some(port) = change.port {
         complaints.unless(PORTS.contains(&port), "port", "range", || "port must be 1024 to 65535".to_owned());
@@ -87,6 +94,49 @@ pub(crate) fn check(change: &mut SiteChange, allowed: Allowed, complaints: &mut 
     check_health(change.health_check.value(), complaints);
     check_resources(change.resources.value(), complaints);
     check_hosts(change.egress_hosts.value(), complaints);
+}
+
+/// Checks that a new site names what it comes from.
+pub(crate) fn check_source(kind: SourceKind, change: &SiteChange, complaints: &mut Complaints) {
+    check_change(kind, change, complaints);
+    if kind == SourceKind::Image {
+        complaints.unless(change.image.is_some(), "image", "required", || "image is required".to_owned());
+    }
+}
+
+/// Checks that what is to change is what a site of this kind has.
+pub(crate) fn check_change(kind: SourceKind, change: &SiteChange, complaints: &mut Complaints) {
+    if kind != SourceKind::Image {
+        let has_none = change.image.is_none();
+        complaints.unless(has_none, "image", "prohibited", || "image goes with the type image alone".to_owned());
+        return;
+    }
+    let given = [
+        ("repository", change.repository.is_some()),
+        ("branch", change.branch.value().is_some()),
+        ("commit", change.commit.value().is_some()),
+        ("installCommand", change.install_command.value().is_some()),
+        ("buildCommand", change.build_command.value().is_some()),
+        ("rootDirectory", change.root_directory.value().is_some()),
+        ("outputDirectory", change.output_directory.value().is_some()),
+        ("watchPaths", change.watch_paths.value().is_some()),
+    ];
+    complaints
+        .extend(given.into_iter().filter(|(_, is_given)| *is_given).map(|(field, _)| without_git(field)).collect());
+}
+
+/// Checks that there is who runs a site of this kind.
+pub(crate) fn check_engine(kind: SourceKind, has_containers: bool, complaints: &mut Complaints) {
+    let is_run = kind != SourceKind::Image || has_containers;
+    complaints.unless(is_run, "type", "in", || format!("type must not be image: {NO_ENGINE}"));
+}
+
+/// Why images cannot be run.
+const NO_ENGINE: &str = "this installation has no container engine, which MAINSTAY_HOSTING_CONTAINER_ENGINE names";
+
+/// What is wrong with a field of git's that is given for an image.
+pub(crate) fn without_git(field: &str) -> FieldError {
+    FieldError::new(field, "prohibited", format!("{field} does not go with the type image"))
 }
 
 /// Checks what a single deployment may differ in.
@@ -182,6 +232,7 @@ impl Settings {
     /// Takes on what a checked change says.
     pub(crate) fn apply(&mut self, change: SiteChange) {
         set(&mut self.repository, change.repository);
+        self.image = change.image.or(self.image.take());
         set(&mut self.port, change.port);
         patch(&mut self.branch, change.branch);
         patch(&mut self.commit, change.commit);

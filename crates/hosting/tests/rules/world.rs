@@ -144,6 +144,7 @@ impl Driver for ScriptedDriver {
         let (namespaces, level) = (Vec::new(), "NONE");
         Offer {
             name: "scripted",
+            builds: true,
             level,
             limits: None,
             namespaces,
@@ -360,6 +361,7 @@ async fn open(
         reach: Reach::public(),
         builders: 1,
         driver: Arc::clone(driver) as Arc<dyn Driver>,
+        containers: None,
         egress: Egress::new(Hosts::any(), Arc::new(ToldNames), Reach::public(), "panel.sites.test"),
         mariadb_url: std::env::var("MAINSTAY_TEST_MARIADB_URL").ok().map(Secret::new),
         database_max_mb: LARGEST_MB,

@@ -55,6 +55,9 @@ impl Launch {
         if let Ok(server) = std::env::var("MAINSTAY_TEST_MARIADB_URL") {
             launch = launch.set("HOSTING_MARIADB_URL", &server);
         }
+        if let Ok(engine) = std::env::var("MAINSTAY_TEST_CONTAINER_ENGINE") {
+            launch = launch.set("HOSTING_CONTAINER_ENGINE", &engine);
+        }
         launch
             .set("ANONYMOUS_RATE_LIMIT", "1000000")
             .set("TRUSTED_PROXIES", "127.0.0.0/8")

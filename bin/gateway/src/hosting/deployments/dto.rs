@@ -29,13 +29,15 @@ pub(crate) struct DeploymentResponse {
     commit: Option<String>,
     /// The first line of that commit's message.
     commit_message: Option<String>,
+    /// The image that runs, by what it is (`sha256:…`) and not by a name that may lead elsewhere later.
+    image: Option<String>,
     /// The deployment that it brings back.
     restored_deployment_id: Option<String>,
     /// Tells two sets of settings apart.
     config_hash: String,
     /// How long each phase took, in milliseconds.
     timings: BTreeMap<String, i64>,
-    /// The SHA-256 over its files' names and contents.
+    /// The SHA-256 over its files' names and contents, or of its image.
     artifact_sha256: Option<String>,
     /// How large they are.
     artifact_bytes: Option<i64>,
@@ -60,7 +62,8 @@ pub(crate) struct DeploymentResponse {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct FailureBody {
-    /// Why, as a word: `CLONE_FAILED`, `REVISION_NOT_FOUND`, `HOST_NOT_ALLOWED`, `FOLDER_NOT_FOUND`, `NOTHING_DETECTED`,
+    /// Why, as a word: `CLONE_FAILED`, `REVISION_NOT_FOUND`, `HOST_NOT_ALLOWED`, `FOLDER_NOT_FOUND`, `IMAGE_NOT_FOUND`,
+    /// `NOTHING_DETECTED`,
     /// `BUILD_FAILED`, `START_FAILED`, `UNHEALTHY`, `NOT_SUPPORTED`, `LINK_ESCAPES`, `TOO_LARGE`, `TIMED_OUT`, `WORKER_LOST` or `INTERNAL`.
     reason: String,
     /// Why, in a sentence.
@@ -96,6 +99,7 @@ impl From<Deployment> for DeploymentResponse {
             branch: own.branch,
             commit: own.commit,
             commit_message: own.commit_message,
+            image: own.program.and_then(|program| program.image).map(|sha256| format!("sha256:{sha256}")),
             restored_deployment_id: own.restores.map(|id| id.0),
             config_hash: own.settings_hash,
             timings: own.timings.into_iter().map(|timing| (timing.phase.to_lowercase(), timing.ms)).collect(),

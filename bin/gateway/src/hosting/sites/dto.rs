@@ -19,7 +19,7 @@ pub(in crate::hosting) struct SiteResponse {
     id: String,
     /// What people call it.
     name: String,
-    /// Where it comes from: `github`, `git`, `gitlab`, `bitbucket`, `gitea` or `static`.
+    /// Where it comes from: `github`, `git`, `gitlab`, `bitbucket`, `gitea`, `static` or `image`.
     #[serde(rename = "type")]
     kind: String,
     /// How it fares: `DEPLOYING`, `STARTING`, `RESTARTING`, `RUNNING`, `SLEEPING`, `CRASHED`, `STOPPING`, `STOPPED`, `FAILED`
@@ -37,8 +37,12 @@ pub(in crate::hosting) struct SiteResponse {
     url: String,
     /// Where visitors find it.
     live_url: String,
-    /// The address of its repository.
-    repository: String,
+    /// What runs it: `process`, or `container` if it comes as an image.
+    driver: &'static str,
+    /// The address of its repository; null if it comes as an image.
+    repository: Option<String>,
+    /// The name of its image, whole, if it comes as one.
+    image: Option<String>,
     /// The branch or tag; null for the one that the repository itself puts first.
     branch: Option<String>,
     /// The commit that it keeps to.
@@ -101,7 +105,9 @@ fn site_example() -> Value {
         "domain": null,
         "url": "https://mainstay.example.com/api/sites/cm1234abcd",
         "liveUrl": "https://my-nextjs-app.sites.example.net",
+        "driver": "process",
         "repository": "github.com/user/my-app",
+        "image": null,
         "branch": "main",
         "commit": null,
         "port": 3000,
@@ -231,7 +237,9 @@ impl SiteResponse {
             health,
             serving: is_serving,
             domain: site.domain.map(|own| own.name),
-            repository: settings.repository,
+            driver: if settings.image.is_some() { "container" } else { "process" },
+            repository: settings.image.is_none().then_some(settings.repository),
+            image: settings.image,
             branch: settings.branch,
             commit: settings.commit,
             port: settings.port,

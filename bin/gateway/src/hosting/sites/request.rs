@@ -17,12 +17,16 @@ pub(super) struct CreateSiteRequest {
     /// What people call it, and the first part of its host unless another has that: small letters, digits, hyphens.
     #[validate(length(min = 1, max = 63))]
     name: String,
-    /// Where it comes from: `github`, `git`, `gitlab`, `bitbucket`, `gitea`; with `static`, its files are served as they are.
+    /// Where it comes from: `github`, `git`, `gitlab`, `bitbucket`, `gitea`; with `static`, its files are served as they are;
+    /// with `image`, an image is run as it is, where this installation has a container engine.
     #[serde(rename = "type")]
     kind: String,
-    /// The address of its repository, such as `github.com/user/app`.
+    /// The address of its repository, such as `github.com/user/app`; absent with `image`.
     #[validate(length(min = 1, max = 500))]
-    repository: String,
+    repository: Option<String>,
+    /// With the type `image`: its name, such as `docker.io/library/nginx:1.27`.
+    #[validate(length(min = 1, max = 255))]
+    image: Option<String>,
     /// A branch or tag; the one that the repository itself puts first, if absent.
     branch: Option<String>,
     /// A commit to keep to: 40 hexadecimal digits.
@@ -54,7 +58,7 @@ pub(super) struct CreateSiteRequest {
     auto_deploy: Option<bool>,
     /// After how many minutes without a visitor its program is ended, until the next one comes: 5 to 1440; never if absent.
     sleep_after_minutes: Option<u16>,
-    /// `process`; this installation has no container engine.
+    /// What runs it: `container` with the type `image`, and `process` with all others. It need not be said.
     driver: Option<String>,
 }
 
@@ -152,9 +156,15 @@ impl TryFrom<CreateSiteRequest> for NewSite {
         if kind.is_none() {
             wrong.push(FieldError::new("type", "in", format!("type must be one of {}.", kinds().join(", "))));
         }
-        wrong.extend(fault_of_driver(request.driver.as_deref()));
+        if let Some(kind) = kind {
+            wrong.extend(fault_of_driver(kind, request.driver.as_deref()));
+            if kind != SourceKind::Image && request.repository.is_none() {
+                wrong.push(FieldError::new("repository", "required", "repository is required."));
+            }
+        }
         let Some(kind) = kind.filter(|_| wrong.is_empty()) else { return Err(Rejection::Invalid(wrong)) };
         let change = SiteChange {
+            image: request.image,
             branch: given(request.branch),
             commit: given(request.commit),
             port: request.port,
@@ -174,7 +184,7 @@ impl TryFrom<CreateSiteRequest> for NewSite {
         Ok(Self {
             name: request.name,
             kind,
-            repository: request.repository,
+            repository: request.repository.unwrap_or_default(),
             auto_deploy: request.auto_deploy.unwrap_or(true),
             change,
             variables: variables.into_iter().map(|(name, value)| (name, Secret::new(value))).collect(),
@@ -192,11 +202,16 @@ fn kinds() -> Vec<&'static str> {
 }
 
 /// What is wrong with the driver that is asked for.
-pub(super) fn fault_of_driver(driver: Option<&str>) -> Option<FieldError> {
-    let message = match driver {
-        None | Some("process") => return None,
-        Some("container") => "driver must be process: this installation has no container engine.",
-        Some(_) => "driver must be process.",
+fn fault_of_driver(kind: SourceKind, driver: Option<&str>) -> Option<FieldError> {
+    let message = match (driver, kind) {
+        (None, _) | (Some("container"), SourceKind::Image) => return None,
+        (Some("process"), kind) if kind != SourceKind::Image => return None,
+        (Some(_), SourceKind::Image) => "driver must be container for the type image.",
+        (Some("container"), _) => {
+            "driver must be process: container runs sites of the type image alone, where the setting \
+            MAINSTAY_HOSTING_CONTAINER_ENGINE names an engine."
+        }
+        (Some(_), _) => "driver must be process.",
     };
     Some(FieldError::new("driver", "in", message))
 }

@@ -32,6 +32,10 @@ pub(super) struct UpdateSiteRequest {
     #[serde(default)]
     #[schemars(with = "String")]
     repository: Patch<String>,
+    /// The name of its image, if it comes as one.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    image: Patch<String>,
     /// A branch or tag; with `deploy`, for that deployment alone.
     #[serde(default)]
     #[schemars(with = "Option<String>")]
@@ -137,6 +141,7 @@ impl UpdateSiteRequest {
             ("deploymentId", self.deployment_id.is_some()),
             ("name", self.name != Patch::Keep),
             ("repository", self.repository != Patch::Keep),
+            ("image", self.image != Patch::Keep),
             ("branch", self.branch != Patch::Keep),
             ("commit", self.commit != Patch::Keep),
             ("port", self.port != Patch::Keep),
@@ -169,6 +174,7 @@ impl UpdateSiteRequest {
         let change = SiteChange {
             name: never_null("name", self.name, &mut wrong),
             repository: never_null("repository", self.repository, &mut wrong),
+            image: never_null("image", self.image, &mut wrong),
             port: never_null("port", self.port, &mut wrong),
             auto_deploy: never_null("autoDeploy", self.auto_deploy, &mut wrong),
             branch: self.branch,

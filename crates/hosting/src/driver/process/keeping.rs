@@ -83,6 +83,19 @@ fn prepare(charge: &Charge, owner: Option<Identity>) -> io::Result<()> {
     charge.folders.iter().try_for_each(|(folder, _)| give_to(folder, owner))
 }
 
+/// Makes what the program of a site may change, and gives it to the site's user, who is nobody else.
+///
+/// # Errors
+/// When a folder cannot be written.
+pub(in crate::driver) fn give_data(charge: &Charge) -> io::Result<Option<Identity>> {
+    let owner = identity(FIRST_SITE + charge.user);
+    make_data(&charge.data, owner)?;
+    if let Some(owner) = owner {
+        charge.folders.iter().try_for_each(|(folder, _)| give_to(folder, owner))?;
+    }
+    Ok(owner)
+}
+
 fn make_data(folder: &Path, owner: Option<Identity>) -> io::Result<()> {
     std::fs::create_dir_all(folder)?;
     owner.map_or(Ok(()), |owner| chown(folder, Some(owner.uid), Some(owner.gid)))

@@ -15,6 +15,7 @@ fn settings() -> Settings {
     Settings {
         kind: "github".to_owned(),
         repository: "github.com/ada/app".to_owned(),
+        image: None,
         branch: Some("main".to_owned()),
         commit: None,
         port: 3000,

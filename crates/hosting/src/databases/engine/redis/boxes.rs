@@ -154,6 +154,7 @@ impl Boxes {
         let user = self.users.of(&self.folders.own(id))?;
         let charge = Charge {
             command: format!("exec {} /app/{CONFIG}", self.program.display()),
+            image: None,
             own: seat.instances().join(letters(&*self.ids, 8)),
             release,
             inner: Folder::default(),
