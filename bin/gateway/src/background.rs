@@ -19,6 +19,7 @@ use mainstay_entitlements::IdCleanUp;
 use mainstay_entitlements::credits::Expiry;
 use mainstay_entitlements::reservations::ReservationExpiry;
 use mainstay_hosting::building::Building;
+use mainstay_hosting::metrics::Metrics;
 use mainstay_hosting::running::Tending;
 use mainstay_keys::{GraceEnd, Keys};
 use mainstay_mcp::calls::CallCleanUp;
@@ -54,6 +55,8 @@ pub(crate) struct Upkeep {
     servers: mcp::Servers,
     noting: JoinHandle<()>,
     watching: JoinHandle<()>,
+    counting: JoinHandle<()>,
+    metrics: Arc<Metrics>,
     uses: Uses,
 }
 
@@ -108,7 +111,9 @@ impl Background {
         let running = services.hosting.running.start();
         let work = Work { workers, dispatching: dispatcher.start(), rolling, building, running };
         let servers = mcp::Servers::tend(&services.mcp, &services.tool_figures);
-        Ok(Self { work, upkeep: Upkeep { following, servers, noting, watching, uses } })
+        let metrics = Arc::clone(&services.hosting.metrics);
+        let counting = metrics.start();
+        Ok(Self { work, upkeep: Upkeep { following, servers, noting, watching, counting, metrics, uses } })
     }
 }
 
@@ -135,7 +140,9 @@ impl Upkeep {
         self.following.abort();
         self.noting.abort();
         self.watching.abort();
+        self.counting.abort();
         self.servers.end().await;
+        self.metrics.end().await;
         self.uses.write().await;
     }
 }
@@ -188,5 +195,6 @@ fn handlers(services: &Services) -> Vec<Arc<dyn Handler>> {
     handlers.push(Arc::clone(&services.hosting.domain_watch) as Arc<dyn Handler>);
     handlers.push(Arc::clone(&services.hosting.certifying) as Arc<dyn Handler>);
     handlers.push(Arc::clone(&services.hosting.metering) as Arc<dyn Handler>);
+    handlers.push(Arc::clone(&services.hosting.roll_up) as Arc<dyn Handler>);
     handlers
 }

@@ -26,7 +26,8 @@ use mainstay_hosting::deployments::DeploymentService;
 use mainstay_hosting::domains::DomainService as SiteDomainService;
 use mainstay_hosting::hooks::HookService;
 use mainstay_hosting::logs::LogService;
-use mainstay_hosting::sites::SiteService;
+use mainstay_hosting::metrics::MetricsService;
+use mainstay_hosting::sites::{HistoryService, SiteService};
 use mainstay_hosting::variables::VariableService;
 use mainstay_kernel::Clock;
 use mainstay_keys::KeyService;
@@ -124,6 +125,8 @@ pub(crate) fn of_services(services: &Services) -> Vec<Door> {
         shared(Arc::clone(&hosting.domains) as Arc<dyn SiteDomainService>),
         shared(Arc::clone(&hosting.databases) as Arc<dyn DatabaseService>),
         shared(Arc::clone(&hosting.logs) as Arc<dyn LogService>),
+        shared(Arc::clone(&hosting.history) as Arc<dyn HistoryService>),
+        shared(Arc::clone(&hosting.metrics) as Arc<dyn MetricsService>),
         shared(Arc::clone(&hosting.serving)),
         shared(Arc::clone(&hosting.drivers)),
         shared(audit::open(&services.database)),

@@ -12,7 +12,7 @@ use async_trait::async_trait;
 pub use container::{ContainerDriver, ContainerParts};
 pub use containers::{Containers, Image, NoImage};
 pub use drivers::Drivers;
-pub use kept::{Charge, Exit, Found, Kept, Pulse};
+pub use kept::{Charge, Exit, Found, Kept, Pulse, Usage};
 use mainstay_kernel::Secret;
 pub use process::ProcessDriver;
 use std::collections::BTreeMap;

@@ -15,10 +15,11 @@ use crate::hooks::{HookVault, Hooks};
 use crate::ids::SiteId;
 use crate::logs::Logs;
 use crate::metering::{Gate, Meter, Metering};
+use crate::metrics::{Counters, Metrics, RollUp};
 use crate::repository::Allowed;
 use crate::running::{Givens, Running, RunningParts, Upstreams};
 use crate::serving::Serving;
-use crate::sites::Sites;
+use crate::sites::{History, Sites};
 use crate::store::{self, CHANGED, Stores};
 use crate::variables::{Variables, Vault};
 use mainstay_kernel::seal::Keyring;
@@ -124,6 +125,12 @@ pub struct Hosting {
     pub caring: Arc<Caring>,
     /// What counts what runs.
     pub metering: Arc<Metering>,
+    /// What sites answer and use.
+    pub metrics: Arc<Metrics>,
+    /// What makes hours of minutes.
+    pub roll_up: Arc<RollUp>,
+    /// What became of sites.
+    pub history: Arc<History>,
     /// What ends deleted sites.
     pub purge: Arc<Purge>,
     bell: Arc<Bell>,
@@ -143,7 +150,8 @@ impl Hosting {
         let upstreams = Arc::<Upstreams>::default();
         let hosts = (parts.domain.as_str(), parts.own_host.as_str());
         let keys = Keys { keyring: Arc::clone(&parts.keyring), ids: Arc::clone(&ids) };
-        let files = (folders.clone(), Arc::clone(&upstreams));
+        let counters = Arc::<Counters>::default();
+        let files = (folders.clone(), Arc::clone(&upstreams), Arc::clone(&counters));
         let serving = Serving::new(hosts, Arc::clone(&stores.shelf), files, keys.clone());
         let serving = Arc::new(serving);
         serving.open().await?;
@@ -161,6 +169,9 @@ impl Hosting {
         let databases = Arc::new(databases);
         let givens = Givens { variables: Arc::clone(&variables), databases: Arc::clone(&databases) };
         let drivers = Drivers { boxes: Arc::clone(&parts.driver), containers: parts.containers.clone() };
+        let node = ids.alphanumeric(12);
+        let counting = (counters, Arc::clone(&upstreams));
+        let metrics = Metrics::new(Arc::clone(&stores.metrics), counting, (Arc::clone(&clock), node));
         let running = Running::open(RunningParts {
             stores: stores.clone(),
             folders: folders.clone(),
@@ -203,18 +214,13 @@ impl Hosting {
         };
         let logs = Logs { store: Arc::clone(&stores.sites), folders: folders.clone(), givens, bell: Arc::clone(&bell) };
         let sites = Arc::new(sites);
-        let metering = Metering {
-            runs: Arc::clone(&stores.runs),
-            debts: Arc::clone(&stores.debts),
-            meter: Arc::clone(&parts.meter),
-            sites: Arc::clone(&sites),
-            databases: Arc::clone(&databases),
-            clock: Arc::clone(&clock),
-            ids: Arc::clone(&ids),
-        };
+        let metering = metering(&parts, &stores, (&sites, &databases));
         Ok(Self {
             sites,
             metering: Arc::new(metering),
+            metrics: Arc::new(metrics),
+            roll_up: Arc::new(RollUp { store: Arc::clone(&stores.metrics), clock: Arc::clone(&clock) }),
+            history: Arc::new(History { store: Arc::clone(&stores.history) }),
             deployments: Arc::new(deployments),
             logs: Arc::new(logs),
             hooks: Arc::new(hooks),
@@ -277,6 +283,19 @@ fn builders(
         })
     };
     Builders { builders: (0..parts.builders).map(builder).collect() }
+}
+
+/// What counts what runs.
+fn metering(parts: &HostingParts, stores: &Stores, (sites, databases): (&Arc<Sites>, &Arc<Databases>)) -> Metering {
+    Metering {
+        runs: Arc::clone(&stores.runs),
+        debts: Arc::clone(&stores.debts),
+        meter: Arc::clone(&parts.meter),
+        sites: Arc::clone(sites),
+        databases: Arc::clone(databases),
+        clock: Arc::clone(&parts.clock),
+        ids: Arc::clone(&parts.ids),
+    }
 }
 
 /// The domains of sites.

@@ -16,6 +16,7 @@ mod ids;
 mod image;
 pub mod logs;
 pub mod metering;
+pub mod metrics;
 mod repository;
 mod revision;
 pub mod running;

@@ -8,6 +8,7 @@ mod instance;
 mod launch;
 mod line;
 mod relay;
+mod sleep;
 mod tender;
 mod tending;
 mod upstream;

@@ -22,11 +22,49 @@ table! {
         generation -> BigInt,
         restart_count -> BigInt,
         last_exit -> Nullable<JsonDoc>,
+        sleep_after -> Nullable<BigInt>,
         version -> BigInt,
         deleted_at -> Nullable<UtcTimestamp>,
         purge_at -> Nullable<UtcTimestamp>,
         created_at -> UtcTimestamp,
         updated_at -> UtcTimestamp,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use mainstay_store::UtcTimestamp;
+    hosting_site_events (id) {
+        id -> BigInt,
+        site_id -> Text,
+        kind -> Text,
+        deployment_id -> Nullable<Text>,
+        from_status -> Nullable<Text>,
+        to_status -> Text,
+        actor -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        at -> UtcTimestamp,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use mainstay_store::{JsonDoc, UtcTimestamp};
+    hosting_metrics (site_id, span, at, node) {
+        site_id -> Text,
+        span -> Text,
+        at -> UtcTimestamp,
+        node -> Text,
+        requests -> BigInt,
+        status_2xx -> BigInt,
+        status_3xx -> BigInt,
+        status_4xx -> BigInt,
+        status_5xx -> BigInt,
+        bytes_out -> BigInt,
+        times -> JsonDoc,
+        cpu_micros -> Nullable<BigInt>,
+        memory_bytes -> Nullable<BigInt>,
+        processes -> Nullable<BigInt>,
     }
 }
 
@@ -244,6 +282,10 @@ diesel::allow_tables_to_appear_in_same_query!(hosting_domains, hosting_sites);
 diesel::joinable!(hosting_database_sites -> hosting_sites (site_id));
 diesel::joinable!(hosting_database_sites -> hosting_databases (database_id));
 diesel::allow_tables_to_appear_in_same_query!(hosting_deployments, hosting_sites, hosting_variables);
+diesel::joinable!(hosting_site_events -> hosting_sites (site_id));
+diesel::joinable!(hosting_metrics -> hosting_sites (site_id));
 diesel::allow_tables_to_appear_in_same_query!(hosting_hooks, hosting_sites);
+diesel::allow_tables_to_appear_in_same_query!(hosting_metrics, hosting_sites);
+diesel::allow_tables_to_appear_in_same_query!(hosting_site_events, hosting_sites);
 diesel::allow_tables_to_appear_in_same_query!(hosting_hook_deliveries, hosting_sites);
 diesel::allow_tables_to_appear_in_same_query!(hosting_database_sites, hosting_databases, hosting_sites);

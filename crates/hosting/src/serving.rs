@@ -7,6 +7,7 @@ mod table;
 use crate::domains::Keys;
 use crate::folders::Folders;
 use crate::ids::{DeploymentId, SiteId};
+use crate::metrics::{Counted, Counters};
 use crate::running::{Upstream, Upstreams};
 use crate::store::{ShelfStore, Shelved, ShelvedDomain};
 use arc_swap::ArcSwap;
@@ -26,6 +27,7 @@ pub struct Serving {
     store: Arc<dyn ShelfStore>,
     folders: Folders,
     upstreams: Arc<Upstreams>,
+    counters: Arc<Counters>,
     keys: Keys,
     sites: ArcSwap<Table>,
     // One change after the other, so that an older look never overwrites a newer one.
@@ -38,6 +40,8 @@ pub struct Served {
     pub site: SiteId,
     /// What it answers with.
     pub answer: Answer,
+    /// Where its answers are counted.
+    pub counted: Arc<Counted>,
 }
 
 /// What a site answers with.
@@ -66,7 +70,7 @@ impl Serving {
     pub(crate) fn new(
         (domain, own_host): (&str, &str),
         store: Arc<dyn ShelfStore>,
-        (folders, upstreams): (Folders, Arc<Upstreams>),
+        (folders, upstreams, counters): (Folders, Arc<Upstreams>, Arc<Counters>),
         keys: Keys,
     ) -> Self {
         Self {
@@ -75,6 +79,7 @@ impl Serving {
             store,
             folders,
             upstreams,
+            counters,
             keys,
             sites: ArcSwap::default(),
             turn: Mutex::default(),
@@ -179,7 +184,8 @@ impl Serving {
             }
             Some(current) => self.files(&site, &current.release),
         };
-        Served { site, answer }
+        let counted = self.counters.of(&site);
+        Served { site, answer, counted }
     }
 
     fn files(&self, site: &SiteId, release: &DeploymentId) -> Answer {

@@ -1,7 +1,9 @@
 //! Sites: what is to be served, and whether it is.
 
 mod actions;
+mod cause;
 pub mod events;
+mod history;
 mod label;
 mod model;
 mod page;
@@ -14,6 +16,10 @@ mod status;
 mod terms;
 
 pub(crate) use actions::{Pushed, deploy_push, skip_push};
+pub(crate) use cause::Cause;
+pub use cause::Reason;
+pub(crate) use history::HistoryStore;
+pub use history::{History, HistoryService, Subject, Transition};
 pub use model::{Actor, NewSite, OwnDomain, Site, SiteChange, SiteQuery, StopReason};
 pub use page::{Cursor, Slice, Wanted};
 pub(crate) use rules::Doing;

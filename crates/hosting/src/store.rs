@@ -8,7 +8,9 @@ mod debts;
 mod diesel;
 mod domain_rows;
 mod domains;
+mod history;
 mod hooks;
+mod metrics;
 mod queue;
 mod row;
 mod runs;
@@ -25,6 +27,7 @@ use async_trait::async_trait;
 use mainstay_kernel::{Event, Timestamp, WorkspaceId};
 use mainstay_store::{Database, StoreResult};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Changes a state, and gives what is told of it. Whoever gives nothing has changed nothing.
 pub(crate) type Amend = Box<dyn FnOnce(&mut State) -> Result<Vec<Event>, HostingError> + Send>;
@@ -123,6 +126,8 @@ pub(crate) struct Shelved {
     pub(crate) is_stopped: bool,
     pub(crate) condition: Option<Condition>,
     pub(crate) generation: i64,
+    /// How long it must be without a visitor to be put to sleep.
+    pub(crate) sleep_after: Option<Duration>,
     pub(crate) current: Option<Current>,
     pub(crate) domains: Vec<ShelvedDomain>,
 }
@@ -149,6 +154,8 @@ pub(crate) struct Current {
 #[derive(Clone)]
 pub(crate) struct Stores {
     pub(crate) sites: Arc<dyn SiteStore>,
+    pub(crate) history: Arc<dyn crate::sites::HistoryStore>,
+    pub(crate) metrics: Arc<dyn crate::metrics::MetricStore>,
     pub(crate) queue: Arc<dyn QueueStore>,
     pub(crate) shelf: Arc<dyn ShelfStore>,
     pub(crate) variables: Arc<dyn crate::variables::VariableStore>,
@@ -166,6 +173,8 @@ pub(crate) fn open(database: &Database) -> Stores {
             let store = Arc::new(diesel::DieselStore { db: $db.clone() });
             Stores {
                 sites: Arc::clone(&store) as _,
+                history: Arc::clone(&store) as _,
+                metrics: Arc::clone(&store) as _,
                 queue: Arc::clone(&store) as _,
                 shelf: Arc::clone(&store) as _,
                 variables: Arc::clone(&store) as _,

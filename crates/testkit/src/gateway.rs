@@ -25,6 +25,7 @@ pub use stage::{on_each_gateway, on_own_gateways, play};
 pub use tenant::Tenant;
 
 use crate::database::TestDatabase;
+use crate::rows;
 use process::Process;
 use std::path::Path;
 use std::process::{Command, ExitStatus};
@@ -127,6 +128,11 @@ impl Gateway {
         let (process, door) = launch::serve(&self.launch, &self.database).await;
         let (launch, database) = (self.launch.clone(), Arc::clone(&self.database));
         Self { launch, database, door, process: process.into(), owner: self.owner.clone() }
+    }
+
+    /// Changes rows behind its back: for what would take too long to come about by itself.
+    pub async fn run(&self, sql: &'static str) {
+        rows::run(&self.database.database, sql).await;
     }
 
     /// The number of its process.

@@ -45,6 +45,8 @@ fn bodies_that_are_wrong_name_their_fields_and_make_nothing() {
             (json!({ "branch": "a..b" }), "branch"),
             (json!({ "commit": "HEAD" }), "commit"),
             (json!({ "port": 80 }), "port"),
+            (json!({ "sleepAfterMinutes": 4 }), "sleepAfterMinutes"),
+            (json!({ "sleepAfterMinutes": 1441 }), "sleepAfterMinutes"),
             (json!({ "port": 65536 }), "port"),
             (json!({ "port": "x" }), "port"),
             (json!({ "buildCommand": "" }), "buildCommand"),

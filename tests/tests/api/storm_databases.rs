@@ -8,7 +8,7 @@ use tokio_postgres::NoTls;
 
 const DATABASES: &str = "/api/databases";
 /// How long it may take until nobody is at a database any longer.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How many somebody has at a time at most.
 const MOST: usize = 2;
 

@@ -50,6 +50,8 @@ pub(crate) fn declare(surface: &mut Surface<'_, Hosting>) {
     super::variables::declare(surface);
     super::domains::declare(surface);
     super::logs::declare(surface);
+    super::events::declare(surface);
+    super::metrics::declare(surface);
 }
 
 const CREATE_FAILS: &[(Kind, &str)] = &[

@@ -7,7 +7,7 @@ mod https;
 mod program;
 
 use actix_files::NamedFile;
-use actix_web::body::{BoxBody, MessageBody};
+use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::uri::Authority;
@@ -15,11 +15,12 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 pub(crate) use https::Https;
-use mainstay_hosting::serving::{Answer, Asked, Found, Release, Serving};
+use mainstay_hosting::serving::{Answer, Asked, Found, Release, Served, Serving};
 use percent_encoding::percent_decode_str;
 pub(crate) use program::Introducing;
 use std::fs::File;
 use std::path::Path;
+use std::time::Instant;
 
 /// What a browser may keep, it asks for again each time: a deployment shows at once.
 const KEEP: (HeaderName, HeaderValue) =
@@ -41,7 +42,12 @@ pub(crate) async fn answer(
         Some(Asked::Nobody) => sentence(StatusCode::NOT_FOUND, "There is no site here."),
         Some(Asked::Site(site)) => match of_domain(request.request()) {
             Some(answer) => answer,
-            None => of_site(&mut request, &site.answer).await,
+            None => {
+                let asked_at = Instant::now();
+                let answer = of_site(&mut request, &site).await;
+                site.counted.answered(answer.status().as_u16(), asked_at.elapsed());
+                answer
+            }
         },
     };
     Ok(request.into_response(response))
@@ -52,10 +58,19 @@ fn of_domain(request: &HttpRequest) -> Option<HttpResponse> {
     challenge::answer(request).or_else(|| https::is_due(request).then(|| https::lead_there(request)))
 }
 
-async fn of_site(request: &mut ServiceRequest, answer: &Answer) -> HttpResponse {
-    match answer {
-        Answer::Files(release) => serve(request.request(), release),
-        Answer::Program(upstream) => program::hand_on(request, upstream).await,
+async fn of_site(request: &mut ServiceRequest, site: &Served) -> HttpResponse {
+    match &site.answer {
+        Answer::Files(release) => {
+            let answer = serve(request.request(), release);
+            // Nothing else says when a file is through; whoever asks for its head alone is sent no byte of it.
+            if let BodySize::Sized(bytes) = answer.body().size()
+                && request.method() != Method::HEAD
+            {
+                site.counted.sent(bytes);
+            }
+            answer
+        }
+        Answer::Program(upstream) => program::hand_on(request, upstream, &site.counted).await,
         Answer::Stopped => sentence(StatusCode::SERVICE_UNAVAILABLE, "This site is stopped."),
         Answer::Empty => sentence(StatusCode::SERVICE_UNAVAILABLE, "This site is not ready yet."),
     }

@@ -6,7 +6,7 @@ use super::release::Made;
 use crate::deployments::{Deployment, DeploymentStatus, Failure, PhaseTiming, Program, events};
 use crate::error::HostingError;
 use crate::ids::DeploymentId;
-use crate::sites::State;
+use crate::sites::{Cause, Reason, State};
 use crate::store::Amend;
 use mainstay_kernel::{Event, Ids, Timestamp};
 use std::sync::Arc;
@@ -31,6 +31,10 @@ impl Step {
         Ok(own)
     }
 
+    fn cause(&self, reason: Reason) -> Cause {
+        Cause::own(reason, self.now)
+    }
+
     fn told(&self, state: &mut State, name: &str) -> Vec<Event> {
         let Some(own) = state.deployment(&self.id).map(|own| own.clone()) else { return Vec::new() };
         vec![events::of(&state.site, &own, name, &*self.ids, self.now)]
@@ -44,7 +48,7 @@ pub(super) fn fetched(step: Step, fetched: Fetched) -> Amend {
         own.commit = Some(fetched.commit);
         own.commit_message = Some(fetched.message).filter(|message| !message.is_empty());
         own.status = DeploymentStatus::Building;
-        state.settle(step.now);
+        state.settle(step.cause(Reason::Progress));
         Ok(Vec::new())
     })
 }
@@ -58,7 +62,7 @@ pub(super) fn made(step: Step, made: Made, program: Option<Program>) -> Amend {
         own.release_bytes = i64::try_from(made.bytes).ok();
         own.status = if program.is_some() { DeploymentStatus::Starting } else { DeploymentStatus::Switching };
         own.program = program;
-        state.settle(step.now);
+        state.settle(step.cause(Reason::Progress));
         Ok(Vec::new())
     })
 }
@@ -67,7 +71,7 @@ pub(super) fn made(step: Step, made: Made, program: Option<Program>) -> Amend {
 pub(super) fn goes_on(step: Step, phase: DeploymentStatus) -> Amend {
     Box::new(move |state| {
         step.active(state)?.status = phase;
-        state.settle(step.now);
+        state.settle(step.cause(Reason::Progress));
         Ok(Vec::new())
     })
 }
@@ -79,7 +83,7 @@ pub(super) fn live(step: Step) -> Amend {
         state.go_live(&step.id, step.now);
         // Variables that changed meanwhile are not told apart from those that it was made with: only settings are.
         state.site.is_stale = settings != state.site.settings;
-        state.settle(step.now);
+        state.settle(step.cause(Reason::Live));
         Ok(step.told(state, events::LIVE))
     })
 }
@@ -91,7 +95,7 @@ pub(super) fn failed(step: Step, failure: Failure) -> Amend {
         own.status = DeploymentStatus::Failed;
         own.finished_at = Some(step.now);
         own.failure = Some(failure);
-        state.settle(step.now);
+        state.settle(step.cause(Reason::Failed));
         Ok(step.told(state, events::FAILED))
     })
 }

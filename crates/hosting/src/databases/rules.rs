@@ -118,8 +118,8 @@ impl Databases {
     ) -> Result<DatabaseOutcome, HostingError> {
         let doing = self.doing(actor.clone());
         let backup = backups::fresh((id, BackupOrigin::Api), &*self.work.ids, doing.now);
-        let hold = actions::hold_for_backup(doing);
-        let begun = self.work.store.begin_backup(workspace, id.clone(), hold, backup.clone()).await?;
+        let amend = actions::hold_for_backup(doing);
+        let begun = self.work.store.begin_backup(workspace, id.clone(), amend, backup.clone()).await?;
         let held = begun.ok_or(HostingError::DatabaseNotFound)??;
         self.finish(&held, Task::BackUp(backup.clone(), actor)).await?;
         let shown = self.get(workspace, id).await?;

@@ -76,7 +76,7 @@ mod tests {
     fn complaints(cron: &str) -> Vec<String> {
         let mut complaints = Complaints::default();
         BackupSchedule { cron: cron.to_owned(), keep: 3 }.check(Timestamp::from_seconds(0), &mut complaints);
-        complaints.end().err().unwrap_or_default().into_iter().map(|wrong| wrong.rule.to_string()).collect()
+        complaints.end().err().unwrap_or_default().into_iter().map(|wrong| wrong.rule.clone()).collect()
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::service::DeploymentService;
 use crate::bell::Bell;
 use crate::error::HostingError;
 use crate::ids::{DeploymentId, SiteId};
-use crate::sites::{Actor, Cursor, Settings, Site, Slice, Wanted};
+use crate::sites::{Actor, Cause, Cursor, Reason, Settings, Site, Slice, Wanted};
 use crate::store::{Amend, SiteStore};
 use async_trait::async_trait;
 use mainstay_kernel::{Clock, Ids, Timestamp, WorkspaceId};
@@ -98,7 +98,7 @@ impl DeploymentService for Deployments {
             };
             own.cancel(CancelReason::User, now);
             let own = Deployment { actor, ..own.clone() };
-            state.settle(now);
+            state.settle(Cause { reason: Reason::Cancel, actor: own.actor.clone(), at: now });
             Ok(vec![events::of(&state.site, &own, events::CANCELED, &*ids, now)])
         });
         self.store.amend(workspace, site.clone(), amend).await?.ok_or(HostingError::SiteNotFound)??;

@@ -63,6 +63,11 @@ pub trait Kept: Send + Sync {
     /// How it fares.
     async fn pulse(&self) -> Pulse;
 
+    /// What it uses, as it was last looked at when asked how it fares; none if that cannot be told.
+    fn usage(&self) -> Option<Usage> {
+        None
+    }
+
     /// Tells it to end, and ends all of it when it has not after this time. Does not wait for that.
     ///
     /// # Errors
@@ -71,6 +76,17 @@ pub trait Kept: Send + Sync {
 
     /// Removes what is left of it once it has ended, beside the folder that is its own.
     async fn forget(&self) {}
+}
+
+/// What a program uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Usage {
+    /// Processor time since it was started, in microseconds.
+    pub cpu_micros: u64,
+    /// Memory, in bytes.
+    pub memory_bytes: u64,
+    /// Processes; none if whoever keeps it does not tell.
+    pub processes: Option<u32>,
 }
 
 /// How a program fares.

@@ -2,13 +2,13 @@
 
 use super::line::{self, Lines, Outgoing, Reply, SendFault};
 use super::relay::Relay;
-use crate::driver::{Kept, Pulse};
+use crate::driver::{Kept, Pulse, Usage};
 use crate::ids::DeploymentId;
 use http::Request;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
@@ -33,9 +33,14 @@ pub struct Instance {
     pub(super) kept: Arc<dyn Kept>,
     pub(super) lines: Lines,
     _relay: Option<Relay>,
+    /// How many are at it now; with [`CLOSED`], nobody may begin to be.
     visits: AtomicUsize,
+    begun: AtomicU64,
     left: Notify,
 }
+
+/// Says in the count of visits that there will be no more of them.
+const CLOSED: usize = 1 << (usize::BITS - 1);
 
 impl Instance {
     pub(super) fn new(
@@ -44,8 +49,8 @@ impl Instance {
         (own, kept): (PathBuf, Arc<dyn Kept>),
         relay: Option<Relay>,
     ) -> Self {
-        let (lines, visits, left) = (Lines::default(), AtomicUsize::new(0), Notify::new());
-        Self { deployment, generation, port, own, kept, lines, _relay: relay, visits, left }
+        let (lines, visits, begun, left) = (Lines::default(), AtomicUsize::new(0), AtomicU64::new(0), Notify::new());
+        Self { deployment, generation, port, own, kept, lines, _relay: relay, visits, begun, left }
     }
 
     /// Sends a request, and waits for the answer's beginning.
@@ -53,7 +58,25 @@ impl Instance {
     /// # Errors
     /// [`SendFault`].
     pub async fn send(self: Arc<Self>, request: Request<Outgoing>) -> Result<Reply, SendFault> {
-        line::send(Visit::begin(self), request).await
+        match Visit::begin(self) {
+            Some(visit) => line::send(visit, request).await,
+            None => Err(SendFault::Unreachable(io::ErrorKind::ConnectionRefused.into(), Box::new(request))),
+        }
+    }
+
+    /// How many visits there were, those that last among them.
+    pub(super) fn visits_begun(&self) -> u64 {
+        self.begun.load(Ordering::Acquire)
+    }
+
+    /// Whether anybody is at it.
+    pub(super) fn is_visited(&self) -> bool {
+        self.visits.load(Ordering::Acquire) & !CLOSED > 0
+    }
+
+    /// What it uses, as it was last looked at.
+    pub(crate) fn usage(&self) -> Option<Usage> {
+        self.kept.usage()
     }
 
     pub(super) async fn connect(&self) -> io::Result<TcpStream> {
@@ -63,6 +86,8 @@ impl Instance {
     /// Ends it, once those who visit it have what they came for. What is left of it then is nothing.
     pub(crate) async fn retire(self: Arc<Self>) {
         let _ = tokio::time::timeout(DRAIN, self.is_left()).await;
+        // Whoever has found it, and not begun, looks for another one.
+        self.visits.fetch_or(CLOSED, Ordering::AcqRel);
         self.lines.close();
         if tokio::time::timeout(GRACE * 2, self.is_over()).await.is_err() {
             tracing::error!(deployment = %self.deployment, "a program could not be ended");
@@ -101,8 +126,10 @@ impl Instance {
     async fn is_left(&self) {
         loop {
             let left = self.left.notified();
-            if self.visits.load(Ordering::Acquire) == 0 {
-                return;
+            // In one step: nobody begins between the look and the end.
+            match self.visits.compare_exchange(0, CLOSED, Ordering::AcqRel, Ordering::Acquire) {
+                Ok(_) | Err(CLOSED) => return,
+                Err(_) => {}
             }
             left.await;
         }
@@ -113,9 +140,12 @@ impl Instance {
 pub struct Visit(Arc<Instance>);
 
 impl Visit {
-    fn begin(instance: Arc<Instance>) -> Self {
-        instance.visits.fetch_add(1, Ordering::AcqRel);
-        Self(instance)
+    /// None once the instance is to be ended.
+    fn begin(instance: Arc<Instance>) -> Option<Self> {
+        let visit = Self(instance);
+        let is_open = visit.0.visits.fetch_add(1, Ordering::AcqRel) & CLOSED == 0;
+        visit.0.begun.fetch_add(1, Ordering::AcqRel);
+        is_open.then_some(visit)
     }
 
     pub(super) fn instance(&self) -> &Instance {

@@ -14,7 +14,7 @@ use crate::egress::Egress;
 use crate::folders::Folders;
 use crate::ids::{DeploymentId, SiteId, letters};
 use crate::logs::{self, LogQuery, Source};
-use crate::sites::Settings;
+use crate::sites::{Condition, Settings};
 use crate::store::Shelved;
 use mainstay_kernel::{Clock, Ids, WorkspaceId};
 use std::sync::Arc;
@@ -35,6 +35,12 @@ pub(crate) struct Wanted {
 impl Wanted {
     /// What a site on the shelf is to run, if that is a program.
     pub(super) fn of(shelved: &Shelved) -> Option<Self> {
+        let sleeps = shelved.condition == Some(Condition::Asleep);
+        Self::awake(shelved).filter(|_| !sleeps)
+    }
+
+    /// What a site on the shelf is to run when somebody comes, if that is a program.
+    pub(super) fn awake(shelved: &Shelved) -> Option<Self> {
         let current = shelved.current.as_ref().filter(|_| !shelved.is_stopped)?;
         Some(Self {
             workspace: shelved.workspace,

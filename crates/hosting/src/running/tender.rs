@@ -1,18 +1,21 @@
 //! Whoever tends one site: brings what runs in line with what is to run.
 
+mod complaints;
+mod resting;
+
 use super::backoff::Backoff;
-use super::health;
 use super::instance::Instance;
 use super::launch::{Launch, Unwell, Wanted};
+use super::sleep::Quiet;
 use super::upstream::{Upstream, retire};
 use crate::bell::Bell;
 use crate::driver::{Exit, Pulse};
 use crate::ids::SiteId;
-use crate::sites::{Condition, DesiredState, events};
+use crate::sites::{Cause, Condition, DesiredState, Reason, events};
 use crate::store::{Amend, Shelved, Stores};
-use crate::weight::{Measure, weigh};
 use mainstay_kernel::{Timestamp, WorkspaceId};
 use mainstay_store::StoreResult;
+pub(super) use resting::patience;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -38,22 +41,18 @@ pub(super) struct Tender {
     /// When it was looked at last how much its files take.
     weighed: Option<Timestamp>,
     misses: u32,
+    /// Since when nobody has visited what runs.
+    quiet: Option<Quiet>,
 }
 
 /// How long it is believed that nothing changed while nobody called.
 const BELIEVED: Duration = Duration::from_secs(30);
-/// The shortest time between two questions whether a program is still well.
-const SHORTEST_INTERVAL: u16 = 5;
-/// How often in a row a program may fail to answer before it is started anew.
-const MOST_MISSES: u32 = 3;
-/// How often it is looked at how much the files of a program take.
-const WEIGHING: Duration = Duration::from_secs(10);
 
 impl Tender {
     pub(super) fn new(ground: Arc<Ground>, site: SiteId, upstream: Arc<Upstream>) -> Self {
-        let (shelved, looked_up, tried, asked, weighed) = (None, None, None, None, None);
+        let (shelved, looked_up, tried, asked, weighed, quiet) = (None, None, None, None, None, None);
         let (backoff, misses) = (Backoff::default(), 0);
-        Self { ground, site, upstream, shelved, looked_up, backoff, tried, asked, weighed, misses }
+        Self { ground, site, upstream, shelved, looked_up, backoff, tried, asked, weighed, misses, quiet }
     }
 
     /// Until somebody calls, or it is time to look again or to try again.
@@ -81,6 +80,9 @@ impl Tender {
     /// Brings what runs in line with what is to run.
     pub(super) async fn tend(&mut self) -> StoreResult<()> {
         self.look_up().await?;
+        if self.sleep_on().await? {
+            return Ok(());
+        }
         let Some(wanted) = self.shelved.as_ref().and_then(Wanted::of) else { return self.wind_down().await };
         self.upstream.promote(&wanted.deployment);
         match self.upstream.present() {
@@ -98,10 +100,11 @@ impl Tender {
         self.tried = None;
         let Some(shelved) = &self.shelved else { return Ok(()) };
         if shelved.condition == Some(Condition::Stopping) {
-            let amend: Amend = Box::new(|state| {
+            let now = self.now();
+            let amend: Amend = Box::new(move |state| {
                 if state.site.condition == Some(Condition::Stopping) {
                     state.site.condition = None;
-                    state.observe();
+                    state.observe(Cause::own(Reason::Gone, now));
                 }
                 Ok(Vec::new())
             });
@@ -170,7 +173,10 @@ impl Tender {
             Pulse::Unknown => return Ok(()),
             Pulse::Runs => match self.complaint(&instance, &wanted).await {
                 Some(why) => Unwell::Late(why),
-                None if self.misses == 0 => return self.observe(&wanted, Condition::Running, None).await,
+                None if self.misses == 0 => {
+                    self.observe(&wanted, Condition::Running, None).await?;
+                    return self.rest(&instance, &wanted).await;
+                }
                 None => return Ok(()),
             },
         };
@@ -180,42 +186,6 @@ impl Tender {
             return Ok(());
         }
         self.ended(&unwell, wanted).await
-    }
-
-    /// Why a program that runs is to be started anew, if so.
-    async fn complaint(&mut self, instance: &Instance, wanted: &Wanted) -> Option<String> {
-        match self.ask(instance, wanted).await {
-            Some(why) => Some(format!("was not well {MOST_MISSES} times: it {why}")),
-            None => self.weigh(wanted).await,
-        }
-    }
-
-    /// Looks at how much the files of a program take when it is time to, which is not before it could remove some. What is
-    /// too much, if so.
-    async fn weigh(&mut self, wanted: &Wanted) -> Option<String> {
-        let now = self.now();
-        if now.since(*self.weighed.get_or_insert(now)) < WEIGHING {
-            return None;
-        }
-        let (data, disk_mb) = (self.ground.launch.folders.data(&self.site), wanted.settings.resources.disk_mb);
-        let most = u64::from(disk_mb) << 20;
-        let weighed = tokio::task::spawn_blocking(move || weigh(vec![data], Measure::Blocks, most)).await;
-        self.weighed = Some(self.now());
-        let is_too_much = weighed.is_ok_and(|size| size > most);
-        is_too_much.then(|| format!("has more files than the {disk_mb} MiB of resources.diskMb"))
-    }
-
-    /// Asks a program whether it is well when it is time to. Why it is to be started anew, if so.
-    async fn ask(&mut self, instance: &Instance, wanted: &Wanted) -> Option<String> {
-        let check = &wanted.settings.health_check;
-        let interval = Duration::from_secs(check.interval_seconds.max(SHORTEST_INTERVAL).into());
-        if self.asked.is_some_and(|asked| self.now().since(asked) < interval) {
-            return None;
-        }
-        self.asked = Some(self.now());
-        let why = health::ask(&*instance.kept, instance.port, check).await.err();
-        self.misses = if why.is_some() { self.misses + 1 } else { 0 };
-        why.filter(|_| self.misses >= MOST_MISSES)
     }
 
     /// A program ended, or did not come up.
@@ -233,6 +203,9 @@ impl Tender {
             (_, true) => Condition::Restarting,
             (false, false) => Condition::Starting,
         };
+        if next.has_crashed {
+            self.upstream.sleep.end();
+        }
         self.upstream.expect(!next.has_crashed && !is_answered);
         self.observe(&wanted, condition, Some(exit)).await?;
         self.tried = Some((wanted, now.plus(next.pause)));
@@ -263,7 +236,8 @@ impl Tender {
                 site.last_exit = exit;
                 site.restart_count += 1;
             }
-            state.observe();
+            let reason = if condition == Condition::Running { Reason::Well } else { Reason::Ended };
+            state.observe(Cause::own(reason, now));
             let told = match (before, condition) {
                 (Some(Condition::Crashed), Condition::Running) => events::RECOVERED,
                 (Some(Condition::Crashed), _) => return Ok(Vec::new()),
@@ -272,17 +246,22 @@ impl Tender {
             };
             Ok(vec![events::of(&state.site, told, None, &*ids, now)])
         });
-        self.amend(wanted.workspace, amend).await
+        self.amend(wanted.workspace, amend).await.map(drop)
     }
 
-    async fn amend(&mut self, workspace: WorkspaceId, amend: Amend) -> StoreResult<()> {
+    /// Changes the site; gives how its program fares then.
+    async fn amend(&mut self, workspace: WorkspaceId, amend: Amend) -> StoreResult<Option<Condition>> {
         let amended = self.ground.stores.sites.amend(workspace, self.site.clone(), amend).await?;
-        if let Some(Err(cause)) = amended {
-            tracing::error!(site = %self.site, %cause, "how a program fares could not be recorded");
-        }
         self.looked_up = None;
         self.ground.bell.tell();
-        Ok(())
+        match amended {
+            None => Ok(None),
+            Some(Ok(amended)) => Ok(amended.after.site.condition),
+            Some(Err(cause)) => {
+                tracing::error!(site = %self.site, %cause, "how a program fares could not be recorded");
+                Ok(None)
+            }
+        }
     }
 }
 

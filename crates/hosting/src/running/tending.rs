@@ -4,7 +4,7 @@ use super::givens::Givens;
 use super::instance::Instance;
 use super::launch::{Launch, Wanted, read_name};
 use super::relay::{Doors, Relay};
-use super::tender::{Ground, Tender};
+use super::tender::{Ground, Tender, patience};
 use super::upstream::{Upstreams, retire};
 use super::users::Users;
 use crate::bell::Bell;
@@ -13,6 +13,7 @@ use crate::driver::{Drivers, Found, Kept};
 use crate::egress::Egress;
 use crate::folders::{Folders, names};
 use crate::ids::SiteId;
+use crate::sites::Condition;
 use crate::store::{Shelved, Stores};
 use mainstay_kernel::{Clock, Ids};
 use mainstay_store::{StoreError, StoreResult};
@@ -93,7 +94,10 @@ impl Running {
                 retire(Some(instance));
             }
         }
-        if wanted.is_some() || shelved.condition.is_some() {
+        let asleep = Wanted::awake(shelved).filter(|_| shelved.condition == Some(Condition::Asleep));
+        if let Some(asleep) = asleep {
+            self.upstreams.of(&shelved.site).lie_down(None, patience(&asleep));
+        } else if wanted.is_some() || shelved.condition.is_some() {
             let upstream = self.upstreams.of(&shelved.site);
             upstream.expect(upstream.present().is_none());
         }

@@ -1,6 +1,7 @@
 //! Where the visitors of a site are sent: to the instance of its program that answers now.
 
 use super::instance::Instance;
+use super::sleep::Sleep;
 use crate::ids::{DeploymentId, SiteId};
 use arc_swap::ArcSwapOption;
 use std::collections::HashMap;
@@ -18,20 +19,45 @@ pub struct Upstream {
     candidate: ArcSwapOption<Instance>,
     is_coming: AtomicBool,
     has_come: Notify,
+    /// Whether it is started only once somebody comes.
+    pub(super) sleep: Sleep,
     /// Whoever tends the site looks sooner.
     pub(super) call: Notify,
 }
 
 impl Upstream {
-    /// Who answers. While one is being started it is waited for, so long.
+    /// Who answers. While one is being started it is waited for, so long; one that sleeps is started, and waited for as
+    /// long as it may take to come up. Only so many wait for one that sleeps.
     pub async fn instance(&self, patience: Duration) -> Option<Arc<Instance>> {
-        let come = self.has_come.notified();
         let present = self.present();
-        if present.is_some() || !self.is_coming.load(Ordering::Acquire) {
+        if present.is_some() {
             return present;
         }
-        let _ = tokio::time::timeout(patience, come).await;
-        self.present()
+        if !self.sleep.is_on() {
+            return tokio::time::timeout(patience, self.come()).await.ok().flatten().or_else(|| self.present());
+        }
+        let _place = self.sleep.place()?;
+        let patience = if patience.is_zero() { patience } else { patience.max(self.sleep.patience()) };
+        tokio::time::timeout(patience, self.come()).await.ok().flatten().or_else(|| self.present())
+    }
+
+    /// Until somebody answers, or nobody is about to.
+    async fn come(&self) -> Option<Arc<Instance>> {
+        loop {
+            let come = self.has_come.notified();
+            let present = self.present();
+            if present.is_some() {
+                return present;
+            }
+            if self.sleep.is_on() {
+                if self.sleep.visit() {
+                    self.call.notify_one();
+                }
+            } else if !self.is_coming.load(Ordering::Acquire) {
+                return None;
+            }
+            come.await;
+        }
     }
 
     /// Who answers now.
@@ -64,6 +90,7 @@ impl Upstream {
         let is_exchanged = is_same(before.as_ref(), expected.as_ref());
         if is_exchanged {
             if has_next {
+                self.sleep.end();
                 self.expect(false);
             }
             retire(expected);
@@ -73,8 +100,23 @@ impl Upstream {
 
     /// Takes away whoever answers.
     pub(super) fn take(&self) -> Option<Arc<Instance>> {
+        self.sleep.end();
         self.expect(false);
         self.instance.swap(None)
+    }
+
+    /// Lets nobody answer until somebody comes, who then waits so long, unless another one than this answers by now. Who
+    /// answered is ended.
+    pub(super) fn lie_down(&self, expected: Option<&Arc<Instance>>, patience: Duration) {
+        // Whoever finds nobody sees that it sleeps.
+        self.sleep.begin(patience);
+        let expected = expected.cloned();
+        let before = self.instance.compare_and_swap(&expected, None);
+        if is_same(before.as_ref(), expected.as_ref()) {
+            retire(expected);
+        } else {
+            self.sleep.end();
+        }
     }
 
     /// Lets the one that is held ready for this deployment answer, if there is one. Several may say so at the same time.
@@ -170,7 +212,7 @@ impl Upstreams {
     }
 
     /// All sites that have one.
-    pub(super) fn sites(&self) -> Vec<SiteId> {
+    pub(crate) fn sites(&self) -> Vec<SiteId> {
         self.all.lock().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect()
     }
 

@@ -1,5 +1,6 @@
 //! What is done with a site, as changes of its state.
 
+use super::cause::Reason;
 use super::events;
 use super::model::{Site, SiteChange, StopReason};
 use super::rules::{Doing, must_stay};
@@ -40,10 +41,11 @@ pub(super) fn start(doing: Doing) -> Amend {
     Box::new(move |state| {
         must_stay(&state.site)?;
         must_have_release(state)?;
-        if state.site.desired == DesiredState::Running && state.site.condition != Some(Condition::Crashed) {
+        let is_down = matches!(state.site.condition, Some(Condition::Crashed | Condition::Asleep));
+        if state.site.desired == DesiredState::Running && !is_down {
             return Ok(Vec::new());
         }
-        Ok(run(state, &doing, Condition::Starting, events::STARTED))
+        Ok(run(state, &doing, (Condition::Starting, Reason::Start), events::STARTED))
     })
 }
 
@@ -53,7 +55,7 @@ pub(super) fn start_paid(doing: Doing) -> Amend {
         if state.site.deleted_at.is_some() || state.site.stop_reason != Some(StopReason::InsufficientCredits) {
             return Ok(Vec::new());
         }
-        Ok(run(state, &doing, Condition::Starting, events::STARTED))
+        Ok(run(state, &doing, (Condition::Starting, Reason::Paid), events::STARTED))
     })
 }
 
@@ -63,7 +65,7 @@ pub(super) fn restart(doing: Doing) -> Amend {
         must_have_release(state)?;
         let is_answered = state.site.condition.is_some_and(Condition::answers);
         let condition = if is_answered { Condition::Restarting } else { Condition::Starting };
-        Ok(run(state, &doing, condition, events::RESTARTED))
+        Ok(run(state, &doing, (condition, Reason::Restart), events::RESTARTED))
     })
 }
 
@@ -79,7 +81,8 @@ pub(super) fn stop(doing: Doing, reason: StopReason) -> Amend {
         state.site.desired = DesiredState::Stopped;
         state.site.stop_reason = Some(reason);
         state.wind_down();
-        state.settle(doing.now);
+        let is_unpaid = reason == StopReason::InsufficientCredits;
+        state.settle(doing.cause(if is_unpaid { Reason::Unpaid } else { Reason::Stop }));
         Ok(vec![doing.told(&state.site, events::STOPPED)])
     })
 }
@@ -94,7 +97,7 @@ pub(super) fn deploy(doing: Doing, wish: Wish) -> Amend {
             (new.branch, new.commit) = (wish.branch, None);
         }
         new.commit = wish.commit.or(new.commit);
-        Ok(queue(state, new, &doing))
+        Ok(queue(state, new, (&doing, Reason::Deploy)))
     })
 }
 
@@ -115,7 +118,7 @@ pub(super) fn roll_back(doing: Doing, earlier: Deployment) -> Amend {
             ..fresh(&state.site, Trigger::Rollback, doing.actor.clone(), &*doing.ids, doing.now)
         };
         state.site.auto_deploy = false;
-        Ok(queue(state, new, &doing))
+        Ok(queue(state, new, (&doing, Reason::Rollback)))
     })
 }
 
@@ -129,7 +132,7 @@ pub(crate) struct Pushed {
 /// Deploys a push: its commit, whatever is pushed meanwhile.
 pub(crate) fn deploy_push(state: &mut State, pushed: Pushed, doing: &Doing) -> (DeploymentId, Vec<Event>) {
     let new = of_push(state, pushed, doing);
-    (new.id.clone(), queue(state, new, doing))
+    (new.id.clone(), queue(state, new, (doing, Reason::Push)))
 }
 
 /// Notes a push that makes no difference; the site stays as it is.
@@ -143,6 +146,7 @@ pub(crate) fn skip_push(
     let event = deployment_events::of(&state.site, &skipped, deployment_events::SKIPPED, &*doing.ids, doing.now);
     let id = skipped.id.clone();
     state.deployments.push(skipped);
+    state.cause = Some(doing.cause(Reason::Push));
     (id, vec![event])
 }
 
@@ -160,13 +164,13 @@ pub(super) fn restore(doing: Doing) -> Amend {
         state.site.deleted_at = None;
         state.site.purge_at = None;
         state.wind_up(Condition::Starting);
-        state.settle(doing.now);
+        state.settle(doing.cause(Reason::Restore));
         Ok(vec![doing.told(&state.site, events::RESTORED)])
     })
 }
 
 /// A site that is deployed is meant to answer.
-fn queue(state: &mut State, new: Deployment, doing: &Doing) -> Vec<Event> {
+fn queue(state: &mut State, new: Deployment, (doing, reason): (&Doing, Reason)) -> Vec<Event> {
     if state.site.desired == DesiredState::Stopped {
         state.site.desired = DesiredState::Running;
         state.site.stop_reason = None;
@@ -175,16 +179,16 @@ fn queue(state: &mut State, new: Deployment, doing: &Doing) -> Vec<Event> {
     }
     let event = deployment_events::of(&state.site, &new, deployment_events::CREATED, &*doing.ids, doing.now);
     state.queue(new);
-    state.settle(doing.now);
+    state.settle(doing.cause(reason));
     vec![event]
 }
 
-fn run(state: &mut State, doing: &Doing, condition: Condition, told: &str) -> Vec<Event> {
+fn run(state: &mut State, doing: &Doing, (condition, reason): (Condition, Reason), told: &str) -> Vec<Event> {
     state.site.desired = DesiredState::Running;
     state.site.stop_reason = None;
     state.site.generation += 1;
     state.wind_up(condition);
-    state.settle(doing.now);
+    state.settle(doing.cause(reason));
     vec![doing.told(&state.site, told)]
 }
 

@@ -12,6 +12,8 @@ mainstay_kernel::event_types! {
     RESTARTED = "site.restarted", "A site was started anew.";
     CRASHED = "site.crashed", "The program of a site ended too often; it is tried again every few minutes.";
     RECOVERED = "site.recovered", "The program of a site that had crashed is well again.";
+    SLEPT = "site.slept", "The program of a site was ended since nobody came; it is started for the next visitor.";
+    WOKEN = "site.woken", "The program of a site that slept is started for a visitor.";
     DELETED = "site.deleted", "A site was deleted; it can be restored until it is purged.";
     RESTORED = "site.restored", "A site that was deleted is back.";
     PURGED = "site.purged", "Nothing of a deleted site is left.";

@@ -43,6 +43,8 @@ pub struct Site {
     pub restart_count: i64,
     /// How its program last ended by itself.
     pub last_exit: Option<Exit>,
+    /// After how many minutes without a visitor its program is ended, until the next one comes; never if none.
+    pub sleep_after: Option<u16>,
     /// Counts its changes, from 1.
     pub version: i64,
     /// When it was deleted.
@@ -69,10 +71,12 @@ pub struct OwnDomain {
 }
 
 impl Site {
-    /// Whether a release answers visitors.
+    /// Whether a release answers visitors, be it that its program is started for the first of them.
     pub fn is_serving(&self) -> bool {
         let is_meant_to = self.desired == DesiredState::Running && self.deleted_at.is_none();
-        is_meant_to && self.current.is_some() && self.condition.is_none_or(Condition::answers)
+        is_meant_to
+            && self.current.is_some()
+            && self.condition.is_none_or(|own| own.answers() || own == Condition::Asleep)
     }
 }
 
@@ -142,6 +146,8 @@ pub struct SiteChange {
     pub egress_hosts: Patch<Vec<String>>,
     /// See [`Site::auto_deploy`].
     pub auto_deploy: Option<bool>,
+    /// See [`Site::sleep_after`].
+    pub sleep_after: Patch<u16>,
 }
 
 /// Which sites are wanted.

@@ -1,6 +1,7 @@
 //! The rules of sites.
 
 use super::actions;
+use super::cause::{Cause, Reason};
 use super::events;
 use super::label;
 use super::model::{Actor, NewSite, Site, SiteChange, SiteQuery, StopReason};
@@ -54,6 +55,11 @@ pub(crate) struct Doing {
 }
 
 impl Doing {
+    /// Why what is done makes a difference.
+    pub(crate) fn cause(&self, reason: Reason) -> Cause {
+        Cause { reason, actor: self.actor.clone(), at: self.now }
+    }
+
     pub(super) fn told(&self, site: &Site, name: &str) -> Event {
         events::of(site, name, self.actor.as_ref(), &*self.ids, self.now)
     }
@@ -131,6 +137,7 @@ impl Sites {
             resources: Resources::default(),
             egress_hosts: Vec::new(),
         };
+        let sleep_after = change.sleep_after.value().copied();
         settings.apply(change);
         let site = Site {
             id: SiteId::draw(&*self.ids),
@@ -148,6 +155,7 @@ impl Sites {
             generation: 1,
             restart_count: 0,
             last_exit: None,
+            sleep_after,
             version: 1,
             deleted_at: None,
             purge_at: None,
@@ -158,7 +166,7 @@ impl Sites {
         };
         let variables = self.vault.seal(&site.id, &variables, Scope::All, doing.now);
         let deployment = fresh(&site, Trigger::Create, doing.actor.clone(), &*self.ids, doing.now);
-        let mut state = State { site, deployments: Vec::new() };
+        let mut state = State { site, deployments: Vec::new(), cause: Some(doing.cause(Reason::Create)) };
         state.queue(deployment.clone());
         let asked = deployment_events::of(&state.site, &deployment, deployment_events::CREATED, &*self.ids, doing.now);
         let events = vec![doing.told(&state.site, events::CREATED), asked];
@@ -268,12 +276,15 @@ impl SiteService for Sites {
             must_suit(&before, &change)?;
             state.site.name = change.name.take().unwrap_or(before.name.clone());
             state.site.auto_deploy = change.auto_deploy.unwrap_or(before.auto_deploy);
+            if let Some(sleep_after) = std::mem::take(&mut change.sleep_after).into_change() {
+                state.site.sleep_after = sleep_after;
+            }
             state.site.settings.apply(change);
             state.site.is_stale |= state.site.settings != before.settings;
             if state.site == before {
                 return Ok(Vec::new());
             }
-            state.settle(doing.now);
+            state.settle(doing.cause(Reason::Change));
             Ok(vec![doing.told(&state.site, events::UPDATED)])
         });
         let amended = self.store.amend(workspace, id.clone(), amend).await.map_err(|cause| named(cause, &wanted))?;
@@ -321,7 +332,7 @@ impl SiteService for Sites {
             state.site.deleted_at = Some(doing.now);
             state.wind_down();
             state.site.purge_at = Some(doing.now.plus(GRACE));
-            state.settle(doing.now);
+            state.settle(doing.cause(Reason::Delete));
             Ok(vec![doing.told(&state.site, events::DELETED)])
         });
         Ok(self.amend(workspace, id, amend).await?.after.site)

@@ -1,5 +1,6 @@
 //! A site together with those of its deployments that matter, as one thing that changes in one step.
 
+use super::cause::Cause;
 use super::model::Site;
 use super::status::{Condition, DesiredState, SiteStatus};
 use crate::deployments::{CancelReason, Deployment, DeploymentStatus};
@@ -7,10 +8,19 @@ use crate::ids::DeploymentId;
 use mainstay_kernel::Timestamp;
 
 /// A site, with the deployments that wait, run or answer, and those that a change adds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct State {
     pub(crate) site: Site,
     pub(crate) deployments: Vec<Deployment>,
+    /// Why it is no longer as it was read.
+    pub(crate) cause: Option<Cause>,
+}
+
+/// Two are the same whatever made them so.
+impl PartialEq for State {
+    fn eq(&self, other: &Self) -> bool {
+        self.site == other.site && self.deployments == other.deployments
+    }
 }
 
 impl State {
@@ -81,14 +91,15 @@ impl State {
     }
 
     /// Brings the site's status in line with the rest, and counts the change.
-    pub(crate) fn settle(&mut self, now: Timestamp) {
-        self.observe();
+    pub(crate) fn settle(&mut self, cause: Cause) {
         self.site.version += 1;
-        self.site.updated_at = now;
+        self.site.updated_at = cause.at;
+        self.observe(cause);
     }
 
     /// Brings the site's status in line with the rest, when nobody changed it: a program fares otherwise than before.
-    pub(crate) fn observe(&mut self) {
+    pub(crate) fn observe(&mut self, cause: Cause) {
+        self.cause = Some(cause);
         let site = &self.site;
         self.site.status = if site.deleted_at.is_some() {
             SiteStatus::Deleting

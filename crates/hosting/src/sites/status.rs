@@ -23,6 +23,8 @@ words! {
         Restarting = "RESTARTING",
         /// A release answers.
         Running = "RUNNING",
+        /// Its program was ended since nobody came, and is started for the next visitor.
+        Sleeping = "SLEEPING",
         /// Its program ended too often; it is tried again every few minutes.
         Crashed = "CRASHED",
         /// Its program is being ended.
@@ -49,6 +51,8 @@ words! {
         Stopping = "STOPPING",
         /// It ended too often.
         Crashed = "CRASHED",
+        /// It is started for the next visitor.
+        Asleep = "SLEEPING",
     }
 }
 
@@ -69,6 +73,7 @@ impl SiteStatus {
             (DesiredState::Running, true, Some(Condition::Starting | Condition::Stopping)) => Self::Starting,
             (DesiredState::Running, true, Some(Condition::Restarting)) => Self::Restarting,
             (DesiredState::Running, true, Some(Condition::Crashed)) => Self::Crashed,
+            (DesiredState::Running, true, Some(Condition::Asleep)) => Self::Sleeping,
             (DesiredState::Running, true, Some(Condition::Running) | None) => Self::Running,
         }
     }

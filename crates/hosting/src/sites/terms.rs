@@ -43,6 +43,8 @@ const MOST_WATCHED: usize = 100;
 const MOST_HOSTS: usize = 100;
 /// Ports that need no privilege.
 const PORTS: RangeInclusive<u16> = 1024..=65535;
+/// After how many minutes without a visitor a program may be put to sleep.
+const SLEEPS: RangeInclusive<u16> = 5..=1440;
 
 pub(crate) fn check_name(name: &str, complaints: &mut Complaints) {
     complaints.unless(label::is_name(name), "name", "pattern", || {
@@ -82,6 +84,11 @@ pub(crate) fn check(change: &mut SiteChange, allowed: Allowed, complaints: &mut 
     for (field, folder) in [("rootDirectory", &change.root_directory), ("outputDirectory", &change.output_directory)] {
         let is_folder = folder.value().is_none_or(|text| Folder::parse(text).is_some());
         complaints.unless(is_folder, field, "path", || format!("{field} must be a folder within the repository"));
+    }
+    if let Some(minutes) = change.sleep_after.value() {
+        complaints.unless(SLEEPS.contains(minutes), "sleepAfterMinutes", "range", || {
+            format!("sleepAfterMinutes must be {} to {}, or null", SLEEPS.start(), SLEEPS.end())
+        });
     }
     check_watched(change.watch_paths.value(), complaints);
     check_health(change.health_check.value(), complaints);

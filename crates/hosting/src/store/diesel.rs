@@ -1,6 +1,7 @@
 //! What rules ask for, written once for both databases.
 
 use super::domain_rows::LoadDomains as _;
+use super::history::{self, Remember as _};
 use super::row::{DeploymentRow, SiteRow};
 use super::state::Load as _;
 use super::variables::{self, VariableRow};
@@ -110,6 +111,7 @@ impl SiteStore for DieselStore<Db> {
                     let row = DeploymentRow::from(deployment);
                     diesel::insert_into(hosting_deployments::table).values(row).execute(conn).await?;
                 }
+                conn.remember(history::news(None, &state)).await?;
                 let rows: Vec<VariableRow> = variables.into_iter().map(|own| variables::row(&site.id, own)).collect();
                 for row in rows {
                     diesel::insert_into(crate::schema::hosting_variables::table).values(row).execute(conn).await?;

@@ -7,7 +7,7 @@ use crate::domains::{Added, AmendDomain, Domain, DomainName, DomainStore, Facts}
 use crate::error::HostingError;
 use crate::ids::SiteId;
 use crate::schema::{hosting_acme_accounts, hosting_domains, hosting_sites};
-use crate::sites::State;
+use crate::sites::{Cause, Reason, State};
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -32,7 +32,7 @@ impl Introduce for Conn {
         if domain != before.site.domain {
             let mut after = before.clone();
             after.site.domain = domain;
-            after.settle(at);
+            after.settle(Cause::own(Reason::Change, at));
             self.write_state(&before, &after).await?;
         }
         self.announce(super::CHANGED, id, at).await

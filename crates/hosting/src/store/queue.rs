@@ -1,6 +1,7 @@
 //! The deployments that wait, and those that somebody works at.
 
 use super::diesel::DieselStore;
+use super::history::{self, Remember as _};
 use super::{Claimed, QueueStore};
 use crate::deployments::{DeploymentStatus, Trigger};
 use crate::ids::{DeploymentId, SiteId};
@@ -51,6 +52,7 @@ impl QueueStore for DieselStore<Db> {
                 );
                 let one = dsl::hosting_deployments.filter(dsl::id.eq(id.clone()));
                 diesel::update(one).set(begun).execute(conn).await?;
+                conn.remember(vec![history::begun((&site, &id), status, now)]).await?;
                 Ok(Some(claimed((workspace, site, id))))
             }
             .boxed()

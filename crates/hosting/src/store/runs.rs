@@ -4,7 +4,7 @@ use super::diesel::DieselStore;
 use crate::deployments::{DeploymentStatus, PhaseTiming};
 use crate::metering::{Metered, Run, RunStore};
 use crate::schema::{hosting_databases, hosting_deployments, hosting_runs, hosting_sites};
-use crate::sites::DesiredState;
+use crate::sites::{Condition, DesiredState};
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
@@ -99,6 +99,10 @@ impl RunStore for DieselStore<Db> {
                 let sites: Vec<(i64, String)> = hosting_sites::table
                     .filter(hosting_sites::desired.eq(DesiredState::Running.name()))
                     .filter(hosting_sites::current_id.is_not_null())
+                    .filter(
+                        // What sleeps costs nothing.
+                        hosting_sites::condition.is_null().or(hosting_sites::condition.ne(Condition::Asleep.name())),
+                    )
                     .filter(hosting_sites::deleted_at.is_null())
                     .select((hosting_sites::workspace_id, hosting_sites::id))
                     .load(conn)

@@ -18,6 +18,7 @@ use mainstay_store::changes::Announce as _;
 use mainstay_store::outbox::Append as _;
 use mainstay_store::{Json, StoreResult, Ts, each_backend};
 use std::collections::HashMap;
+use std::time::Duration;
 
 /// A site, as far as visitors meet it.
 #[derive(Queryable, Selectable)]
@@ -29,6 +30,7 @@ struct ShelfRow {
     desired: String,
     condition: Option<String>,
     generation: i64,
+    sleep_after: Option<i64>,
     deleted_at: Option<Ts>,
 }
 
@@ -62,6 +64,7 @@ fn shelved(
         is_stopped: row.desired == DesiredState::Stopped.name() || row.deleted_at.is_some(),
         condition: row.condition.as_deref().and_then(Condition::named),
         generation: row.generation,
+        sleep_after: row.sleep_after.and_then(|minutes| minutes.try_into().ok()).map(Duration::from_mins),
         current,
     }
 }

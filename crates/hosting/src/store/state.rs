@@ -1,6 +1,7 @@
 //! A site's state, on a connection and inside its transaction.
 
 use super::domain_rows::LoadDomains as _;
+use super::history::{self, Remember as _};
 use super::row::{DeploymentRow, SiteRow};
 use crate::deployments::{Deployment, DeploymentStatus};
 use crate::ids::SiteId;
@@ -22,7 +23,7 @@ pub(super) trait Load {
     async fn with_latest(&mut self, rows: Vec<SiteRow>) -> StoreResult<Vec<Site>>;
     /// A site with the deployments that wait, run or answer, held until the transaction ends.
     async fn state(&mut self, workspace: WorkspaceId, id: &SiteId) -> StoreResult<Option<State>>;
-    /// Writes what differs.
+    /// Writes what differs, and what became of it.
     async fn write_state(&mut self, before: &State, after: &State) -> StoreResult<()>;
 }
 
@@ -75,7 +76,7 @@ impl Load for Conn {
             .load(self)
             .await?;
         let deployments = rows.into_iter().map(TryInto::try_into).collect::<StoreResult<_>>()?;
-        Ok(Some(State { site, deployments }))
+        Ok(Some(State { site, deployments, cause: None }))
     }
 
     async fn write_state(&mut self, before: &State, after: &State) -> StoreResult<()> {
@@ -96,6 +97,6 @@ impl Load for Conn {
             let own = hosting_sites::table.filter(hosting_sites::id.eq(after.site.id.0.clone()));
             diesel::update(own).set(SiteRow::from(&after.site)).execute(self).await?;
         }
-        Ok(())
+        self.remember(history::news(Some(before), after)).await
     }
 }

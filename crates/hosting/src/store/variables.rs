@@ -5,6 +5,7 @@ use super::state::Load as _;
 use crate::ids::SiteId;
 use crate::schema::hosting_sites;
 use crate::schema::hosting_variables::{self, dsl};
+use crate::sites::{Cause, Reason};
 use crate::variables::{MOST, Rewrite, Rewritten, Scope, SealedVariable, VariableStore};
 use async_trait::async_trait;
 use diesel::prelude::*;
@@ -101,7 +102,7 @@ impl VariableStore for DieselStore<Db> {
                     diesel::insert_into(hosting_variables::table).values(row).execute(conn).await?;
                 }
                 state.site.is_stale = true;
-                state.settle(event.at);
+                state.settle(Cause::own(Reason::Change, event.at));
                 conn.write_state(&before, &state).await?;
                 conn.append(&event).await?;
                 Ok(Rewritten::Done)

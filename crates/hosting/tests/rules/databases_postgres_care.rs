@@ -20,7 +20,7 @@ async fn extend(world: &World, own: &Shown, names: &[&str]) -> Result<Shown, Hos
 /// What is said of the field `extensions`.
 fn complaint(refused: Result<Shown, HostingError>) -> String {
     match refused {
-        Err(HostingError::Invalid(wrong)) if wrong[0].field == "extensions" => wrong[0].message.to_string(),
+        Err(HostingError::Invalid(wrong)) if wrong[0].field == "extensions" => wrong[0].message.clone(),
         other => panic!("{other:?}"),
     }
 }

@@ -1,17 +1,17 @@
 //! Programs that only pretend to be some: each is a task of this process.
 
 use async_trait::async_trait;
-use mainstay_hosting::driver::{Charge, DriverFault, Exit, Found, Kept, Pulse};
+use mainstay_hosting::driver::{Charge, DriverFault, Exit, Found, Kept, Pulse, Usage};
 use std::collections::HashMap;
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
 /// Those that were started, also before the installation was.
 #[derive(Default)]
@@ -27,6 +27,7 @@ struct Program {
     is_sick: Arc<AtomicBool>,
     exit: Mutex<Option<Exit>>,
     task: Option<JoinHandle<()>>,
+    looks: AtomicU64,
 }
 
 impl Programs {
@@ -98,16 +99,24 @@ impl Program {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let task = tokio::spawn(async move {
+            // With the program its connections end.
+            let mut open = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(answer(stream, Arc::clone(&told), text.clone()));
+                open.spawn(answer(stream, Arc::clone(&told), text.clone()));
             }
         });
-        Self { address: Some(address), is_sick, exit: Mutex::default(), task: Some(task) }
+        Self { address: Some(address), is_sick, exit: Mutex::default(), task: Some(task), looks: AtomicU64::default() }
     }
 
     fn ended(code: i32) -> Self {
         let exit = Exit { code: Some(code), signal: None, oom_killed: false, at: 0 };
-        Self { address: None, is_sick: Arc::default(), exit: Mutex::new(Some(exit)), task: None }
+        Self {
+            address: None,
+            is_sick: Arc::default(),
+            exit: Mutex::new(Some(exit)),
+            task: None,
+            looks: AtomicU64::default(),
+        }
     }
 
     fn runs(&self) -> bool {
@@ -152,6 +161,12 @@ impl Kept for Program {
     async fn pulse(&self) -> Pulse {
         let exit = *self.exit.lock().expect("a lock");
         exit.map_or(Pulse::Runs, Pulse::Ended)
+    }
+
+    fn usage(&self) -> Option<Usage> {
+        // A second more each time that somebody looks.
+        let looks = self.looks.fetch_add(1, Ordering::SeqCst) + 1;
+        Some(Usage { cpu_micros: looks * 1_000_000, memory_bytes: 3 << 20, processes: Some(2) })
     }
 
     async fn stop(&self, _: Duration) -> io::Result<()> {

@@ -3,7 +3,9 @@
 use crate::world::{World, actor, deploy};
 use mainstay_hosting::SiteId;
 use mainstay_hosting::deployments::{DeploymentService as _, DeploymentStatus};
-use mainstay_hosting::sites::{Action, Condition, DesiredState, SiteService as _, SiteStatus, Wish};
+use mainstay_hosting::sites::{
+    Action, Condition, DesiredState, HistoryService as _, SiteService as _, SiteStatus, Subject, Wanted, Wish,
+};
 use mainstay_kernel::Patch;
 use mainstay_testkit::TestDatabase;
 use proptest::collection::vec;
@@ -103,8 +105,12 @@ async fn check(world: &World, id: &SiteId) {
         SiteStatus::Stopped => !is_deploying,
         SiteStatus::Failed => !is_deploying && live.is_empty(),
         SiteStatus::Deleting => !is_deploying && site.deleted_at.is_some(),
-        // Whoever tends programs has had all the time there is.
-        SiteStatus::Starting | SiteStatus::Restarting | SiteStatus::Stopping | SiteStatus::Crashed => false,
+        // Whoever tends programs has had all the time there is, and nobody lets this site sleep.
+        SiteStatus::Starting
+        | SiteStatus::Restarting
+        | SiteStatus::Stopping
+        | SiteStatus::Crashed
+        | SiteStatus::Sleeping => false,
     };
     assert!(expected, "{site:?}");
     let seen = world.visit("shop.sites.test", "/");
@@ -117,6 +123,7 @@ async fn check(world: &World, id: &SiteId) {
         Some(_) => assert_eq!(seen, "stopped"),
         None => assert!(seen == "empty" || seen == "stopped", "{seen}"),
     }
+    must_be_told(world, id, site.status).await;
     if !is_deploying {
         must_leave_nothing(
             world,
@@ -124,6 +131,26 @@ async fn check(world: &World, id: &SiteId) {
             &deployments.iter().filter_map(|own| own.release.clone()).map(|own| own.0).collect(),
         );
     }
+}
+
+/// The history of a site has no gap, and ends with how the site is.
+async fn must_be_told(world: &World, id: &SiteId, status: SiteStatus) {
+    let (mut told, mut after) = (Vec::new(), None);
+    loop {
+        let wanted = Wanted::new(after, Wanted::MOST);
+        let part = world.hosting.history.list(world.workspace, id, wanted).await.expect("a history");
+        told.extend(part.items.into_iter().filter(|own| own.subject == Subject::Site));
+        after = part.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    let mut then = status.name().to_owned();
+    for own in told {
+        assert_eq!(own.to, then, "what follows begins as this ends");
+        then = own.from.unwrap_or_default();
+    }
+    assert_eq!(then, "", "it begins when the site was made");
 }
 
 fn must_leave_nothing(world: &World, id: &SiteId, known: &HashSet<String>) {

@@ -55,6 +55,9 @@ pub struct Status {
     pub rss_bytes: u64,
     /// Microseconds of a processor that it took so far.
     pub cpu_micros: u64,
+    /// Its processes; keepers of earlier versions do not tell.
+    #[serde(default)]
+    pub processes: Option<u32>,
 }
 
 /// How the program of a kept box ended.
@@ -85,11 +88,19 @@ impl Exit {
 
 impl Status {
     pub(super) fn running(started_at: u64, usage: Usage) -> Self {
-        Self { running: true, started_at, exit: None, rss_bytes: usage.rss_bytes, cpu_micros: usage.cpu_micros }
+        let Usage { rss_bytes, cpu_micros, processes } = usage;
+        Self { running: true, started_at, exit: None, rss_bytes, cpu_micros, processes: Some(processes) }
     }
 
     pub(super) fn ended(exit: Exit) -> Self {
-        Self { running: false, started_at: exit.started_at, exit: Some(exit), rss_bytes: 0, cpu_micros: 0 }
+        Self {
+            running: false,
+            started_at: exit.started_at,
+            exit: Some(exit),
+            rss_bytes: 0,
+            cpu_micros: 0,
+            processes: None,
+        }
     }
 }
 

@@ -264,6 +264,8 @@ GET    /api/sites/{id}/deployments/{deploymentId}         sites:read    gone  20
 POST   /api/sites/{id}/deployments/{deploymentId}/cancel  sites:deploy  gone  scope 200  200  200  gone
 GET    /api/sites/{id}/deployments/{deploymentId}/logs    sites:read    gone  200   200  200  200  gone
 GET    /api/sites/{id}/logs                   sites:read        gone  200   200   200  200  gone
+GET    /api/sites/{id}/events                 sites:read        gone  200   200   200  200  gone
+GET    /api/sites/{id}/metrics                sites:read        gone  200   200   200  200  gone
 GET    /api/sites/{id}/env                    sites:read        gone  200   200   200  200  gone
 GET    /api/sites/{id}/env                    sites:read        gone  scope 200   200  200  gone  ?reveal=true
 PUT    /api/sites/{id}/env                    sites:write       gone  scope 200   200  200  gone  {"env": {"NEW": "1"}}

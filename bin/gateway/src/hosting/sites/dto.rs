@@ -22,14 +22,14 @@ pub(in crate::hosting) struct SiteResponse {
     /// Where it comes from: `github`, `git`, `gitlab`, `bitbucket`, `gitea`, `static` or `image`.
     #[serde(rename = "type")]
     kind: String,
-    /// How it fares: `DEPLOYING`, `STARTING`, `RESTARTING`, `RUNNING`, `CRASHED`, `STOPPING`, `STOPPED`, `FAILED` or
-    /// `DELETING`.
+    /// How it fares: `DEPLOYING`, `STARTING`, `RESTARTING`, `RUNNING`, `SLEEPING`, `CRASHED`, `STOPPING`, `STOPPED`, `FAILED`
+    /// or `DELETING`.
     status: &'static str,
     /// How it is meant to be: `RUNNING` or `STOPPED`.
     desired_state: &'static str,
     /// `HEALTHY` while it answers, `UNHEALTHY` while its program does not although it should, `UNKNOWN` otherwise.
     health: &'static str,
-    /// Whether a release answers visitors, also while another is made.
+    /// Whether a release answers visitors, also while another is made, or after its program was started for the first of them.
     serving: bool,
     /// The first of its own domains at which it answers.
     domain: Option<String>,
@@ -69,6 +69,8 @@ pub(in crate::hosting) struct SiteResponse {
     egress_hosts: Vec<String>,
     /// Whether a push deploys it.
     auto_deploy: bool,
+    /// After how many minutes without a visitor its program is ended, until the next one comes; null for never.
+    sleep_after_minutes: Option<u16>,
     /// The deployment whose release answers.
     current_deployment_id: Option<String>,
     /// Its newest deployment that was not skipped.
@@ -120,6 +122,7 @@ fn site_example() -> Value {
         "resources": { "memoryMb": 512, "cpu": 0.5, "diskMb": 1024, "processes": 128 },
         "egressHosts": ["api.example.com"],
         "autoDeploy": true,
+        "sleepAfterMinutes": null,
         "currentDeploymentId": null,
         "lastDeployment":
             { "id": "cd1234abcd", "status": "QUEUED", "commit": null, "createdAt": "2026-05-20T10:30:00Z" },
@@ -250,6 +253,7 @@ impl SiteResponse {
             resources: settings.resources.into(),
             egress_hosts: settings.egress_hosts,
             auto_deploy: site.auto_deploy,
+            sleep_after_minutes: site.sleep_after,
             current_deployment_id: site.current.map(|id| id.0),
             last_deployment: site.latest.as_ref().map(Into::into),
             restart_count: site.restart_count,
@@ -275,6 +279,7 @@ impl SiteResponse {
 fn health(site: &Site) -> &'static str {
     match site.condition {
         Some(Condition::Starting | Condition::Crashed) => "UNHEALTHY",
+        Some(Condition::Asleep) => "UNKNOWN",
         _ if site.is_serving() => "HEALTHY",
         _ => "UNKNOWN",
     }

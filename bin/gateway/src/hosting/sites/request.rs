@@ -56,6 +56,8 @@ pub(super) struct CreateSiteRequest {
     egress_hosts: Option<Vec<String>>,
     /// Whether a push deploys it; it does if absent.
     auto_deploy: Option<bool>,
+    /// After how many minutes without a visitor its program is ended, until the next one comes: 5 to 1440; never if absent.
+    sleep_after_minutes: Option<u16>,
     /// What runs it: `container` with the type `image`, and `process` with all others. It need not be said.
     driver: Option<String>,
 }
@@ -174,6 +176,7 @@ impl TryFrom<CreateSiteRequest> for NewSite {
             watch_paths: given(request.watch_paths),
             health_check: given(request.health_check.map(Into::into)),
             resources: given(request.resources.map(Into::into)),
+            sleep_after: given(request.sleep_after_minutes),
             egress_hosts: given(request.egress_hosts),
             ..SiteChange::default()
         };

@@ -88,6 +88,10 @@ pub(super) struct UpdateSiteRequest {
     #[serde(default)]
     #[schemars(with = "bool")]
     auto_deploy: Patch<bool>,
+    /// After how many minutes without a visitor its program is ended, until the next one comes; never if null.
+    #[serde(default)]
+    #[schemars(with = "Option<u16>")]
+    sleep_after_minutes: Patch<u16>,
 }
 
 fn action_example() -> Value {
@@ -151,6 +155,7 @@ impl UpdateSiteRequest {
             ("resources", !matches!(self.resources, Patch::Keep)),
             ("egressHosts", self.egress_hosts != Patch::Keep),
             ("autoDeploy", self.auto_deploy != Patch::Keep),
+            ("sleepAfterMinutes", self.sleep_after_minutes != Patch::Keep),
         ];
         let wrong = given.iter().filter(|(_, is_given)| *is_given).map(|(field, _)| {
             FieldError::new(*field, "prohibited", format!("{field} does not go with the action {action}."))
@@ -182,6 +187,7 @@ impl UpdateSiteRequest {
             watch_paths: self.watch_paths,
             health_check: self.health_check.map(Into::into),
             resources: self.resources.map(Into::into),
+            sleep_after: self.sleep_after_minutes,
             egress_hosts: self.egress_hosts,
         };
         if wrong.is_empty() { Ok(change) } else { Err(Rejection::Invalid(wrong).into()) }

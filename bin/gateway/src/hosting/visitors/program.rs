@@ -12,6 +12,7 @@ use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, rt, web};
 use futures_util::{StreamExt as _, stream};
 use http_body::Body as _;
 use mainstay_edge::TrustedProxies;
+use mainstay_hosting::metrics::Counted;
 use mainstay_hosting::running::{self, Instance, Outgoing, Reply, ReplyBody, SendFault, Upstream};
 use std::io;
 use std::pin::Pin;
@@ -60,7 +61,7 @@ impl Introducing {
 }
 
 /// Hands a request on, and its answer back.
-pub(super) async fn hand_on(request: &mut ServiceRequest, upstream: &Upstream) -> HttpResponse {
+pub(super) async fn hand_on(request: &mut ServiceRequest, upstream: &Upstream, counted: &Arc<Counted>) -> HttpResponse {
     let payload = request.take_payload();
     let is_upgrade = headers::asks_for_websocket(request.headers()) && request.version() == Version::HTTP_11;
     let Some(mut outgoing) = headers::outgoing(request.request(), introducing(request), is_upgrade) else {
@@ -71,8 +72,10 @@ pub(super) async fn hand_on(request: &mut ServiceRequest, upstream: &Upstream) -
         *outgoing.body_mut() = handed_on(raw.take());
     }
     match send(upstream, outgoing).await {
-        Ok(reply) if is_upgrade && reply.head.status.as_u16() == 101 => upgraded(reply, raw).await,
-        Ok(reply) => answer(reply, request.method() == Method::HEAD),
+        Ok(reply) if is_upgrade && reply.head.status.as_u16() == 101 => {
+            upgraded((reply, raw), Arc::clone(counted)).await
+        }
+        Ok(reply) => answer(reply, request.method() == Method::HEAD, Arc::clone(counted)),
         Err(refused) => refused,
     }
 }
@@ -138,7 +141,7 @@ async fn noticed(upstream: &Upstream, instance: &Arc<Instance>, pause: Duration)
     }
 }
 
-fn answer(reply: Reply, is_head: bool) -> HttpResponse {
+fn answer(reply: Reply, is_head: bool, counted: Arc<Counted>) -> HttpResponse {
     let Reply { head, body } = reply;
     let mut answer = headers::incoming(&head);
     let length = head.headers.get(http::header::CONTENT_LENGTH);
@@ -151,13 +154,14 @@ fn answer(reply: Reply, is_head: bool) -> HttpResponse {
         (_, None) if body.is_end_stream() => BodySize::Sized(0),
         (_, None) => BodySize::Stream,
     };
-    answer.body(BoxBody::new(Handed { body, size }))
+    answer.body(BoxBody::new(Handed { body, size, counted }))
 }
 
 /// The body of an answer, as it comes.
 struct Handed {
     body: ReplyBody,
     size: BodySize,
+    counted: Arc<Counted>,
 }
 
 impl MessageBody for Handed {
@@ -178,6 +182,7 @@ impl MessageBody for Handed {
                 Some(Ok(frame)) => {
                     // Trailers are for the hop alone.
                     if let Ok(piece) = frame.into_data() {
+                        self.counted.sent(piece.len() as u64);
                         return Poll::Ready(Some(Ok(piece)));
                     }
                 }
@@ -187,7 +192,7 @@ impl MessageBody for Handed {
 }
 
 /// Lets visitor and program speak to each other as they like, once both have changed to another protocol.
-async fn upgraded(reply: Reply, payload: Option<Payload>) -> HttpResponse {
+async fn upgraded((reply, payload): (Reply, Option<Payload>), counted: Arc<Counted>) -> HttpResponse {
     let mut answer = headers::incoming(&reply.head);
     let Ok((connection, visit)) = reply.upgraded().await else {
         return sentence(StatusCode::BAD_GATEWAY, "The program of this site broke off.");
@@ -203,13 +208,14 @@ async fn upgraded(reply: Reply, payload: Option<Payload>) -> HttpResponse {
             let _ = writer.shutdown().await;
         });
     }
-    let pieces = stream::unfold((reader, visit), |(mut reader, visit)| async {
+    let pieces = stream::unfold((reader, visit, counted), |(mut reader, visit, counted)| async {
         let mut piece = vec![0; PIECE];
         match reader.read(&mut piece).await {
             Ok(0) | Err(_) => None,
             Ok(count) => {
                 piece.truncate(count);
-                Some((Ok::<_, io::Error>(Bytes::from(piece)), (reader, visit)))
+                counted.sent(count as u64);
+                Some((Ok::<_, io::Error>(Bytes::from(piece)), (reader, visit, counted)))
             }
         }
     });

@@ -2,15 +2,15 @@
 
 use super::toolchains::Toolchains;
 use super::{APP, MIB, environment, give_to, identity};
-use crate::driver::{Charge, DriverFault, Exit, Found, Kept, Pulse};
+use crate::driver::{Charge, DriverFault, Exit, Found, Kept, Pulse, Usage};
 use async_trait::async_trait;
-use mainstay_sandbox::keeper::{self, Client, Logs};
+use mainstay_sandbox::keeper::{self, Client, Logs, Status};
 use mainstay_sandbox::{Bind, Identity, Launcher, Limits, Network, SandboxError, Spec};
 use std::collections::BTreeMap;
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{MetadataExt as _, chown};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::spawn_blocking;
@@ -23,6 +23,14 @@ const DATA: &str = "/data";
 /// A box with its keeper.
 struct Keeper {
     client: Client,
+    /// What it used when it was last asked how it fares.
+    usage: Mutex<Option<Usage>>,
+}
+
+impl Keeper {
+    fn of(client: Client) -> Arc<Self> {
+        Arc::new(Self { client, usage: Mutex::default() })
+    }
 }
 
 /// A box that is over.
@@ -41,7 +49,7 @@ pub(super) async fn start(
         prepare(&charge, owner).map_err(told)?;
         let logs = Logs::new(&charge.logs);
         match keeper::start(&launcher, &charge.own, &logs, &spec) {
-            Ok((client, _)) => Ok(Arc::new(Keeper { client }) as Arc<dyn Kept>),
+            Ok((client, _)) => Ok(Keeper::of(client) as Arc<dyn Kept>),
             Err(SandboxError::Ended) => Ok(Arc::new(over(&charge.own)) as Arc<dyn Kept>),
             Err(cause) => Err(DriverFault::of(cause)),
         }
@@ -62,7 +70,7 @@ pub(super) async fn find(own: &Path) -> Result<Found, DriverFault> {
     let own = own.to_owned();
     let found = spawn_blocking(move || keeper::find(&own)).await.map_err(DriverFault::of)?;
     Ok(match found.map_err(DriverFault::of)? {
-        keeper::Found::Running(client) => Found::Running(Arc::new(Keeper { client })),
+        keeper::Found::Running(client) => Found::Running(Keeper::of(client)),
         keeper::Found::Ended(_) | keeper::Found::Lost | keeper::Found::Nothing => Found::Gone,
     })
 }
@@ -171,10 +179,20 @@ impl Kept for Keeper {
 
     async fn pulse(&self) -> Pulse {
         match ask(&self.client, Client::status).await {
-            Ok(status) => status.exit.map_or(Pulse::Runs, |exit| Pulse::Ended(exit.into())),
+            Ok(Status { exit: Some(exit), .. }) => Pulse::Ended(exit.into()),
+            Ok(status) => {
+                let Status { cpu_micros, rss_bytes: memory_bytes, processes, .. } = status;
+                let usage = Usage { cpu_micros, memory_bytes, processes };
+                *self.usage.lock().unwrap_or_else(PoisonError::into_inner) = Some(usage);
+                Pulse::Runs
+            }
             Err(SandboxError::NoKeeper) => Pulse::Gone,
             Err(_) => Pulse::Unknown,
         }
+    }
+
+    fn usage(&self) -> Option<Usage> {
+        *self.usage.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn stop(&self, grace: Duration) -> io::Result<()> {

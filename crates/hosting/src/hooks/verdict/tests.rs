@@ -49,6 +49,7 @@ fn site() -> Site {
         generation: 1,
         restart_count: 0,
         last_exit: None,
+        sleep_after: None,
         version: 1,
         deleted_at: None,
         purge_at: None,
@@ -59,7 +60,7 @@ fn site() -> Site {
 }
 
 fn of(site: Site) -> State {
-    State { site, deployments: Vec::new() }
+    State { site, deployments: Vec::new(), cause: None }
 }
 
 fn deployment(state: &State, status: DeploymentStatus, commit: Option<String>) -> Deployment {

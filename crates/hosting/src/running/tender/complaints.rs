@@ -1,0 +1,53 @@
+//! What can be wrong with a program that runs.
+
+use super::Tender;
+use crate::running::health;
+use crate::running::instance::Instance;
+use crate::running::launch::Wanted;
+use crate::weight::{Measure, weigh};
+use std::time::Duration;
+
+/// The shortest time between two questions whether a program is still well.
+const SHORTEST_INTERVAL: u16 = 5;
+/// How often in a row a program may fail to answer before it is started anew.
+const MOST_MISSES: u32 = 3;
+/// How often it is looked at how much the files of a program take.
+const WEIGHING: Duration = Duration::from_secs(10);
+
+impl Tender {
+    /// Why a program that runs is to be started anew, if so.
+    pub(super) async fn complaint(&mut self, instance: &Instance, wanted: &Wanted) -> Option<String> {
+        match self.ask(instance, wanted).await {
+            Some(why) => Some(format!("was not well {MOST_MISSES} times: it {why}")),
+            None => self.weigh(wanted).await,
+        }
+    }
+
+    /// Looks at how much the files of a program take when it is time to, which is not before it could remove some. What is
+    /// too much, if so.
+    async fn weigh(&mut self, wanted: &Wanted) -> Option<String> {
+        let now = self.now();
+        if now.since(*self.weighed.get_or_insert(now)) < WEIGHING {
+            return None;
+        }
+        let (data, disk_mb) = (self.ground.launch.folders.data(&self.site), wanted.settings.resources.disk_mb);
+        let most = u64::from(disk_mb) << 20;
+        let weighed = tokio::task::spawn_blocking(move || weigh(vec![data], Measure::Blocks, most)).await;
+        self.weighed = Some(self.now());
+        let is_too_much = weighed.is_ok_and(|size| size > most);
+        is_too_much.then(|| format!("has more files than the {disk_mb} MiB of resources.diskMb"))
+    }
+
+    /// Asks a program whether it is well when it is time to. Why it is to be started anew, if so.
+    async fn ask(&mut self, instance: &Instance, wanted: &Wanted) -> Option<String> {
+        let check = &wanted.settings.health_check;
+        let interval = Duration::from_secs(check.interval_seconds.max(SHORTEST_INTERVAL).into());
+        if self.asked.is_some_and(|asked| self.now().since(asked) < interval) {
+            return None;
+        }
+        self.asked = Some(self.now());
+        let why = health::ask(&*instance.kept, instance.port, check).await.err();
+        self.misses = if why.is_some() { self.misses + 1 } else { 0 };
+        why.filter(|_| self.misses >= MOST_MISSES)
+    }
+}
