@@ -2,7 +2,7 @@
 
 mod engine;
 
-use self::engine::{Engine, own_name};
+use self::engine::{Engine, escaped, own_name};
 use crate::hooks::once;
 use crate::sites::{SITES, visit};
 use crate::sites_programs::path;
@@ -34,8 +34,7 @@ async fn live(key: &KeyHolder, name: &str, image: &str, more: Value) -> Answer {
 
 /// Has the program of a site run a command, and gives what that wrote.
 async fn within(gateway: &Gateway, site: &Answer, command: &str) -> String {
-    let written: String = command.bytes().map(|byte| format!("%{byte:02x}")).collect();
-    let told = visit(gateway, site, &format!("/cgi-bin/run?{written}")).await.is(200);
+    let told = visit(gateway, site, &format!("/cgi-bin/run?{}", escaped(command))).await.is(200);
     String::from_utf8_lossy(&told.body).into_owned()
 }
 
@@ -121,8 +120,8 @@ fn a_program_in_a_container_has_no_network_no_rights_and_one_folder() {
             within(gateway, &site, "echo lasts >/data/a; echo a >/tmp/a && echo a >/kept/a && cat /data/a").await;
         assert_eq!(kept, "lasts\n");
         let large = within(gateway, &site, "dd if=/dev/zero of=/kept/b bs=1048576 count=64 2>&1; wc -c </kept/b").await;
-        let size: u64 = large.lines().last().and_then(|size| size.trim().parse().ok()).expect("a size");
-        assert!(size <= 16 << 20, "{large}");
+        let written: u64 = large.lines().last().and_then(|count| count.trim().parse().ok()).expect("a size");
+        assert!(written <= 16 << 20, "{large}");
         let site = act(&key, &site, json!({ "action": "restart" })).await;
         assert_eq!(
             within(gateway, &site, "cat /data/a; ls /tmp /kept")

@@ -40,15 +40,16 @@ pub(crate) async fn answer(
     let response = match asked {
         None | Some(Asked::Installation) => return Ok(next.call(request).await?.map_into_boxed_body()),
         Some(Asked::Nobody) => sentence(StatusCode::NOT_FOUND, "There is no site here."),
-        Some(Asked::Site(site)) => match of_domain(request.request()) {
-            Some(answer) => answer,
-            None => {
+        Some(Asked::Site(site)) => {
+            if let Some(answer) = of_domain(request.request()) {
+                answer
+            } else {
                 let asked_at = Instant::now();
                 let answer = of_site(&mut request, &site).await;
                 site.counted.answered(answer.status().as_u16(), asked_at.elapsed());
                 answer
             }
-        },
+        }
     };
     Ok(request.into_response(response))
 }

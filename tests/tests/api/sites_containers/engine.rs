@@ -105,8 +105,7 @@ impl Engine {
     /// The containers of a site.
     pub(crate) fn containers(&self, site: &str) -> Vec<Value> {
         let filters = json!({ "label": [format!("mainstay.site={site}")] }).to_string();
-        let filters: String = filters.bytes().map(|byte| format!("%{byte:02x}")).collect();
-        let found = self.get(&format!("/containers/json?all=true&filters={filters}"));
+        let found = self.get(&format!("/containers/json?all=true&filters={}", escaped(&filters)));
         found.as_array().expect("a list").clone()
     }
 
@@ -114,6 +113,11 @@ impl Engine {
     pub(crate) fn inspect(&self, container: &Value) -> Value {
         self.get(&format!("/containers/{}/json", container["Id"].as_str().expect("an id")))
     }
+}
+
+/// A text as it can stand in a query, byte by byte (RFC 3986, section 2.1).
+pub(crate) fn escaped(text: &str) -> String {
+    text.bytes().fold(String::new(), |written, byte| written + &format!("%{byte:02x}"))
 }
 
 /// A name of an image that no other test has.
