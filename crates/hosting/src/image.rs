@@ -152,7 +152,6 @@ mod tests {
 
     #[test]
     fn what_an_engine_might_read_as_anything_else_is_refused() {
-        let sum = format!("sha256:{}", "0a".repeat(32));
         let hostile = [
             "",
             "-nginx",
@@ -180,7 +179,6 @@ mod tests {
             "a___b",
             "a._b",
             "nginx\n",
-            sum.as_str(),
             "mainstay.invalid/x/site:deployment",
             "mainstay.invalid:443/x/site:deployment",
         ];
@@ -193,7 +191,10 @@ mod tests {
     #[test]
     fn the_id_of_an_image_is_no_name_of_it() {
         // Whoever knows the id of another tenant's image gets what the hub has under that name, which is nothing.
-        let name = ImageName::parse(&"0a".repeat(32)).expect("a name");
-        assert!(name.to_string().starts_with("docker.io/library/"));
+        let sum = "0a".repeat(32);
+        for id in [sum.clone(), sum[..12].to_owned(), format!("sha256:{sum}")] {
+            let name = ImageName::parse(&id).expect("a name").to_string();
+            assert!(name.starts_with("docker.io/library/"), "{name}");
+        }
     }
 }

@@ -189,9 +189,16 @@ mod tests {
     use super::*;
     use mainstay_testkit::ManualClock;
     use serde_json::Value;
+    use std::time::Duration;
 
     fn open(folder: &Path, instance: &str) -> io::Result<Pages> {
-        Pages::open(folder, instance, Arc::new(ManualClock::new()))
+        open_after(Duration::ZERO, folder, instance)
+    }
+
+    fn open_after(time: Duration, folder: &Path, instance: &str) -> io::Result<Pages> {
+        let clock = ManualClock::new();
+        clock.advance(time);
+        Pages::open(folder, instance, Arc::new(clock))
     }
 
     fn messages(folder: &Path) -> Vec<String> {
@@ -255,7 +262,7 @@ mod tests {
     fn programs_of_a_deployment_do_not_take_each_others_lines_for_their_own() {
         let folder = tempfile::tempdir().expect("a folder");
         take(&mut open(folder.path(), "a").expect("opened"), &TOLD[..1]);
-        let mut other = open(folder.path(), "b").expect("opened");
+        let mut other = open_after(Duration::from_secs(1), folder.path(), "b").expect("opened");
         assert_eq!(other.begin_again(), 0);
         take(&mut other, &TOLD[..1]);
         assert_eq!(messages(folder.path()), ["one", "one"]);
