@@ -214,7 +214,7 @@ mod tests {
         let is_long = |scenario: &Scenario| matches!(scenario, Scenario::Summary | Scenario::Dashboard);
         assert!(settings.scenarios.into_iter().eq(all.filter(|scenario| !is_long(scenario))));
         assert_eq!(settings.webhooks, [Throughput, Idle, Hanging]);
-        assert!(settings.hosting.iter().all(|scenario| scenario.is_run_unasked()) && settings.hosting.len() == 4);
+        assert!(settings.hosting.iter().all(|scenario| scenario.is_run_unasked()) && settings.hosting.len() == 5);
         assert_eq!(settings.keys, [1_000, 1_000_000]);
         assert_eq!(settings.databases, Databases::Both);
     }
