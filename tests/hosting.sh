@@ -139,7 +139,8 @@ hook="/api/hooks/git/$(answer url | sed 's|.*/||')"
 secret="$(answer secret)"
 commit server.js 'require("node:http").createServer((_, answer) => answer.end("Pushed")).listen(process.env.PORT, "127.0.0.1");'
 commit="$(git -C "$repository" rev-parse HEAD)"
-push="{\"ref\": \"refs/heads/main\", \"after\": \"$commit\", \"repository\": {\"default_branch\": \"main\"},
+push="{\"ref\": \"refs/heads/main\", \"after\": \"$commit\", \"repository\": {\"default_branch\": \"main\",
+  \"clone_url\": \"http://127.0.0.1:$git_port/hello\"},
   \"commits\": [{\"id\": \"$commit\", \"message\": \"Push\", \"added\": [], \"modified\": [\"server.js\"], \"removed\": []}]}"
 signature="$(printf '%s' "$push" | openssl dgst -sha256 -hmac "$secret" | sed 's/.* //')"
 ask 401 POST "$hook" -H 'X-GitHub-Event: push' -H 'X-Hub-Signature-256: sha256=00' "${json[@]}" "$push"

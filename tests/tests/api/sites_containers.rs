@@ -182,7 +182,7 @@ fn a_container_outlives_the_gateway_and_no_line_of_it_is_lost_or_told_twice() {
             let key = gateway.setup_key();
             let site = live(&key, "lasting", &name, json!({ "startCommand": command })).await;
             let run = engine.containers(&site.text("/id"));
-            assert_eq!(run.len(), 1, "{run:?}");
+            assert_eq!(run.len(), 1, "{run:?} {}", log(&key, &site, "runtime").await);
             for round in 1..=3 {
                 let wanted = format!("line {}.", round * 30);
                 until(&wanted, async || log(&gateway.setup_key(), &site, "runtime").await.contains(&wanted)).await;
