@@ -93,10 +93,17 @@ impl Tender {
 
     /// Ends what runs though nothing is to run.
     async fn wind_down(&mut self) -> StoreResult<()> {
-        if let Some(instance) = self.upstream.take() {
-            instance.retire().await;
+        if let Some(present) = self.upstream.present() {
+            // It may have gone live since it was looked up what is to run.
+            self.looked_up = None;
+            self.look_up().await?;
+            let is_wanted = self.shelved.as_ref().and_then(Wanted::of).is_some();
+            if is_wanted || !self.upstream.take(&present) {
+                return Ok(());
+            }
+            present.retire().await;
         }
-        self.upstream.expect(false);
+        self.upstream.lie_empty();
         self.tried = None;
         let Some(shelved) = &self.shelved else { return Ok(()) };
         if shelved.condition == Some(Condition::Stopping) {

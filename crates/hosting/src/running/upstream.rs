@@ -98,11 +98,17 @@ impl Upstream {
         is_exchanged
     }
 
-    /// Takes away whoever answers.
-    pub(super) fn take(&self) -> Option<Arc<Instance>> {
+    /// Takes away whoever answers, if it is still this one; says whether it was.
+    pub(super) fn take(&self, present: &Arc<Instance>) -> bool {
+        let expected = Some(Arc::clone(present));
+        let before = self.instance.compare_and_swap(&expected, None);
+        is_same(before.as_ref(), expected.as_ref())
+    }
+
+    /// Lets nobody be waited for.
+    pub(super) fn lie_empty(&self) {
         self.sleep.end();
         self.expect(false);
-        self.instance.swap(None)
     }
 
     /// Lets nobody answer until somebody comes, who then waits so long, unless another one than this answers by now. Who
