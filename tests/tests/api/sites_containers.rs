@@ -10,7 +10,7 @@ use mainstay_testkit::gateway::{Actor as _, Answer, Gateway, KeyHolder, on_each_
 use serde_json::{Value, json};
 use std::time::Duration;
 
-const LOOKS: u32 = 600;
+const LOOKS: u32 = 1200;
 const BETWEEN: Duration = Duration::from_millis(100);
 
 /// Makes a site of an image, and waits until it is settled.

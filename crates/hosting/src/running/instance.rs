@@ -90,9 +90,19 @@ impl Instance {
         self.visits.fetch_or(CLOSED, Ordering::AcqRel);
         self.lines.close();
         if tokio::time::timeout(GRACE * 2, self.is_over()).await.is_err() {
-            tracing::error!(deployment = %self.deployment, "a program could not be ended");
+            tracing::error!(deployment = %self.deployment, "a program could not be ended yet");
+            // Nobody waits for it any longer, and it is ended all the same.
+            tokio::spawn(async move {
+                self.is_over().await;
+                self.clear().await;
+            });
             return;
         }
+        self.clear().await;
+    }
+
+    /// Removes what is left of it.
+    async fn clear(&self) {
         self.kept.forget().await;
         if tokio::time::timeout(GRACE, self.is_forgotten()).await.is_err() {
             tracing::error!(deployment = %self.deployment, "the files of a program's keeper could not be removed");
