@@ -17,7 +17,7 @@ async fn act(key: &KeyHolder, path: &str, action: &str) -> Answer {
 }
 
 /// Whether there is a server that databases of PostgreSQL are made on.
-fn has_server() -> bool {
+pub(crate) fn has_server() -> bool {
     let has_server = std::env::var_os("MAINSTAY_TEST_POSTGRES_URL").is_some();
     if !has_server {
         eprintln!("skipped: MAINSTAY_TEST_POSTGRES_URL is not set");

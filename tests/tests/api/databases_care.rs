@@ -1,5 +1,6 @@
 //! `/api/databases`: extensions, schedules of backups, sizes, and the end that comes at once.
 
+use crate::databases::has_server;
 use mainstay_testkit::gateway::{Actor as _, Answer, KeyHolder, on_each_gateway};
 use serde_json::{Value, json};
 
@@ -9,15 +10,6 @@ async fn make(key: &KeyHolder, more: Value) -> (Answer, String) {
     let made = key.post(DATABASES, &more).await.is(201);
     let path = format!("{DATABASES}/{}", made.text("/id"));
     (made, path)
-}
-
-/// Whether there is a server that databases of PostgreSQL are made on.
-fn has_server() -> bool {
-    let has_server = std::env::var_os("MAINSTAY_TEST_POSTGRES_URL").is_some();
-    if !has_server {
-        eprintln!("skipped: MAINSTAY_TEST_POSTGRES_URL is not set");
-    }
-    has_server
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Whatever dies over a database, it is whole afterwards: the gateway in the midst of making or restoring one, or a server.
 
+use crate::databases::has_server;
 use crate::databases_redis::{ask_until, given, has_redis};
 use crate::dice::{Dice, rounds};
 use crate::sites_programs::{live, path, program};
@@ -17,11 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(90);
 /// Whether what a process left is taken over at once, and there is a server to leave it on. On a database that other nodes
 /// may use, a hold is waited out.
 fn is_seen_here(gateway: &Gateway) -> bool {
-    let has_server = std::env::var_os("MAINSTAY_TEST_POSTGRES_URL").is_some();
-    if !has_server {
-        eprintln!("skipped: MAINSTAY_TEST_POSTGRES_URL is not set");
-    }
-    has_server && gateway.engine() == Engine::Sqlite
+    has_server() && gateway.engine() == Engine::Sqlite
 }
 
 /// Asks, and dies before there is an answer, or soon after.

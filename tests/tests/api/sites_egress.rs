@@ -2,7 +2,7 @@
 
 use crate::sites::{SITES, visit};
 use crate::sites_builds::has_boxes;
-use crate::sites_network::{allowing, host, printed};
+use crate::sites_network::{allowing, npm_registry};
 use crate::sites_programs::{path, program, run};
 use mainstay_testkit::gateway::{Actor as _, Answer, Gateway, KeyHolder, on_each_gateway, on_own_gateways};
 use serde_json::json;
@@ -77,15 +77,7 @@ fn a_program_that_may_reach_any_host_reaches_nothing_of_this_machine() {
 
 #[test]
 fn a_program_reaches_a_host_that_its_site_names_also_once_the_gateway_was_killed() {
-    let registry = printed("npm", &["config", "get", "registry"]);
-    let Some((registry, host)) = registry.and_then(|url| host(&url).map(|host| (url, host))) else {
-        eprintln!("skipped: this machine has no npm");
-        return;
-    };
-    if printed("npm", &["view", "express", "version", "--registry", &registry]).is_none() {
-        eprintln!("skipped: this machine itself does not reach {registry}");
-        return;
-    }
+    let Some((registry, host)) = npm_registry() else { return };
     on_own_gateways(
         |launch| allowing(launch, std::slice::from_ref(&host)),
         async |gateway: &mut Gateway| {

@@ -32,6 +32,20 @@ pub(crate) fn host(url: &str) -> Option<String> {
     reqwest::Url::parse(url).ok()?.host_str().map(str::to_owned)
 }
 
+/// The registry of npm and its host, if this machine itself reaches it.
+pub(crate) fn npm_registry() -> Option<(String, String)> {
+    let registry = printed("npm", &["config", "get", "registry"]);
+    let Some((registry, host)) = registry.and_then(|url| host(&url).map(|host| (url, host))) else {
+        eprintln!("skipped: this machine has no npm");
+        return None;
+    };
+    if printed("npm", &["view", "express", "version", "--registry", &registry]).is_none() {
+        eprintln!("skipped: this machine itself does not reach {registry}");
+        return None;
+    }
+    Some((registry, host))
+}
+
 /// Builds what needs packages, and gives what a visitor sees.
 async fn installed(gateway: &Gateway, key: &KeyHolder, name: &str, script: &str) -> String {
     let resources = json!({ "memoryMb": 1024, "diskMb": 1024, "processes": 256, "cpu": 2 });
@@ -54,15 +68,7 @@ async fn installed(gateway: &Gateway, key: &KeyHolder, name: &str, script: &str)
 
 #[test]
 fn a_build_installs_packages_with_npm() {
-    let registry = printed("npm", &["config", "get", "registry"]);
-    let Some((registry, host)) = registry.and_then(|url| host(&url).map(|host| (url, host))) else {
-        eprintln!("skipped: this machine has no npm");
-        return;
-    };
-    if printed("npm", &["view", "express", "version", "--registry", &registry]).is_none() {
-        eprintln!("skipped: this machine itself does not reach {registry}");
-        return;
-    }
+    let Some((registry, host)) = npm_registry() else { return };
     on_own_gateways(
         |launch| allowing(launch, std::slice::from_ref(&host)),
         async |gateway| {
