@@ -5,6 +5,7 @@ mod cause;
 pub mod events;
 mod history;
 mod label;
+mod making;
 mod model;
 mod page;
 mod paying;

@@ -4,6 +4,7 @@
 
 mod place;
 mod sweep;
+mod usage;
 mod v1;
 mod v2;
 
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use sweep::sweep;
+pub use usage::usage_of;
 
 /// The group under which all boxes' are.
 const ALL: &str = "mainstay";

@@ -1,7 +1,7 @@
 //! `/api/databases`: extensions, schedules of backups, sizes, and the end that comes at once.
 
 use crate::databases::has_server;
-use mainstay_testkit::gateway::{Actor as _, Answer, KeyHolder, on_each_gateway};
+use mainstay_testkit::gateway::{Actor as _, Answer, Gateway, KeyHolder, on_each_gateway, on_own_gateways};
 use serde_json::{Value, json};
 
 const DATABASES: &str = "/api/databases";
@@ -109,4 +109,32 @@ fn the_end_comes_at_once_of_what_is_being_deleted_and_of_nothing_else() {
         let _ = key.get(&path).await.is(404);
         let _ = key.post(&format!("{path}/restore"), &json!({})).await.is(404);
     });
+}
+
+#[test]
+fn what_was_answered_of_a_databases_care_stands_after_a_kill_right_behind_the_answer() {
+    on_own_gateways(
+        |launch| launch,
+        async |gateway: &mut Gateway| {
+            let schedule = json!({ "cron": "30 3 * * *", "keep": 7 });
+            let (of_all, of_server) =
+                ([("backupSchedule", schedule), ("maxSizeMb", json!(64))], [("extensions", json!(["hstore"]))]);
+            let kinds = [("sqlite", of_all.as_slice()), ("postgresql", of_server.as_slice())];
+            for (kind, changes) in kinds.into_iter().filter(|(kind, _)| *kind == "sqlite" || has_server()) {
+                let key = gateway.setup_key();
+                let (_, path) = make(&key, json!({ "name": kind, "type": kind })).await;
+                for (field, value) in changes {
+                    let mut change = json!({});
+                    change[field] = value.clone();
+                    let _ = gateway.setup_key().patch(&path, &change).await.is(200);
+                    gateway.kill();
+                    gateway.start_again(|launch| launch).await;
+                    let found = gateway.setup_key().get(&path).await.is(200);
+                    assert_eq!(found.at(&format!("/{field}")), *value);
+                }
+                let _ = gateway.setup_key().delete(&path).await.is(202);
+                let _ = gateway.setup_key().delete(&format!("{path}?purge=true")).await.is(202);
+            }
+        },
+    );
 }

@@ -39,6 +39,14 @@ fn what_was_answered_of_a_site_stands_after_a_kill_right_behind_the_answer() {
             let _ = gateway.setup_key().patch(&path, &json!({ "port": 4000 })).await.is(200);
             restart(gateway).await;
             assert_eq!(gateway.setup_key().get(&path).await.is(200).number("/port"), 4000);
+            for (field, value) in [("sleepAfterMinutes", json!(30)), ("egressHosts", json!(["api.example.com"]))] {
+                let mut change = json!({});
+                change[field] = value.clone();
+                let _ = gateway.setup_key().patch(&path, &change).await.is(200);
+                restart(gateway).await;
+                let found = gateway.setup_key().get(&path).await.is(200);
+                assert_eq!(found.at(&format!("/{field}")), value);
+            }
             let env = format!("{path}/env");
             let _ = gateway.setup_key().patch(&env, &json!({ "env": { "A": null, "B": "2" } })).await.is(200);
             restart(gateway).await;

@@ -1,10 +1,12 @@
 //! What programs of a site are given of its databases.
 
 use super::model::{DatabaseKind, DatabaseStatus, HostedDatabase};
+use super::quota;
 use super::rules::Databases;
 use super::ways::{DOOR_PORT, Door};
 use crate::error::HostingError;
 use crate::ids::SiteId;
+use crate::running::Room;
 use mainstay_kernel::{Secret, WorkspaceId};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -31,10 +33,7 @@ impl Databases {
     /// [`HostingError::Store`]; [`HostingError::SealedPassword`].
     pub async fn given_to(&self, workspace: WorkspaceId, site: &SiteId) -> Result<Given, HostingError> {
         let mut given = Given::default();
-        for database in self.work.store.databases_of(workspace, site.clone()).await? {
-            if database.status != DatabaseStatus::Running {
-                continue;
-            }
+        for database in self.open_to(workspace, site).await? {
             let url = match database.kind {
                 DatabaseKind::Sqlite => self.in_folder(&database, &mut given),
                 _ => self.through_door(&database, &mut given)?,
@@ -44,6 +43,25 @@ impl Databases {
             given.variables.insert(name, Secret::new(url));
         }
         Ok(given)
+    }
+
+    /// Which folders of its databases programs of a site may fill, and how far: further than a database may grow that is
+    /// told first that it is full.
+    pub(crate) async fn rooms_of(&self, workspace: WorkspaceId, site: &SiteId) -> Result<Vec<Room>, HostingError> {
+        let room = |database: HostedDatabase| {
+            let most_mb = quota::most_mb(&database, self.work.largest_mb).map(quota::far_over)?;
+            let folder = self.work.folders.files(&database.id);
+            let is_folder = database.kind == DatabaseKind::Sqlite;
+            is_folder.then(|| Room { folder, most_mb, of: format!("the database {}", database.name) })
+        };
+        Ok(self.open_to(workspace, site).await?.into_iter().filter_map(room).collect())
+    }
+
+    /// The databases of a site that take connections.
+    async fn open_to(&self, workspace: WorkspaceId, site: &SiteId) -> Result<Vec<HostedDatabase>, HostingError> {
+        let mut databases = self.work.store.databases_of(workspace, site.clone()).await?;
+        databases.retain(|database| database.status == DatabaseStatus::Running);
+        Ok(databases)
     }
 
     /// The address of a database, as a program finds it behind a door.

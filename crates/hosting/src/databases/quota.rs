@@ -36,7 +36,7 @@ impl Fullness {
         let most = i64::from(most_mb) * MIB;
         if size > most {
             let grew_on = self == Self::Closed || before.is_none_or(|before| size > before);
-            let is_far_over = size > most + most / 5;
+            let is_far_over = size > i64::from(far_over(most_mb)) * MIB;
             if self.refuses_writes() && is_far_over && grew_on { Self::Closed } else { Self::Over }
         } else if size >= most / 5 * 4 {
             Self::Nearly
@@ -50,6 +50,11 @@ impl Fullness {
 /// to a size of its own.
 pub(super) fn most_mb(database: &HostedDatabase, largest: u32) -> Option<u32> {
     (database.kind != DatabaseKind::Redis).then(|| database.max_size_mb.unwrap_or(largest).min(largest))
+}
+
+/// What is no longer let pass, in MiB, of a database that may be this large.
+pub(super) const fn far_over(most_mb: u32) -> u32 {
+    most_mb.saturating_add(most_mb / 5)
 }
 
 pub(super) fn check(kind: DatabaseKind, asked: Option<u32>, largest: u32, complaints: &mut Complaints) {

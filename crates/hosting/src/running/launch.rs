@@ -4,97 +4,22 @@ use super::givens::Givens;
 use super::health;
 use super::instance::Instance;
 use super::relay::{Doors, Relay};
+use super::room::{self, HOPELESS, Room};
 use super::users::Users;
 use super::voice::Voice;
+use super::wanted::{Unwell, Wanted};
 use super::way_out;
 use crate::databases::{DOOR_PORT, Door};
-use crate::deployments::{Deployment, Program};
 use crate::driver::{Charge, Driver, Drivers, Exit, Found, Pulse};
 use crate::egress::Egress;
 use crate::folders::Folders;
 use crate::ids::{DeploymentId, SiteId, letters};
 use crate::logs::{self, LogQuery, Source};
-use crate::sites::{Condition, Settings};
-use crate::store::Shelved;
-use mainstay_kernel::{Clock, Ids, WorkspaceId};
+use crate::sites::Settings;
+use mainstay_kernel::{Clock, Ids};
+use std::iter;
 use std::sync::Arc;
 use std::time::Duration;
-
-/// What is to run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Wanted {
-    pub(crate) workspace: WorkspaceId,
-    pub(crate) site: SiteId,
-    pub(crate) deployment: DeploymentId,
-    pub(crate) generation: i64,
-    pub(crate) release: DeploymentId,
-    pub(crate) program: Program,
-    pub(crate) settings: Settings,
-}
-
-impl Wanted {
-    /// What a site on the shelf is to run, if that is a program.
-    pub(super) fn of(shelved: &Shelved) -> Option<Self> {
-        let sleeps = shelved.condition == Some(Condition::Asleep);
-        Self::awake(shelved).filter(|_| !sleeps)
-    }
-
-    /// What a site on the shelf is to run when somebody comes, if that is a program.
-    pub(super) fn awake(shelved: &Shelved) -> Option<Self> {
-        let current = shelved.current.as_ref().filter(|_| !shelved.is_stopped)?;
-        Some(Self {
-            workspace: shelved.workspace,
-            site: shelved.site.clone(),
-            deployment: current.deployment.clone(),
-            generation: shelved.generation,
-            release: current.release.clone(),
-            program: current.program.clone()?,
-            settings: current.settings.clone(),
-        })
-    }
-
-    /// What a deployment is to run that is not live yet.
-    pub(crate) fn next(deployment: &Deployment, generation: i64) -> Option<Self> {
-        Some(Self {
-            workspace: deployment.workspace,
-            site: deployment.site.clone(),
-            deployment: deployment.id.clone(),
-            generation,
-            release: deployment.release.clone()?,
-            program: deployment.program.clone()?,
-            settings: deployment.settings.clone(),
-        })
-    }
-
-    /// Whether this instance is it.
-    pub(super) fn is(&self, instance: &Instance) -> bool {
-        self.deployment == instance.deployment && self.generation == instance.generation
-    }
-}
-
-/// Why a program is not well.
-pub(crate) enum Unwell {
-    /// Nothing can be kept running on this machine.
-    NoBoxes(String),
-    /// It could not be started at all.
-    NotStarted(String),
-    /// It has ended.
-    Ended(Exit),
-    /// It was not well in time; why, in a sentence's end.
-    Late(String),
-}
-
-impl Unwell {
-    /// Why, in a sentence's end.
-    pub(crate) fn told(&self) -> String {
-        match self {
-            Self::NoBoxes(cause) => format!("cannot be run on this machine: {cause}"),
-            Self::NotStarted(cause) => format!("cannot be started: {cause}"),
-            Self::Ended(exit) => exit.told(),
-            Self::Late(why) => why.clone(),
-        }
-    }
-}
 
 /// What starts programs.
 pub(crate) struct Launch {
@@ -129,6 +54,10 @@ impl Launch {
         if let Some(reason) = driver.offer().await.reason {
             return Err(Unwell::NoBoxes(reason));
         }
+        if let Some(room) = room::overfull(self.rooms(wanted).await, HOPELESS).await {
+            let text = format!("it has more files than {HOPELESS} times the {} MiB of {}", room.most_mb, room.of);
+            return Err(Unwell::NotStarted(text));
+        }
         let starting = self.starting(wanted, driver).await.map_err(Unwell::NotStarted)?;
         let clock = Arc::clone(&self.clock);
         // Goes on though nobody waits for it any longer: what was started then is ended, and not forgotten.
@@ -137,6 +66,17 @@ impl Launch {
             Ok(Launching { instance: Some(Arc::new(instance)), clock })
         });
         started.await.unwrap_or_else(|broken| Err(Unwell::NotStarted(broken.to_string())))
+    }
+
+    /// Where a program may keep files. What cannot be told now is told the next time.
+    pub(super) async fn rooms(&self, wanted: &Wanted) -> Vec<Room> {
+        let most_mb = wanted.settings.resources.disk_mb;
+        let data = Room { folder: self.folders.data(&wanted.site), most_mb, of: "resources.diskMb".to_owned() };
+        let further = self.givens.databases.rooms_of(wanted.workspace, &wanted.site).await.unwrap_or_else(|cause| {
+            tracing::warn!(site = %wanted.site, %cause, "which files a program has of databases cannot be told");
+            Vec::new()
+        });
+        iter::once(data).chain(further).collect()
     }
 
     /// All that it takes to start a program.

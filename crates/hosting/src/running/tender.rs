@@ -5,9 +5,10 @@ mod resting;
 
 use super::backoff::Backoff;
 use super::instance::Instance;
-use super::launch::{Launch, Unwell, Wanted};
+use super::launch::Launch;
 use super::sleep::Quiet;
 use super::upstream::{Upstream, retire};
+use super::wanted::{Unwell, Wanted};
 use crate::bell::Bell;
 use crate::driver::{Exit, Pulse};
 use crate::ids::SiteId;

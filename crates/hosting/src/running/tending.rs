@@ -2,11 +2,12 @@
 
 use super::givens::Givens;
 use super::instance::Instance;
-use super::launch::{Launch, Wanted, read_name};
+use super::launch::{Launch, read_name};
 use super::relay::{Doors, Relay};
 use super::tender::{Ground, Tender, patience};
 use super::upstream::{Upstreams, retire};
 use super::users::Users;
+use super::wanted::Wanted;
 use crate::bell::Bell;
 use crate::databases::Given;
 use crate::driver::{Drivers, Found, Kept};

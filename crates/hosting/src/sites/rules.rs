@@ -7,19 +7,16 @@ use super::label;
 use super::model::{Actor, NewSite, Site, SiteChange, SiteQuery, StopReason};
 use super::page::{Cursor, Slice};
 use super::service::{Action, Outcome, SiteService};
-use super::settings::{HealthCheck, Resources, Settings, SourceKind};
-use super::state::State;
-use super::status::{DesiredState, SiteStatus};
+use super::settings::SourceKind;
 use super::terms::{self, Complaints};
 use crate::bell::Bell;
-use crate::deployments::{CancelReason, Deployment, Trigger, events as deployment_events, fresh};
+use crate::deployments::{CancelReason, Deployment};
 use crate::error::{HostingError, SITES};
-use crate::folder::Folder;
 use crate::ids::{DeploymentId, SiteId};
 use crate::metering::{Gate, Metered};
 use crate::repository::Allowed;
 use crate::store::{Amend, Amended, Born, SiteStore};
-use crate::variables::{self, Scope, Vault};
+use crate::variables::{self, Vault};
 use async_trait::async_trait;
 use mainstay_kernel::{Clock, Event, Ids, Plan, Timestamp, WorkspaceId};
 use mainstay_store::StoreError;
@@ -44,8 +41,6 @@ pub struct Sites {
 const GRACE: Duration = Duration::from_hours(72);
 /// How often a site is looked at that somebody waits for.
 const LOOK: Duration = Duration::from_secs(1);
-/// Where a site listens unless it says otherwise.
-const PORT: u16 = 3000;
 
 /// Who does something, when, and with what it takes to tell of it.
 pub(crate) struct Doing {
@@ -116,61 +111,6 @@ impl Sites {
         let known = known.ok_or(HostingError::DeploymentNotFound)?;
         let is_kept = known.live_at.is_some() && known.release.is_some();
         if is_kept { Ok(known) } else { Err(HostingError::NothingToRollBackTo) }
-    }
-
-    fn born(&self, workspace: WorkspaceId, new: NewSite, label: String, doing: &Doing) -> Born {
-        let NewSite { name, kind, repository, auto_deploy, change, variables } = new;
-        let mut settings = Settings {
-            kind: kind.name().to_owned(),
-            repository: repository.trim().to_owned(),
-            image: None,
-            branch: None,
-            commit: None,
-            port: PORT,
-            install_command: None,
-            build_command: None,
-            start_command: None,
-            root_directory: Folder::default(),
-            output_directory: None,
-            watch_paths: Vec::new(),
-            health_check: HealthCheck::default(),
-            resources: Resources::default(),
-            egress_hosts: Vec::new(),
-        };
-        let sleep_after = change.sleep_after.value().copied();
-        settings.apply(change);
-        let site = Site {
-            id: SiteId::draw(&*self.ids),
-            workspace,
-            name,
-            label,
-            settings,
-            auto_deploy,
-            desired: DesiredState::Running,
-            status: SiteStatus::Deploying,
-            stop_reason: None,
-            current: None,
-            is_stale: false,
-            condition: None,
-            generation: 1,
-            restart_count: 0,
-            last_exit: None,
-            sleep_after,
-            version: 1,
-            deleted_at: None,
-            purge_at: None,
-            created_at: doing.now,
-            updated_at: doing.now,
-            latest: None,
-            domain: None,
-        };
-        let variables = self.vault.seal(&site.id, &variables, Scope::All, doing.now);
-        let deployment = fresh(&site, Trigger::Create, doing.actor.clone(), &*self.ids, doing.now);
-        let mut state = State { site, deployments: Vec::new(), cause: Some(doing.cause(Reason::Create)) };
-        state.queue(deployment.clone());
-        let asked = deployment_events::of(&state.site, &deployment, deployment_events::CREATED, &*self.ids, doing.now);
-        let events = vec![doing.told(&state.site, events::CREATED), asked];
-        Born { state, variables, events, most: None }
     }
 }
 

@@ -47,7 +47,7 @@ impl World {
     }
 
     /// Everything that a database has on this machine.
-    fn files_of(&self, id: &DatabaseId) -> PathBuf {
+    pub(crate) fn files_of(&self, id: &DatabaseId) -> PathBuf {
         self.folder.path().join("hosting/databases").join(&id.0)
     }
 }

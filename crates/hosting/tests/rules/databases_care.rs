@@ -9,7 +9,6 @@ use mainstay_hosting::databases::{
 use mainstay_hosting::{DatabaseId, HostingError};
 use mainstay_kernel::{Clock as _, Patch};
 use mainstay_testkit::{on_each_database, rows};
-use std::path::PathBuf;
 use std::time::Duration;
 
 const MIB: usize = 1024 * 1024;
@@ -53,10 +52,6 @@ impl World {
     pub(crate) async fn told_of(&self, name: &str) -> usize {
         self.events().await.iter().filter(|told| *told == name).count()
     }
-
-    fn folder_of(&self, id: &DatabaseId) -> PathBuf {
-        self.folder.path().join("hosting/databases").join(&id.0)
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -81,7 +76,7 @@ async fn a_backup_is_made_once_a_slot_whoever_looks_and_as_many_are_kept_as_the_
             assert_eq!(scheduled[0].created_at, world.clock.now());
             assert!(kept.iter().any(|own| own.id == asked.id), "what was asked for stays");
         }
-        assert_eq!(std::fs::read_dir(world.folder_of(&id).join("backups")).expect("a folder").count(), 3);
+        assert_eq!(std::fs::read_dir(world.files_of(&id).join("backups")).expect("a folder").count(), 3);
         assert_eq!(world.told_of("database.backup.created").await, 5);
         assert_eq!(world.told_of("database.backup.missed").await, 0);
     })
@@ -111,7 +106,7 @@ async fn a_backup_that_fails_is_told_and_the_next_one_is_tried_all_the_same() {
     on_each_database(async |database| {
         let world = World::new(database).await;
         let id = world.backed_up_hourly(5).await.database.id;
-        let file = world.folder_of(&id).join("files/database.sqlite");
+        let file = world.files_of(&id).join("files/database.sqlite");
         let whole = std::fs::read(&file).expect("read");
         std::fs::write(&file, "no database").expect("written");
         world.pass_to_slot(&id).await;
@@ -185,7 +180,7 @@ async fn each_crossing_of_what_a_database_may_be_is_told_once() {
         let made = world.create_database(new).await.expect("a database").0;
         assert_eq!(made.max_size_mb, Some(16));
         let id = made.database.id;
-        let filler = world.folder_of(&id).join("files/filler");
+        let filler = world.files_of(&id).join("files/filler");
         let counts = async || {
             let mut counts = Vec::new();
             for name in ["database.nearly_full", "database.over_quota", "database.within_quota"] {
@@ -248,7 +243,7 @@ async fn the_end_of_a_database_that_is_being_deleted_comes_at_once_if_somebody_s
         let theirs = databases.purge(world.elsewhere, &id).await;
         assert!(matches!(theirs, Err(HostingError::DatabaseNotFound)), "{theirs:?}");
         databases.purge(world.workspace, &id).await.expect("ended");
-        assert!(!world.folder_of(&id).exists());
+        assert!(!world.files_of(&id).exists());
         assert_eq!(rows::count(&world.database, "hosting_databases").await, 0);
         assert_eq!(world.events().await.last().map(String::as_str), Some("database.purged"));
     })

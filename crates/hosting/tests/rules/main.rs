@@ -19,6 +19,7 @@ mod meter_of_tests;
 mod metering;
 mod metrics;
 mod programs;
+mod programs_files;
 mod programs_of_tests;
 mod property;
 mod serving;

@@ -3,7 +3,7 @@
 use crate::world::{World, deploy, visit};
 use mainstay_hosting::SiteId;
 use mainstay_hosting::deployments::{DeploymentService as _, DeploymentStatus, FailureReason, Trigger};
-use mainstay_hosting::sites::{Action, HealthCheck, NewSite, Resources, SiteChange, SiteService as _, SiteStatus};
+use mainstay_hosting::sites::{Action, HealthCheck, NewSite, SiteChange, SiteService as _, SiteStatus};
 use mainstay_kernel::Patch;
 use mainstay_testkit::{on_each_database, rows};
 use std::time::Duration;
@@ -11,7 +11,7 @@ use std::time::Duration;
 const HOST: &str = "shop.sites.test";
 
 /// A site that this command runs.
-fn run_by(world: &World, command: &str) -> NewSite {
+pub(crate) fn run_by(world: &World, command: &str) -> NewSite {
     let quick = HealthCheck { startup_seconds: 1, ..HealthCheck::default() };
     let change = SiteChange {
         start_command: Patch::Set(command.to_owned()),
@@ -36,7 +36,7 @@ async fn redeploy(world: &World, id: &SiteId, command: &str) {
 }
 
 /// Looks after programs, and waits until so many run: those that give way end in the background.
-async fn come_to(world: &World, running: usize) {
+pub(crate) async fn come_to(world: &World, running: usize) {
     for _ in 0..100 {
         world.hosting.running.look().await.expect("looked");
         if world.driver.programs.running() == running {
@@ -63,36 +63,6 @@ async fn a_program_answers_with_its_variables_once_it_is_well() {
         assert_eq!((world.visit(HOST, "/"), status(&world, &id).await), ("one two".to_owned(), SiteStatus::Running));
         let phases: Vec<_> = world.deployments(&id).await[0].timings.iter().map(|own| own.phase.clone()).collect();
         assert_eq!(phases, ["CLONING", "BUILDING", "STARTING", "HEALTH_CHECK", "SWITCHING"]);
-    })
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn one_that_keeps_more_files_than_it_may_is_ended_and_can_remove_some_before_the_next_look() {
-    on_each_database(async |database| {
-        let world = World::new(database).await;
-        let mut new = run_by(&world, "serve one");
-        new.change.resources = Patch::Set(Resources { disk_mb: 16, ..Resources::default() });
-        let id = world.create(new).await.expect("a site").id;
-        world.work().await;
-        let full = world.folder.path().join("hosting/sites").join(&id.0).join("data/full");
-        std::fs::create_dir_all(full.parent().expect("a parent")).expect("made");
-        std::fs::write(&full, vec![1; 17 << 20]).expect("written");
-        let look_later = async |seconds| {
-            world.clock.advance(Duration::from_secs(seconds));
-            world.hosting.running.look().await.expect("looked");
-        };
-        look_later(0).await;
-        assert_eq!(world.site(&id).await.restart_count, 0);
-        look_later(10).await;
-        assert_eq!(world.site(&id).await.restart_count, 1);
-        // It is started again as any that ends, and has the time until the next look.
-        look_later(1).await;
-        come_to(&world, 1).await;
-        std::fs::remove_file(&full).expect("removed");
-        look_later(20).await;
-        look_later(20).await;
-        assert_eq!((world.site(&id).await.restart_count, status(&world, &id).await), (1, SiteStatus::Running));
     })
     .await;
 }

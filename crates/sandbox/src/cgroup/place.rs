@@ -10,11 +10,14 @@ pub(super) fn of_v1(mounts: &str, controller: &str) -> Option<PathBuf> {
     mounts.lines().filter_map(mount).find(|(_, kind, options)| *kind == "cgroup" && has(options)).map(|(at, ..)| at)
 }
 
+/// The mount of the hierarchy of version 2.
+pub(super) fn root_of_v2(mounts: &str) -> Option<PathBuf> {
+    mounts.lines().filter_map(mount).find(|(_, kind, _)| *kind == "cgroup2").map(|(root, ..)| root)
+}
+
 /// Where in the hierarchy of version 2 a group may be made below: beside or under that of this process, or anywhere.
 pub(super) fn of_v2(mounts: &str) -> Vec<PathBuf> {
-    let Some((root, ..)) = mounts.lines().filter_map(mount).find(|(_, kind, _)| *kind == "cgroup2") else {
-        return Vec::new();
-    };
+    let Some(root) = root_of_v2(mounts) else { return Vec::new() };
     let own = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
     let own = own.lines().find_map(|line| line.strip_prefix("0::/")).map(|path| root.join(path));
     let above = own.as_deref().and_then(Path::parent).filter(|above| above.starts_with(&root)).map(Path::to_owned);

@@ -4,6 +4,7 @@
 use super::super::folders::{DatabaseFolders, FILE};
 use super::{Engine, EngineFault, Facts, Login, Place};
 use crate::ids::DatabaseId;
+use crate::weight::{Measure, weigh};
 use async_trait::async_trait;
 use rusqlite::{Connection, OpenFlags};
 use std::collections::HashMap;
@@ -105,12 +106,8 @@ fn remove(folder: &Path) -> io::Result<()> {
 
 /// How large the files of a database are, or none if they are not there.
 fn size(files: &Path) -> Option<i64> {
-    let sizes = std::fs::read_dir(files).ok()?.flatten().filter_map(|entry| {
-        // Of a link, its own.
-        let about = std::fs::symlink_metadata(entry.path()).ok()?;
-        i64::try_from(about.len()).ok()
-    });
-    Some(sizes.sum())
+    let are_there = files.is_dir();
+    are_there.then(|| i64::try_from(weigh(vec![files.to_owned()], Measure::Blocks, u64::MAX)).unwrap_or(i64::MAX))
 }
 
 #[async_trait]

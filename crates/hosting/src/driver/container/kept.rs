@@ -5,7 +5,7 @@ use super::marker::Marker;
 use super::network::Network;
 use super::output::Output;
 use super::process::{Process, Seen};
-use crate::driver::{DriverFault, Kept, Pulse};
+use crate::driver::{DriverFault, Kept, Pulse, Usage};
 use async_trait::async_trait;
 use std::io::{self, ErrorKind};
 use std::path::Path;
@@ -119,6 +119,10 @@ impl Kept for Container {
         };
         self.output.whole().await;
         Pulse::Ended(self.engine.ended(&looked).await)
+    }
+
+    fn usage(&self) -> Option<Usage> {
+        self.inside.as_ref().and_then(|inside| inside.process.usage())
     }
 
     async fn stop(&self, grace: Duration) -> io::Result<()> {

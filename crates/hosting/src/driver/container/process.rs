@@ -1,7 +1,7 @@
 //! The first process of a container, as the machine itself sees it: whatever an engine says, this is how it is.
 
 use super::network::Network;
-use crate::driver::DriverFault;
+use crate::driver::{DriverFault, Usage};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io;
@@ -49,6 +49,15 @@ impl Process {
     /// Whether it is still there.
     pub(super) fn lives(&self) -> bool {
         begun(self.number) == Some(self.begun)
+    }
+
+    /// What all processes of its container use.
+    pub(super) fn usage(&self) -> Option<Usage> {
+        let used = mainstay_sandbox::usage_of(u32::try_from(self.number).ok()?)?;
+        let usage =
+            Usage { cpu_micros: used.cpu_micros, memory_bytes: used.rss_bytes, processes: Some(used.processes) };
+        // It is its own only if it is still the same process.
+        self.lives().then_some(usage)
     }
 
     /// Its network.

@@ -3,8 +3,8 @@
 use super::Tender;
 use crate::running::health;
 use crate::running::instance::Instance;
-use crate::running::launch::Wanted;
-use crate::weight::{Measure, weigh};
+use crate::running::room;
+use crate::running::wanted::Wanted;
 use std::time::Duration;
 
 /// The shortest time between two questions whether a program is still well.
@@ -30,12 +30,10 @@ impl Tender {
         if now.since(*self.weighed.get_or_insert(now)) < WEIGHING {
             return None;
         }
-        let (data, disk_mb) = (self.ground.launch.folders.data(&self.site), wanted.settings.resources.disk_mb);
-        let most = u64::from(disk_mb) << 20;
-        let weighed = tokio::task::spawn_blocking(move || weigh(vec![data], Measure::Blocks, most)).await;
+        let rooms = self.ground.launch.rooms(wanted).await;
+        let overfull = room::overfull(rooms, 1).await;
         self.weighed = Some(self.now());
-        let is_too_much = weighed.is_ok_and(|size| size > most);
-        is_too_much.then(|| format!("has more files than the {disk_mb} MiB of resources.diskMb"))
+        overfull.map(|room| format!("has more files than the {} MiB of {}", room.most_mb, room.of))
     }
 
     /// Asks a program whether it is well when it is time to. Why it is to be started anew, if so.

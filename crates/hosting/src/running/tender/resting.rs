@@ -2,7 +2,7 @@
 
 use super::{Quiet, Tender};
 use crate::running::instance::Instance;
-use crate::running::launch::Wanted;
+use crate::running::wanted::Wanted;
 use crate::sites::{Cause, Condition, DesiredState, Reason, SiteStatus, events};
 use crate::store::Amend;
 use mainstay_store::StoreResult;
