@@ -102,6 +102,7 @@ mod signer;
 mod sites;
 mod sites_builds;
 mod sites_containers;
+mod sites_containers_errors;
 mod sites_crashes;
 mod sites_egress;
 mod sites_errors;

@@ -12,12 +12,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// A site whose program runs and may have 16 MiB of files.
+/// A site whose program runs, may have 16 MiB of files, and is looked after.
 async fn small_site(world: &World) -> SiteId {
     let mut new = run_by(world, "serve one");
     new.change.resources = Patch::Set(Resources { disk_mb: 16, ..Resources::default() });
     let id = world.create(new).await.expect("a site").id;
     world.work().await;
+    look_later(world, 0).await;
     id
 }
 
@@ -50,9 +51,9 @@ async fn a_program_with_more_files_than_it_may_have_is_ended_and_can_remove_some
         let world = World::new(database).await;
         let id = small_site(&world).await;
         let full = fill(&data(&world, &id), 17);
-        look_later(&world, 0).await;
+        look_later(&world, 9).await;
         assert_eq!(state(&world, &id).await.0, 0);
-        look_later(&world, 10).await;
+        look_later(&world, 1).await;
         assert_eq!(state(&world, &id).await.0, 1);
         // It is started again as any that ends, and has the time until the next look.
         look_later(&world, 1).await;
