@@ -13,6 +13,11 @@ impl Latencies {
         Self(all)
     }
 
+    /// Those of several rounds.
+    pub(crate) fn together(rounds: impl IntoIterator<Item = Self>) -> Self {
+        Self::new(rounds.into_iter().flat_map(|round| round.0).collect())
+    }
+
     /// How many there are.
     pub(crate) fn count(&self) -> usize {
         self.0.len()

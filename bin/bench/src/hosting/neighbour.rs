@@ -6,6 +6,7 @@ use super::report::Measurement;
 use super::site::Sort;
 use super::stage::{Site, Stage};
 use super::visitors::{Visits, visit_until};
+use crate::latency::{Latencies, median};
 use crate::progress::Progress;
 use serde_json::json;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -35,39 +36,64 @@ const VICES: [Vice; 4] = [
     Vice { name: "a disk filler", command: "while :; do dd if=/dev/zero of=/data/full bs=1M; rm -f /data/full; done" },
 ];
 
-/// Lets visitors come to a site that has its machine to itself, and then beside each vice.
+/// How long visitors come before any of them counts, so that the program is warm.
+const WARMUP: Duration = Duration::from_secs(1);
+
+/// The visits of every round, in the same order.
+#[derive(Default)]
+struct Rounds(Vec<Visits>);
+
+impl Rounds {
+    /// How long the slow ones waited as a multiple of those of the same round elsewhere, at the median round: what else
+    /// the machine does meanwhile, it does to both.
+    fn ratio(&self, alone: &Self) -> f64 {
+        let slow = |visits: &Visits| visits.latencies.percentile(SLOW).as_secs_f64();
+        median(self.0.iter().zip(&alone.0).map(|(own, alone)| slow(own) / slow(alone)))
+    }
+
+    fn measured(self, of: impl FnOnce(&Latencies) -> Measurement) -> Measurement {
+        let lost: u32 = self.0.iter().map(|visits| visits.lost).sum();
+        let all = Latencies::together(self.0.into_iter().map(|visits| visits.latencies));
+        Measurement { lost: Some(f64::from(lost)), ..of(&all) }
+    }
+}
+
+/// In each round, lets visitors come to a site that has its machine to itself, and then beside each vice.
 ///
 /// # Errors
 /// When a site does not come to life, or no visitor can come at all.
 pub(crate) fn measure(run: Run<'_, '_>) -> anyhow::Result<Vec<Measurement>> {
     let Run { scenario, sort, database, stage, settings, progress } = run;
     let own = Deployed::make_ample(stage, sort)?;
-    let measured = |what: String, visits: &Visits| Measurement {
-        lost: Some(f64::from(visits.lost)),
-        ..Measurement::of(database, scenario, what, &visits.latencies)
-    };
-    progress.step("no neighbour");
-    let alone = visited(stage, &own.site, settings.seconds, progress)?;
-    let idle = alone.latencies.percentile(SLOW);
-    let mut measurements = vec![measured("visiting alone".to_owned(), &alone)];
-    for vice in &VICES {
-        progress.step(vice.name);
-        let villain = villain(stage, &own, vice)?;
-        thread::sleep(INNOCENT * 2);
-        let visits = visited(stage, &own.site, settings.seconds, progress)?;
-        stage.end(&villain)?;
-        let ratio = Some(visits.latencies.percentile(SLOW).as_secs_f64() / idle.as_secs_f64());
-        measurements.push(Measurement { ratio, ..measured(format!("visiting beside {}", vice.name), &visits) });
+    visited(stage, &own.site, WARMUP, progress)?;
+    let (mut alone, mut beside) = (Rounds::default(), VICES.map(|_| Rounds::default()));
+    for round in 1..=settings.rounds {
+        progress.step(&format!("round {round}, no neighbour"));
+        alone.0.push(visited(stage, &own.site, settings.seconds, progress)?);
+        for (vice, rounds) in VICES.iter().zip(&mut beside) {
+            progress.step(&format!("round {round}, {}", vice.name));
+            let villain = villain(stage, &own, vice, round)?;
+            thread::sleep(INNOCENT * 2);
+            rounds.0.push(visited(stage, &own.site, settings.seconds, progress)?);
+            stage.end(&villain)?;
+        }
+    }
+    let of = |what: String| move |all: &Latencies| Measurement::of(database, scenario, what, all);
+    let ratios = beside.each_ref().map(|rounds| rounds.ratio(&alone));
+    let mut measurements = vec![alone.measured(of("visiting alone".to_owned()))];
+    for ((vice, rounds), ratio) in VICES.iter().zip(beside).zip(ratios) {
+        let measured = rounds.measured(of(format!("visiting beside {}", vice.name)));
+        measurements.push(Measurement { ratio: Some(ratio), ..measured });
     }
     Ok(measurements)
 }
 
-/// How many steps it has.
+/// How many steps a round has.
 pub(crate) const STEPS: usize = 1 + VICES.len();
 
 /// A site whose program goes wrong once it is live; it may use what a site may use that says nothing of it.
-fn villain(stage: &mut Stage<'_>, own: &Deployed, vice: &Vice) -> anyhow::Result<Site> {
-    let name = vice.name.replace(' ', "-");
+fn villain(stage: &mut Stage<'_>, own: &Deployed, vice: &Vice, round: u32) -> anyhow::Result<Site> {
+    let name = format!("{}-{round}", vice.name.replace(' ', "-"));
     let mut wanted = Sort::Node.wanted(&name, &own.repository.url());
     let innocent = INNOCENT.as_secs();
     wanted["startCommand"] =
@@ -87,4 +113,32 @@ fn visited(stage: &Stage<'_>, site: &Site, span: Duration, progress: &mut Progre
         progress.note(&format!("lost {times} times: {excuse}"));
     }
     Ok(visits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    fn rounds(slow: &[u64]) -> Rounds {
+        let visits = |millis: &u64| Visits {
+            latencies: Latencies::new(vec![Duration::from_millis(*millis)]),
+            lost: 1,
+            excuses: BTreeMap::new(),
+            took: Duration::ZERO,
+        };
+        Rounds(slow.iter().map(visits).collect())
+    }
+
+    #[test]
+    fn each_round_is_compared_with_its_own_and_the_middle_one_is_told() {
+        assert!((rounds(&[2, 90, 6]).ratio(&rounds(&[1, 1, 2])) - 3.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn what_was_lost_in_any_round_is_told() {
+        let of = |all: &Latencies| Measurement::of("sqlite", super::super::Scenario::Neighbour, String::new(), all);
+        let measured = rounds(&[1, 2, 3]).measured(of);
+        assert_eq!((measured.lost, measured.times), (Some(3.0), Some(3)));
+    }
 }

@@ -35,7 +35,8 @@ pub(crate) struct Measurement {
     pub(crate) longest_ms: Option<f64>,
     /// Answers a second, where a load was sent.
     pub(crate) throughput: Option<f64>,
-    /// Throughput as a multiple of that without the gateway; absent there.
+    /// Throughput as a multiple of that without the gateway, or slow answers as a multiple of those without a neighbour;
+    /// absent there.
     pub(crate) ratio: Option<f64>,
     /// What is added to the median time without the gateway; absent there.
     pub(crate) added_ms: Option<f64>,

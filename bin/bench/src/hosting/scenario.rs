@@ -79,7 +79,7 @@ impl Scenario {
             // With one connection, and with many.
             Self::Proxy => 2 * rounds,
             Self::Found => rounds,
-            Self::Neighbour => neighbour::STEPS,
+            Self::Neighbour => neighbour::STEPS * rounds,
         }
     }
 }

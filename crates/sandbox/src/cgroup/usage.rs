@@ -28,12 +28,12 @@ fn directory(mounts: &str, groups: &str, controller: &str) -> Option<PathBuf> {
         controllers.split(',').any(|one| one == controller).then_some(path)
     });
     match own {
-        Some(path) => below(place::of_v1(mounts, controller)?, path),
-        None => below(place::root_of_v2(mounts)?, groups.lines().find_map(|line| line.strip_prefix("0::"))?),
+        Some(path) => below(&place::of_v1(mounts, controller)?, path),
+        None => below(&place::root_of_v2(mounts)?, groups.lines().find_map(|line| line.strip_prefix("0::"))?),
     }
 }
 
-fn below(mount: PathBuf, path: &str) -> Option<PathBuf> {
+fn below(mount: &Path, path: &str) -> Option<PathBuf> {
     Some(mount.join(path.strip_prefix('/')?))
 }
 
