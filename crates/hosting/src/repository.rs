@@ -50,6 +50,13 @@ impl Repository {
     }
 }
 
+/// Whether two addresses lead to one server: its scheme, host and port.
+pub(crate) fn is_same_server(one: &str, other: &str) -> bool {
+    let everywhere = Allowed { files: true, plain_http: true };
+    let origin = |text| Repository::parse(text, everywhere).ok().map(|own| own.0.origin());
+    one == other || origin(one).is_some_and(|own| origin(other) == Some(own))
+}
+
 fn check(url: &Url, allowed: Allowed) -> Result<(), String> {
     match url.scheme() {
         "https" => {}
@@ -121,6 +128,19 @@ mod tests {
         for text in hostile {
             assert!(Repository::parse(text, STRICT).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_server_is_its_scheme_host_and_port() {
+        for same in ["github.com/b", "https://github.com/user/other.git", "https://github.com:443/a"] {
+            assert!(is_same_server("github.com/user/a", same), "{same}");
+        }
+        for other in
+            ["http://github.com/user/a", "https://github.com:8443/user/a", "github.example.com/user/a", "file:///a"]
+        {
+            assert!(!is_same_server("github.com/user/a", other), "{other}");
+        }
+        assert!(is_same_server("file:///a", "file:///a") && !is_same_server("file:///a", "file:///b"));
     }
 
     #[test]

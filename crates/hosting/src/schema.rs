@@ -3,7 +3,7 @@
 use diesel::table;
 
 table! {
-    use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
     use mainstay_store::{JsonDoc, UtcTimestamp};
     hosting_sites (id) {
         id -> Text,
@@ -23,6 +23,7 @@ table! {
         restart_count -> BigInt,
         last_exit -> Nullable<JsonDoc>,
         sleep_after -> Nullable<BigInt>,
+        repository_token -> Nullable<Binary>,
         version -> BigInt,
         deleted_at -> Nullable<UtcTimestamp>,
         purge_at -> Nullable<UtcTimestamp>,

@@ -15,6 +15,7 @@ mod settings;
 mod state;
 mod status;
 mod terms;
+mod token;
 
 pub(crate) use actions::{Pushed, deploy_push, skip_push};
 pub(crate) use cause::Cause;
@@ -30,3 +31,5 @@ pub use settings::{HealthCheck, HealthKind, Resources, Settings, SourceKind};
 pub(crate) use state::State;
 pub use status::{Condition, DesiredState, SiteStatus};
 pub(crate) use terms::{Complaints, check_name};
+pub(crate) use token::Pass;
+pub use token::SealedToken;

@@ -4,12 +4,14 @@ use super::Run;
 use super::report::Measurement;
 use crate::latency::Latencies;
 use anyhow::{Context as _, ensure};
-use mainstay_sandbox::{Launcher, Spec};
+use mainstay_sandbox::{Identity, Launcher, Spec};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// How often each is started.
 const TIMES: usize = 200;
+/// Whom it runs as where the launcher is root, who has to name somebody: a user that no site is given.
+const NOBODY: Identity = Identity { uid: 299_999, gid: 299_999 };
 /// A program that ends at once.
 const PROGRAM: &str = "/bin/true";
 
@@ -49,7 +51,8 @@ fn start_boxed(launcher: &Launcher) -> anyhow::Result<()> {
     let (mut command, mut control) = launcher.command()?;
     let mut child = command.spawn().context("the gateway's program")?;
     drop(command);
-    control.start(&Spec::new(PROGRAM))?;
+    let identity = rustix::process::geteuid().is_root().then_some(NOBODY);
+    control.start(&Spec { identity, ..Spec::new(PROGRAM) })?;
     let report = control.report()?;
     child.wait()?;
     ensure!(report.is_success(), "{PROGRAM} failed in its box");

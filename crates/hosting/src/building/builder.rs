@@ -13,8 +13,9 @@ use crate::driver::{Driver, Order};
 use crate::error::HostingError;
 use crate::folders::Folders;
 use crate::logs::LogWriter;
-use crate::repository::Repository;
+use crate::repository::{Repository, is_same_server};
 use crate::running::{Offered, Running};
+use crate::sites::Pass;
 use crate::store::{Amend, Claimed, Stores};
 use crate::variables::{Mask, Variables};
 use mainstay_kernel::{Clock, Ids};
@@ -177,7 +178,8 @@ impl Work<'_> {
         let revision = deployment.commit.as_ref().or(deployment.branch.as_ref());
         self.log.say(format!("Cloning {repository} at {}", revision.map_or("its HEAD", String::as_str)));
         let into = self.builder.folders.work(&self.claimed.site, &self.claimed.id);
-        let wanted = Wanted { repository, branch: deployment.branch.clone(), commit: deployment.commit.clone() };
+        let pass = self.pass(deployment).await?;
+        let wanted = Wanted { repository, branch: deployment.branch.clone(), commit: deployment.commit.clone(), pass };
         let fetching = self.builder.git.fetch(&wanted, &into, self.log);
         let Ok(fetched) = tokio::time::timeout(LONGEST_FETCH, fetching).await else {
             let text = format!("Fetching the repository took more than {} minutes", LONGEST_FETCH.as_secs() / 60);
@@ -188,6 +190,16 @@ impl Work<'_> {
         self.log.say(format!("Commit {commit}: {message}"));
         self.builder.amend(self.claimed, steps::fetched(self.step(), fetched)).await?;
         Ok(into)
+    }
+
+    /// What opens the repository, if the site has that for its server.
+    async fn pass(&self, deployment: &Deployment) -> Result<Option<Pass>, Halt> {
+        let site = self.builder.stores.sites.site(deployment.workspace, deployment.site.clone()).await;
+        let site = site.map_err(HostingError::from)?.ok_or(HostingError::SiteNotFound)?;
+        let (now, then) = (&site.settings, &deployment.settings);
+        let token = site.repository_token.filter(|_| is_same_server(&now.repository, &then.repository));
+        let open = |token| self.builder.variables.vault.open_token(&site.id, &then.kind, &token);
+        Ok(token.map(open).transpose()?)
     }
 
     /// Builds what was fetched, and makes a release of it.

@@ -1,9 +1,13 @@
-//! Git, as it is let near what strangers wrote: by its command line with an argument vector, without hooks, filters,
-//! submodules and credentials, over the protocols that are allowed, to the address that was checked.
+//! Git, as it is let near what strangers wrote: by its command line with an argument vector, without hooks, filters
+//! and submodules, with no credentials but those given for the repository, over the protocols that are allowed, to the address that was checked.
 
 use crate::deployments::FailureReason;
 use crate::logs::{LogWriter, Stream};
 use crate::repository::{Allowed, Repository};
+use crate::sites::Pass;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use mainstay_kernel::Secret;
 use mainstay_outbound::{Names, Reach};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -27,6 +31,8 @@ pub(super) struct Wanted {
     pub(super) repository: Repository,
     pub(super) branch: Option<String>,
     pub(super) commit: Option<String>,
+    /// What the git server is shown, if it is to be.
+    pub(super) pass: Option<Pass>,
 }
 
 /// What was fetched.
@@ -76,6 +82,16 @@ const MOST_COMPLAINTS: usize = 20;
 /// Most bytes of what a run writes that are kept.
 const MOST_OUTPUT: u64 = 256 * 1024;
 
+impl Wanted {
+    /// The header that opens the repository: for its own server, and no other that it may name.
+    fn header(&self) -> Option<(String, Secret<String>)> {
+        let pass = self.pass.as_ref().filter(|_| self.repository.url().scheme() != "file")?;
+        let shown = STANDARD.encode(format!("{}:{}", pass.user, pass.token.expose()));
+        let name = format!("http.{}/.extraHeader", self.repository.url().origin().ascii_serialization());
+        Some((name, Secret::new(format!("Authorization: Basic {shown}"))))
+    }
+}
+
 impl Unfetched {
     fn because(reason: FailureReason, message: impl Into<String>) -> Self {
         Self { reason, message: message.into(), exit_code: None, last_lines: Vec::new() }
@@ -98,7 +114,7 @@ impl Git {
         std::fs::create_dir_all(into).map_err(|cause| Unfetched::internal(&cause))?;
         std::fs::write(&self.config, CONFIG).map_err(|cause| Unfetched::internal(&cause))?;
         let pinned = self.pin(&wanted.repository).await?;
-        let git = Session { git: self, pinned, folder: into, log };
+        let git = Session { git: self, pinned, shown: wanted.header(), folder: into, log };
         git.run(&["init", "--quiet"]).await?.checked("The folder for the source cannot be made")?;
         git.fetch_any(wanted).await?;
         let checkout = ["checkout", "--quiet", "--force", "--detach", "FETCH_HEAD"];
@@ -150,6 +166,8 @@ impl Git {
 struct Session<'s> {
     git: &'s Git,
     pinned: Option<String>,
+    /// A header for the git server: the setting's name, and what it says.
+    shown: Option<(String, Secret<String>)>,
     folder: &'s Path,
     log: &'s LogWriter,
 }
@@ -193,6 +211,13 @@ impl Session<'_> {
             if let Some(value) = std::env::var_os(kept) {
                 command.env(kept, value);
             }
+        }
+        if let Some((name, header)) = &self.shown {
+            // Not among the arguments, which everybody on the machine sees.
+            command
+                .env("GIT_CONFIG_COUNT", "1")
+                .env("GIT_CONFIG_KEY_0", name)
+                .env("GIT_CONFIG_VALUE_0", header.expose());
         }
         command
             .env("HOME", self.folder)
@@ -277,11 +302,17 @@ impl Ran {
             return self.failed(FailureReason::RevisionNotFound, message);
         }
         let message = if says("could not read Username") || says("Authentication failed") {
-            "The repository is private or not there: only public ones can be cloned"
+            match wanted.pass {
+                Some(_) => "The git server does not accept repositoryToken for this repository",
+                None => "The repository is private or not there: a private one needs a repositoryToken",
+            }
         } else if says("redirect") {
             "The repository has moved: give the address that it has now"
         } else if says("not found") || says("does not appear to be a git repository") || says("does not exist") {
-            "There is no repository at this address"
+            match wanted.pass {
+                Some(_) => "There is no repository at this address that repositoryToken opens",
+                None => "There is no repository at this address that is public: a private one needs a repositoryToken",
+            }
         } else {
             "The repository cannot be fetched"
         };

@@ -38,10 +38,11 @@ impl Sites {
             resources: Resources::default(),
             egress_hosts: Vec::new(),
         };
-        let sleep_after = change.sleep_after.value().copied();
+        let (id, sleep_after) = (SiteId::draw(&*self.ids), change.sleep_after.value().copied());
+        let repository_token = change.repository_token.value().map(|token| self.vault.seal_token(&id, token));
         settings.apply(change);
         let site = Site {
-            id: SiteId::draw(&*self.ids),
+            id,
             workspace,
             name,
             label,
@@ -57,6 +58,7 @@ impl Sites {
             restart_count: 0,
             last_exit: None,
             sleep_after,
+            repository_token,
             version: 1,
             deleted_at: None,
             purge_at: None,

@@ -3,6 +3,7 @@
 use super::page::Wanted;
 use super::settings::{HealthCheck, Resources, Settings, SourceKind};
 use super::status::{Condition, DesiredState, SiteStatus};
+use super::token::SealedToken;
 use crate::deployments::Deployment;
 use crate::driver::Exit;
 use crate::ids::{DeploymentId, SiteId};
@@ -45,6 +46,8 @@ pub struct Site {
     pub last_exit: Option<Exit>,
     /// After how many minutes without a visitor its program is ended, until the next one comes; never if none.
     pub sleep_after: Option<u16>,
+    /// What opens its repository, if that is not public.
+    pub repository_token: Option<SealedToken>,
     /// Counts its changes, from 1.
     pub version: i64,
     /// When it was deleted.
@@ -148,6 +151,9 @@ pub struct SiteChange {
     pub auto_deploy: Option<bool>,
     /// See [`Site::sleep_after`].
     pub sleep_after: Patch<u16>,
+    /// What opens its repository: a token, or a user's name, a colon and a token. It goes with where the repository is: a
+    /// change of that alone forgets it.
+    pub repository_token: Patch<Secret<String>>,
 }
 
 /// Which sites are wanted.

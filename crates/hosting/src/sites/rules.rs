@@ -14,7 +14,7 @@ use crate::deployments::{CancelReason, Deployment};
 use crate::error::{HostingError, SITES};
 use crate::ids::{DeploymentId, SiteId};
 use crate::metering::{Gate, Metered};
-use crate::repository::Allowed;
+use crate::repository::{Allowed, is_same_server};
 use crate::store::{Amend, Amended, Born, SiteStore};
 use crate::variables::{self, Vault};
 use async_trait::async_trait;
@@ -206,7 +206,7 @@ impl SiteService for Sites {
         terms::check(&mut change, self.allowed, &mut complaints);
         complaints.end().map_err(HostingError::Invalid)?;
         let doing = self.doing(actor);
-        let wanted = change.name.clone().unwrap_or_default();
+        let (wanted, vault) = (change.name.clone().unwrap_or_default(), self.vault.clone());
         let amend: Amend = Box::new(move |state| {
             must_stay(&state.site)?;
             if version.is_some_and(|version| version != state.site.version) {
@@ -219,7 +219,14 @@ impl SiteService for Sites {
             if let Some(sleep_after) = std::mem::take(&mut change.sleep_after).into_change() {
                 state.site.sleep_after = sleep_after;
             }
+            let new_token = std::mem::take(&mut change.repository_token).into_change();
             state.site.settings.apply(change);
+            if let Some(token) = new_token {
+                state.site.repository_token = token.map(|token| vault.seal_token(&before.id, &token));
+            } else if !is_same_server(&before.settings.repository, &state.site.settings.repository) {
+                // It was given for another server, and is shown to no other.
+                state.site.repository_token = None;
+            }
             state.site.is_stale |= state.site.settings != before.settings;
             if state.site == before {
                 return Ok(Vec::new());

@@ -3,6 +3,7 @@
 use super::label;
 use super::model::SiteChange;
 use super::settings::{HealthCheck, HealthKind, Resources, Settings, SourceKind};
+use super::token;
 use crate::egress::Hosts;
 use crate::folder::Folder;
 use crate::image::ImageName;
@@ -69,6 +70,9 @@ pub(crate) fn check(change: &mut SiteChange, allowed: Allowed, complaints: &mut 
             Err(message) => complaints.add("image", "format", message),
         }
     }
+    if let Some(own) = change.repository_token.value() {
+        token::check(own.expose(), complaints);
+    }
     check_revision(change, complaints);
     if let Some(port) = change.port {
         complaints.unless(PORTS.contains(&port), "port", "range", || "port must be 1024 to 65535".to_owned());
@@ -113,6 +117,7 @@ pub(crate) fn check_change(kind: SourceKind, change: &SiteChange, complaints: &m
     }
     let given = [
         ("repository", change.repository.is_some()),
+        ("repositoryToken", change.repository_token.value().is_some()),
         ("branch", change.branch.value().is_some()),
         ("commit", change.commit.value().is_some()),
         ("installCommand", change.install_command.value().is_some()),

@@ -6,7 +6,7 @@ use crate::deployments::{
 use crate::driver::Exit;
 use crate::ids::{DeploymentId, SiteId};
 use crate::schema::{hosting_deployments, hosting_sites};
-use crate::sites::{Actor, Condition, DesiredState, Settings, Site, SiteStatus, StopReason};
+use crate::sites::{Actor, Condition, DesiredState, SealedToken, Settings, Site, SiteStatus, StopReason};
 use diesel::prelude::*;
 use mainstay_kernel::WorkspaceId;
 use mainstay_store::{Json, StoreError, Ts};
@@ -32,6 +32,7 @@ pub(super) struct SiteRow {
     restart_count: i64,
     last_exit: Option<Json<Exit>>,
     sleep_after: Option<i64>,
+    repository_token: Option<Vec<u8>>,
     version: i64,
     deleted_at: Option<Ts>,
     purge_at: Option<Ts>,
@@ -95,6 +96,7 @@ impl SiteRow {
             restart_count: self.restart_count,
             last_exit: self.last_exit.map(|exit| exit.0),
             sleep_after: self.sleep_after.and_then(|minutes| minutes.try_into().ok()),
+            repository_token: self.repository_token.map(SealedToken),
             version: self.version,
             deleted_at: self.deleted_at.map(|at| at.0),
             purge_at: self.purge_at.map(|at| at.0),
@@ -131,6 +133,7 @@ impl From<&Site> for SiteRow {
             restart_count: site.restart_count,
             last_exit: site.last_exit.map(Json),
             sleep_after: site.sleep_after.map(i64::from),
+            repository_token: site.repository_token.as_ref().map(|token| token.0.clone()),
             version: site.version,
             deleted_at: site.deleted_at.map(Ts),
             purge_at: site.purge_at.map(Ts),

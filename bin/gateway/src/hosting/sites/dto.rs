@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(example = "site_example")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of its own on the wire")]
 pub(in crate::hosting) struct SiteResponse {
     /// What it is called in addresses.
     id: String,
@@ -41,6 +42,8 @@ pub(in crate::hosting) struct SiteResponse {
     driver: &'static str,
     /// The address of its repository; null if it comes as an image.
     repository: Option<String>,
+    /// Whether it has a token that opens its repository.
+    has_repository_token: bool,
     /// The name of its image, whole, if it comes as one.
     image: Option<String>,
     /// The branch or tag; null for the one that the repository itself puts first.
@@ -107,6 +110,7 @@ fn site_example() -> Value {
         "liveUrl": "https://my-nextjs-app.sites.example.net",
         "driver": "process",
         "repository": "github.com/user/my-app",
+        "hasRepositoryToken": false,
         "image": null,
         "branch": "main",
         "commit": null,
@@ -239,6 +243,7 @@ impl SiteResponse {
             domain: site.domain.map(|own| own.name),
             driver: if settings.image.is_some() { "container" } else { "process" },
             repository: settings.image.is_none().then_some(settings.repository),
+            has_repository_token: site.repository_token.is_some(),
             image: settings.image,
             branch: settings.branch,
             commit: settings.commit,

@@ -24,6 +24,9 @@ pub(super) struct CreateSiteRequest {
     /// The address of its repository, such as `github.com/user/app`; absent with `image`.
     #[validate(length(min = 1, max = 500))]
     repository: Option<String>,
+    /// What opens a repository that is not public: a token of its git server that may read it, or `user:token` where that
+    /// wants to know the user. It is kept sealed, shown to that server alone, and in no answer.
+    repository_token: Option<String>,
     /// With the type `image`: its name, such as `docker.io/library/nginx:1.27`.
     #[validate(length(min = 1, max = 255))]
     image: Option<String>,
@@ -177,6 +180,7 @@ impl TryFrom<CreateSiteRequest> for NewSite {
             health_check: given(request.health_check.map(Into::into)),
             resources: given(request.resources.map(Into::into)),
             sleep_after: given(request.sleep_after_minutes),
+            repository_token: given(request.repository_token.map(Secret::new)),
             egress_hosts: given(request.egress_hosts),
             ..SiteChange::default()
         };

@@ -7,7 +7,7 @@ use crate::platform::never_null::never_null;
 use mainstay_edge::{Failure, Rejection};
 use mainstay_hosting::DeploymentId;
 use mainstay_hosting::sites::{Action, SiteChange, Wish};
-use mainstay_kernel::{FieldError, Patch};
+use mainstay_kernel::{FieldError, Patch, Secret};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -32,6 +32,11 @@ pub(super) struct UpdateSiteRequest {
     #[serde(default)]
     #[schemars(with = "String")]
     repository: Patch<String>,
+    /// What opens a repository that is not public: a token of its git server, or `user:token`; null forgets it, and so does
+    /// another server's repository.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    repository_token: Patch<String>,
     /// The name of its image, if it comes as one.
     #[serde(default)]
     #[schemars(with = "String")]
@@ -141,6 +146,7 @@ impl UpdateSiteRequest {
             ("deploymentId", self.deployment_id.is_some()),
             ("name", self.name != Patch::Keep),
             ("repository", self.repository != Patch::Keep),
+            ("repositoryToken", self.repository_token != Patch::Keep),
             ("image", self.image != Patch::Keep),
             ("branch", self.branch != Patch::Keep),
             ("commit", self.commit != Patch::Keep),
@@ -188,6 +194,7 @@ impl UpdateSiteRequest {
             health_check: self.health_check.map(Into::into),
             resources: self.resources.map(Into::into),
             sleep_after: self.sleep_after_minutes,
+            repository_token: self.repository_token.map(Secret::new),
             egress_hosts: self.egress_hosts,
         };
         if wrong.is_empty() { Ok(change) } else { Err(Rejection::Invalid(wrong).into()) }

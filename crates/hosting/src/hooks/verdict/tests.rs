@@ -50,6 +50,7 @@ fn site() -> Site {
         restart_count: 0,
         last_exit: None,
         sleep_after: None,
+        repository_token: None,
         version: 1,
         deleted_at: None,
         purge_at: None,

@@ -1,0 +1,1 @@
+ALTER TABLE hosting_sites DROP COLUMN repository_token;
