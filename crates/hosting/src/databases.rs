@@ -3,6 +3,7 @@
 mod actions;
 mod backups;
 mod caring;
+mod changing;
 mod credentials;
 mod engine;
 pub mod events;

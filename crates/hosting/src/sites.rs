@@ -2,6 +2,7 @@
 
 mod actions;
 mod cause;
+mod doing;
 pub mod events;
 mod history;
 mod label;
@@ -20,11 +21,11 @@ mod token;
 pub(crate) use actions::{Pushed, deploy_push, skip_push};
 pub(crate) use cause::Cause;
 pub use cause::Reason;
+pub(crate) use doing::Doing;
 pub(crate) use history::HistoryStore;
 pub use history::{History, HistoryService, Subject, Transition};
 pub use model::{Actor, NewSite, OwnDomain, Site, SiteChange, SiteQuery, StopReason};
 pub use page::{Cursor, Slice, Wanted};
-pub(crate) use rules::Doing;
 pub use rules::Sites;
 pub use service::{Action, Outcome, SiteService, Wish};
 pub use settings::{HealthCheck, HealthKind, Resources, Settings, SourceKind};

@@ -4,11 +4,11 @@ use super::actions::{self, Doing};
 use super::backups;
 use super::events;
 use super::model::{
-    Backup, BackupOrigin, Credentials, DatabaseChange, DatabaseKind, DatabaseQuery, HostedDatabase, NewDatabase, Shown,
+    Backup, BackupOrigin, Credentials, DatabaseChange, DatabaseKind, DatabaseQuery, NewDatabase, Shown,
 };
 use super::service::{DatabaseAction, DatabaseOutcome, DatabaseService};
 use super::settling::{Task, Work};
-use super::store::{AmendDatabase, BornDatabase, Inserted};
+use super::store::{BornDatabase, Inserted};
 use super::terms;
 use crate::error::{DATABASES, HostingError};
 use crate::ids::{BackupId, DatabaseId};
@@ -20,7 +20,6 @@ use mainstay_store::StoreError;
 use mainstay_store::limits::Limits;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// The databases of an installation.
 pub struct Databases {
@@ -28,9 +27,6 @@ pub struct Databases {
     pub(crate) limits: Arc<dyn Limits>,
     pub(crate) gate: Gate,
 }
-
-/// How long a caller waits for an engine; what takes longer goes on without them.
-const PATIENCE: Duration = Duration::from_secs(25);
 
 /// That a name is taken is the caller's affair.
 fn named(cause: StoreError, name: &str) -> HostingError {
@@ -59,55 +55,6 @@ impl Databases {
                 self.begin(held, Task::Apply);
             }
         }
-    }
-
-    pub(super) fn doing(&self, actor: Option<Actor>) -> Doing {
-        Doing { actor, ids: Arc::clone(&self.work.ids), now: self.work.clock.now() }
-    }
-
-    pub(super) async fn found(&self, workspace: WorkspaceId, id: &DatabaseId) -> Result<HostedDatabase, HostingError> {
-        self.work.store.database(workspace, id.clone()).await?.ok_or(HostingError::DatabaseNotFound)
-    }
-
-    async fn amend(
-        &self,
-        workspace: WorkspaceId,
-        id: &DatabaseId,
-        amend: AmendDatabase,
-    ) -> Result<HostedDatabase, HostingError> {
-        let amended = self.work.store.amend_database(workspace, id.clone(), amend).await?;
-        amended.ok_or(HostingError::DatabaseNotFound)?
-    }
-
-    /// Has it done what a record says, whoever waits for that.
-    fn begin(&self, held: HostedDatabase, task: Task) -> tokio::task::JoinHandle<Result<(), HostingError>> {
-        let work = Arc::clone(&self.work);
-        tokio::spawn(async move { work.settle(&held, task).await })
-    }
-
-    /// The same, and waits for it for a while.
-    async fn finish(&self, held: &HostedDatabase, task: Task) -> Result<(), HostingError> {
-        match tokio::time::timeout(PATIENCE, self.begin(held.clone(), task)).await {
-            Ok(Ok(done)) => done,
-            Ok(Err(_)) => Err(HostingError::EngineAway("what you asked for is done as soon as it does")),
-            Err(_) => Ok(()),
-        }
-    }
-
-    /// Changes a record, and has it done what that says.
-    pub(super) async fn do_with(
-        &self,
-        (workspace, id): (WorkspaceId, &DatabaseId),
-        amend: AmendDatabase,
-        task: Task,
-    ) -> Result<(Shown, bool), HostingError> {
-        let before = self.found(workspace, id).await?;
-        let held = self.amend(workspace, id, amend).await?;
-        let changed = held.settle_at.is_some() && held.settle_at != before.settle_at;
-        if changed {
-            self.finish(&held, task).await?;
-        }
-        Ok((self.get(workspace, id).await?, changed))
     }
 
     async fn make_backup(

@@ -1,9 +1,10 @@
 //! What is done with a site, as changes of its state.
 
 use super::cause::Reason;
+use super::doing::Doing;
 use super::events;
 use super::model::{Site, SiteChange, StopReason};
-use super::rules::{Doing, must_stay};
+use super::rules::must_stay;
 use super::service::Wish;
 use super::state::State;
 use super::status::{Condition, DesiredState};

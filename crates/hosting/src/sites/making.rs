@@ -1,9 +1,10 @@
 //! Sites that are to be.
 
 use super::cause::Reason;
+use super::doing::Doing;
 use super::events;
 use super::model::{NewSite, Site};
-use super::rules::{Doing, Sites};
+use super::rules::Sites;
 use super::settings::{HealthCheck, Resources, Settings};
 use super::state::State;
 use super::status::{DesiredState, SiteStatus};

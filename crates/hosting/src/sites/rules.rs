@@ -1,7 +1,8 @@
 //! The rules of sites.
 
 use super::actions;
-use super::cause::{Cause, Reason};
+use super::cause::Reason;
+use super::doing::Doing;
 use super::events;
 use super::label;
 use super::model::{Actor, NewSite, Site, SiteChange, SiteQuery, StopReason};
@@ -18,7 +19,7 @@ use crate::repository::{Allowed, is_same_server};
 use crate::store::{Amend, Amended, Born, SiteStore};
 use crate::variables::{self, Vault};
 use async_trait::async_trait;
-use mainstay_kernel::{Clock, Event, Ids, Plan, Timestamp, WorkspaceId};
+use mainstay_kernel::{Clock, Ids, Plan, WorkspaceId};
 use mainstay_store::StoreError;
 use mainstay_store::limits::Limits;
 use std::sync::Arc;
@@ -41,24 +42,6 @@ pub struct Sites {
 const GRACE: Duration = Duration::from_hours(72);
 /// How often a site is looked at that somebody waits for.
 const LOOK: Duration = Duration::from_secs(1);
-
-/// Who does something, when, and with what it takes to tell of it.
-pub(crate) struct Doing {
-    pub(crate) actor: Option<Actor>,
-    pub(crate) ids: Arc<dyn Ids>,
-    pub(crate) now: Timestamp,
-}
-
-impl Doing {
-    /// Why what is done makes a difference.
-    pub(crate) fn cause(&self, reason: Reason) -> Cause {
-        Cause { reason, actor: self.actor.clone(), at: self.now }
-    }
-
-    pub(super) fn told(&self, site: &Site, name: &str) -> Event {
-        events::of(site, name, self.actor.as_ref(), &*self.ids, self.now)
-    }
-}
 
 impl Sites {
     /// Deletes every site of a workspace that has ended, as somebody would who deletes each.
