@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// What the program is and how to start, for someone who has never seen it.
 const INTRODUCTION: &str = "\
-The back half of a SaaS in one program: people, workspaces, API keys, webhooks, plans and usage.
+The back half of a SaaS in one program: people, workspaces, API keys, webhooks, plans and usage, MCP, tracking, hosting.
 
 Two commands to start:
   mainstay                           serves on http://127.0.0.1:8080 from a SQLite file under ./data; the first start

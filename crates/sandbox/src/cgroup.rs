@@ -14,7 +14,7 @@ use crate::spec::Limits;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub use sweep::sweep;
 pub use usage::usage_of;
@@ -27,8 +27,11 @@ const CONTROLLERS: [&str; 3] = ["memory", "pids", "cpu"];
 const INIT: u32 = 1;
 /// Microseconds in which the time of a processor is shared out.
 const PERIOD: u64 = 100_000;
-/// How often, and how long apart, a group is tried to be removed whose processes are just ending.
-const REMOVALS: (u32, Duration) = (100, Duration::from_millis(5));
+/// How long it is waited at first, and at most, until a group is tried once more to be removed whose processes are just
+/// ending; and how long in all.
+const PAUSE: Duration = Duration::from_micros(100);
+const LONGEST_PAUSE: Duration = Duration::from_millis(5);
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// The group of a box. Dropped, it is removed; nobody may be in it any more.
 #[derive(Debug)]
@@ -92,14 +95,15 @@ fn kills(events: &str) -> u64 {
 
 /// Removes a group as soon as nobody is in it.
 fn remove(directory: &Path) -> io::Result<()> {
-    let (times, apart) = REMOVALS;
-    for _ in 1..times {
+    let (begun, mut pause) = (Instant::now(), PAUSE);
+    loop {
         match fs::remove_dir(directory) {
-            Err(fault) if fault.kind() == io::ErrorKind::ResourceBusy => std::thread::sleep(apart),
+            Err(fault) if fault.kind() == io::ErrorKind::ResourceBusy && begun.elapsed() < PATIENCE => {}
             done => return done,
         }
+        std::thread::sleep(pause);
+        pause = LONGEST_PAUSE.min(pause * 2);
     }
-    fs::remove_dir(directory)
 }
 
 /// Writes a setting that not every kernel has.
