@@ -79,9 +79,10 @@ impl State {
         self.current().is_some_and(|own| own.program.is_some())
     }
 
-    /// Lets the site's program end, if it has one.
+    /// Lets the site's program end, if it has one that may still run: nobody looks after one that has ended already.
     pub(crate) fn wind_down(&mut self) {
-        self.site.condition = self.has_program().then_some(Condition::Stopping);
+        let may_run = self.has_program() && self.site.condition.is_some();
+        self.site.condition = may_run.then_some(Condition::Stopping);
     }
 
     /// Lets the site's program be started, if it has one and is meant to answer.

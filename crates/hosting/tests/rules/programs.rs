@@ -209,6 +209,21 @@ async fn after_a_restart_of_the_installation_what_runs_is_found_and_not_started_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_ended_before_a_restart_of_the_installation_is_not_waited_for_when_its_site_is_deleted() {
+    on_each_database(async |database| {
+        let world = World::new(database).await;
+        let id = live_program(&world, "serve one").await;
+        world.act(&id, Action::Stop).await.expect("stopped");
+        come_to(&world, 0).await;
+        let after = world.restarted().await;
+        after.sites.delete(world.workspace, &id, None).await.expect("deleted");
+        after.running.look().await.expect("looked");
+        assert_eq!(world.site(&id).await.condition, None);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_lost_builder_had_started_is_ended() {
     on_each_database(async |database| {
         let world = World::new(database).await;
