@@ -204,10 +204,11 @@ fn deploying_again_and_again_loses_no_request() {
         };
         let deploying = async {
             for round in 1..=5 {
-                repository.commit(&[("name", &round.to_string())], "Next");
+                let commit = repository.commit(&[("name", &round.to_string())], "Next");
                 let wanted = format!("{}?wait=60", path(&site));
                 let deployed = key.patch(&wanted, &json!({ "action": "deploy" })).await.is(200);
-                assert_eq!(deployed.text("/lastDeployment/status"), "LIVE", "{deployed:?}");
+                let latest = ["status", "commit"].map(|field| deployed.text(&format!("/lastDeployment/{field}")));
+                assert_eq!(latest, ["LIVE".to_owned(), commit], "{deployed:?}");
                 assert_eq!(visit(gateway, &site, "/tell").await.is(200).text("/name"), round.to_string());
             }
             is_over.store(true, Ordering::SeqCst);
