@@ -154,5 +154,16 @@ must_see / Pushed
 step '12. Give it a domain: what its name servers are to show'
 ask 201 POST "$site/domains" -H "$(as "$key")" "${json[@]}" '{"domain": "shop.example.com"}'
 
+step '13. Delete it, and its database at once: nothing of them runs on'
+ask 202 DELETE "$site" -H "$(as "$key")"
+ask 202 DELETE "$database" -H "$(as "$key")"
+ask 202 DELETE "$database?purge=true" -H "$(as "$key")"
+instances="$MAINSTAY_DATA_DIR/hosting/sites/$own/instances"
+for _ in {1..300}; do
+  if [[ -z "$(ls "$instances" 2>/dev/null)" ]]; then break; fi
+  sleep 0.1
+done
+[[ -z "$(ls "$instances" 2>/dev/null)" ]] || { echo "a deleted site still runs" >&2; exit 1; }
+
 step 'That was hosting. Everything it did is in the audit log:'
 ask 200 GET '/api/v1/audit-log?per_page=3' -H "$(as "$key")"
