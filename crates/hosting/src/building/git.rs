@@ -1,5 +1,6 @@
-//! Git, as it is let near what strangers wrote: by its command line with an argument vector, without hooks, filters
-//! and submodules, with no credentials but those given for the repository, over the protocols that are allowed, to the address that was checked.
+//! Git, as it is let near what strangers wrote: by its command line with an argument vector, without hooks, filters and
+//! submodules, with no credentials but those given for the repository, over the protocols that are allowed, to the address
+//! that was checked.
 
 use crate::deployments::FailureReason;
 use crate::logs::{LogWriter, Stream};

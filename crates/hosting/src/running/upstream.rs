@@ -127,13 +127,15 @@ impl Upstream {
 
     /// Lets the one that is held ready for this deployment answer, if there is one. Several may say so at the same time.
     pub(crate) fn promote(&self, deployment: &DeploymentId) {
-        let present = self.present();
-        let candidate = self.candidate.load_full().filter(|own| own.deployment == *deployment);
-        if let Some(candidate) = candidate
-            && (is_same(present.as_ref(), Some(&candidate))
-                || self.exchange(present.as_ref(), Some(Arc::clone(&candidate))))
-        {
-            self.candidate.compare_and_swap(&Some(candidate), None);
+        // Whoever tends the site may exchange the one that answers meanwhile: then that one gives way.
+        while let Some(candidate) = self.candidate.load_full().filter(|own| own.deployment == *deployment) {
+            let present = self.present();
+            if is_same(present.as_ref(), Some(&candidate))
+                || self.exchange(present.as_ref(), Some(Arc::clone(&candidate)))
+            {
+                self.candidate.compare_and_swap(&Some(candidate), None);
+                return;
+            }
         }
     }
 }
