@@ -18,6 +18,7 @@ pub use process::ProcessDriver;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Runs programs that somebody else wrote, and lets them near nothing but what they are given.
 #[async_trait]
@@ -45,6 +46,12 @@ pub trait Driver: Send + Sync {
 
     /// Removes what is left of those whose end nobody saw.
     async fn sweep(&self) {}
+
+    /// Has programs that take more than others can spare give way to them. Gives how long to wait until that is to be
+    /// done again, if ever.
+    async fn arbitrate(&self) -> Option<Duration> {
+        None
+    }
 }
 
 /// What a driver offers on a machine.

@@ -1,30 +1,36 @@
 //! Control groups: limits of all processes of a box together.
 //!
-//! Each box has a group of its own, named after the process that made the box, below one group for all boxes.
+//! Each box has a group of its own, named after the process that made the box. It is beside those of everybody else of
+//! the machine, not below one for all boxes: the kernel weighs a box against the gateway by the groups of theirs that are
+//! side by side, and only one box may be meant when one is made to give way.
 
+mod arbiter;
+mod name;
 mod place;
+mod share;
 mod sweep;
 mod usage;
 mod v1;
 mod v2;
 
-use crate::process;
 use crate::report::Mechanism;
 use crate::spec::Limits;
+use name::Name;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+pub use arbiter::Arbiter;
 pub use sweep::sweep;
 pub use usage::usage_of;
 
-/// The group under which all boxes' are.
-const ALL: &str = "mainstay";
 /// The controllers without which limits are not kept.
 const CONTROLLERS: [&str; 3] = ["memory", "pids", "cpu"];
 /// The first process of a box, which is counted with the others.
 const INIT: u32 = 1;
+/// How much a box counts beside another group where more is wanted of a processor than there is, in hundredths.
+const WEIGHT: u64 = 12;
 /// Microseconds in which the time of a processor is shared out.
 const PERIOD: u64 = 100_000;
 /// How long it is waited at first, and at most, until a group is tried once more to be removed whose processes are just
@@ -44,8 +50,7 @@ pub(crate) struct Cgroup {
 impl Cgroup {
     /// Makes a group with these limits; `None` where none is to be had.
     pub(crate) fn make(limits: &Limits) -> Option<Self> {
-        let pid = std::process::id();
-        let name = format!("box-{pid}-{}", process::start_time(pid).ok()?);
+        let name = Name::of_this_process(limits.cpu).ok()?.to_string();
         v2::make(&name, limits).or_else(|| v1::make(&name, limits))
     }
 
@@ -53,7 +58,7 @@ impl Cgroup {
     fn set_up(mechanism: Mechanism, directories: Vec<PathBuf>, set: impl Fn(&Path) -> io::Result<()>) -> Option<Self> {
         let mut cgroup = Self { mechanism, directories: Vec::new() };
         for directory in directories {
-            fs::create_dir_all(directory.parent()?).and_then(|()| fs::create_dir(&directory)).ok()?;
+            fs::create_dir(&directory).ok()?;
             cgroup.directories.push(directory);
             set(cgroup.directories.last()?).ok()?;
         }

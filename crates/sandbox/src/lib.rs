@@ -17,7 +17,7 @@ mod report;
 mod spec;
 mod wire;
 
-pub use cgroup::{sweep, usage_of};
+pub use cgroup::{Arbiter, sweep, usage_of};
 pub use control::{Control, Started};
 pub use error::SandboxError;
 pub use launcher::Launcher;

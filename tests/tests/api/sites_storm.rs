@@ -123,10 +123,10 @@ fn processes(gateway: &Gateway) -> Vec<String> {
 /// The control groups of boxes that these processes kept.
 fn groups(keepers: &BTreeSet<u32>) -> Vec<PathBuf> {
     let hierarchies = [PathBuf::from("/sys/fs/cgroup")].into_iter().chain(entries(Path::new("/sys/fs/cgroup")));
-    let boxes = hierarchies.flat_map(|hierarchy| entries(&hierarchy.join("mainstay")));
+    let boxes = hierarchies.flat_map(|hierarchy| entries(&hierarchy));
     let is_theirs = |group: &PathBuf| {
         let name = group.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        keepers.iter().any(|keeper| name.starts_with(&format!("box-{keeper}-")))
+        keepers.iter().any(|keeper| name.starts_with(&format!("mainstay-box-{keeper}-")))
     };
     boxes.filter(is_theirs).collect()
 }

@@ -68,6 +68,11 @@ pub trait Kept: Send + Sync {
         None
     }
 
+    /// Whether it is slowed down for what it does to the others of its machine.
+    fn is_slowed(&self) -> bool {
+        false
+    }
+
     /// Tells it to end, and ends all of it when it has not after this time. Does not wait for that.
     ///
     /// # Errors

@@ -1,9 +1,11 @@
 //! Boxes of this machine: no container engine is needed.
 
 mod environment;
+mod fairness;
 mod keeping;
 mod toolchains;
 
+use self::fairness::Fairness;
 pub(super) use self::keeping::give_data;
 use self::toolchains::Toolchains;
 use super::{Charge, Driver, DriverFault, Ended, Found, Kept, Lines, Offer, Order};
@@ -29,6 +31,7 @@ pub struct ProcessDriver {
     launcher: Launcher,
     egress: Option<Egress>,
     toolchains: Toolchains,
+    fairness: Fairness,
     offer: OnceCell<Offer>,
 }
 
@@ -48,7 +51,8 @@ impl ProcessDriver {
     /// Boxes that this launcher makes, from which builds reach the network by this way or not at all, and that show these
     /// folders of the host, in whose `bin` programs are looked for first.
     pub fn new(launcher: Launcher, egress: Option<Egress>, toolchains: Vec<PathBuf>) -> Self {
-        Self { launcher, egress, toolchains: Toolchains { folders: toolchains }, offer: OnceCell::new() }
+        let (toolchains, fairness) = (Toolchains { folders: toolchains }, Fairness::default());
+        Self { launcher, egress, toolchains, fairness, offer: OnceCell::new() }
     }
 
     async fn try_out(&self) -> Offer {
@@ -147,15 +151,19 @@ impl Driver for ProcessDriver {
     }
 
     async fn start(&self, charge: Charge) -> Result<Arc<dyn Kept>, DriverFault> {
-        keeping::start(&self.launcher, &self.toolchains, charge).await
+        keeping::start((&self.launcher, &self.fairness), &self.toolchains, charge).await
     }
 
     async fn find(&self, own: &Path) -> Result<Found, DriverFault> {
-        keeping::find(own).await
+        keeping::find(own, &self.fairness).await
     }
 
     async fn sweep(&self) {
         let _ = spawn_blocking(mainstay_sandbox::sweep).await;
+    }
+
+    async fn arbitrate(&self) -> Option<Duration> {
+        self.fairness.look().await
     }
 }
 

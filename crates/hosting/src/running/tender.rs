@@ -42,6 +42,8 @@ pub(super) struct Tender {
     /// When it was looked at last how much its files take.
     weighed: Option<Timestamp>,
     misses: u32,
+    /// Whether its log says that it is slowed down.
+    is_slowed: bool,
     /// Since when nobody has visited what runs.
     quiet: Option<Quiet>,
 }
@@ -52,8 +54,8 @@ const BELIEVED: Duration = Duration::from_secs(30);
 impl Tender {
     pub(super) fn new(ground: Arc<Ground>, site: SiteId, upstream: Arc<Upstream>) -> Self {
         let (shelved, looked_up, tried, asked, weighed, quiet) = (None, None, None, None, None, None);
-        let (backoff, misses) = (Backoff::default(), 0);
-        Self { ground, site, upstream, shelved, looked_up, backoff, tried, asked, weighed, misses, quiet }
+        let (backoff, misses, is_slowed) = (Backoff::default(), 0, false);
+        Self { ground, site, upstream, shelved, looked_up, backoff, tried, asked, weighed, misses, is_slowed, quiet }
     }
 
     /// Until somebody calls, or it is time to look again or to try again.
@@ -168,7 +170,7 @@ impl Tender {
             retire(Some(instance));
             return Ok(());
         }
-        (self.asked, self.misses, self.tried) = (Some(self.now()), 0, None);
+        (self.asked, self.misses, self.tried, self.is_slowed) = (Some(self.now()), 0, None, false);
         self.weighed = self.asked;
         self.observe(&wanted, Condition::Running, None).await
     }

@@ -10,7 +10,7 @@ use super::users::Users;
 use super::wanted::Wanted;
 use crate::bell::Bell;
 use crate::databases::Given;
-use crate::driver::{Drivers, Found, Kept};
+use crate::driver::{Driver, Drivers, Found, Kept};
 use crate::egress::Egress;
 use crate::folders::{Folders, names};
 use crate::ids::SiteId;
@@ -130,6 +130,7 @@ impl Running {
         let (stop, stopping) = watch::channel(false);
         let mut tasks = JoinSet::new();
         tasks.spawn(sweep(self.launch.drivers.clone(), stopping.clone()));
+        tasks.spawn(arbitrate(Arc::clone(&self.launch.drivers.boxes), stopping.clone()));
         tasks.spawn(tend_all(Arc::clone(self), stopping));
         Tending { stop, tasks }
     }
@@ -162,6 +163,15 @@ async fn sweep(drivers: Drivers, mut stopping: watch::Receiver<bool>) {
     while !*stopping.borrow() {
         drivers.sweep().await;
         let _ = tokio::time::timeout(SWEEP, stopping.changed()).await;
+    }
+}
+
+/// Has programs give way, again and again, that take more than others can spare.
+async fn arbitrate(boxes: Arc<dyn Driver>, mut stopping: watch::Receiver<bool>) {
+    while let Some(pause) = boxes.arbitrate().await {
+        if tokio::time::timeout(pause, stopping.changed()).await.is_ok() {
+            return;
+        }
     }
 }
 

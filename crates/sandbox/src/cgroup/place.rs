@@ -1,6 +1,6 @@
 //! Where the hierarchies of control groups are mounted.
 
-use super::{ALL, CONTROLLERS};
+use super::CONTROLLERS;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -24,11 +24,11 @@ pub(super) fn of_v2(mounts: &str) -> Vec<PathBuf> {
     own.into_iter().chain(above).chain([root]).collect()
 }
 
-/// The groups of all boxes, wherever there may be one.
+/// Where groups of boxes may be.
 pub(super) fn of_all() -> Vec<PathBuf> {
     let mounts = mounts();
-    let first = CONTROLLERS.iter().filter_map(|controller| of_v1(&mounts, controller));
-    let mut all: Vec<PathBuf> = first.chain(of_v2(&mounts)).map(|place| place.join(ALL)).collect();
+    let first = CONTROLLERS.iter().chain(&["cpuacct"]).filter_map(|controller| of_v1(&mounts, controller));
+    let mut all: Vec<PathBuf> = first.chain(of_v2(&mounts)).collect();
     all.sort();
     all.dedup();
     all

@@ -1,7 +1,7 @@
 //! Groups whose box is over, but whose launcher or keeper was killed before it could remove them.
 
+use super::name::Name;
 use super::{place, remove};
-use crate::process;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::fs;
@@ -17,9 +17,7 @@ pub fn sweep() -> usize {
 
 /// Whether a group of this name has lost who made it.
 fn is_left(name: &str) -> bool {
-    let owner = name.strip_prefix("box-").and_then(|owner| owner.split_once('-'));
-    let owner = owner.and_then(|(pid, start)| Some((pid.parse::<u32>().ok()?, start.parse::<u64>().ok()?)));
-    owner.is_some_and(|(pid, start)| process::start_time(pid).ok() != Some(start))
+    Name::parse(name).is_some_and(Name::is_left)
 }
 
 fn clear(group: &Path) -> bool {
@@ -29,19 +27,4 @@ fn clear(group: &Path) -> bool {
         let _ = kill(Pid::from_raw(process), Signal::SIGKILL);
     }
     remove(group).is_ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_left;
-    use crate::process::start_time;
-
-    #[test]
-    fn a_group_is_left_when_its_makers_number_is_another_processs_by_now() {
-        let pid = std::process::id();
-        let start = start_time(pid).unwrap();
-        assert!(!is_left(&format!("box-{pid}-{start}")));
-        assert!(is_left(&format!("box-{pid}-{}", start + 1)));
-        assert!(!is_left("somebody-elses"));
-    }
 }

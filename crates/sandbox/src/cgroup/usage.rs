@@ -37,7 +37,7 @@ fn below(mount: &Path, path: &str) -> Option<PathBuf> {
     Some(mount.join(path.strip_prefix('/')?))
 }
 
-fn cpu_micros(group: &Path) -> Option<u64> {
+pub(super) fn cpu_micros(group: &Path) -> Option<u64> {
     let of_v1 = || Some(number(&group.join("cpuacct.usage"))? / 1000);
     field(&group.join("cpu.stat"), "usage_usec").or_else(of_v1)
 }
@@ -56,7 +56,7 @@ fn number(file: &Path) -> Option<u64> {
 }
 
 /// A figure of a file that has a name and a figure in each line.
-fn field(file: &Path, name: &str) -> Option<u64> {
+pub(super) fn field(file: &Path, name: &str) -> Option<u64> {
     let text = fs::read_to_string(file).ok()?;
     text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')?.trim().parse().ok())
 }

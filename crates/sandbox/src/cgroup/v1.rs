@@ -1,17 +1,22 @@
 //! Control groups, version 1: a hierarchy for each controller.
 
-use super::{ALL, CONTROLLERS, Cgroup, INIT, PERIOD, place, write_if_there};
+use super::{CONTROLLERS, Cgroup, INIT, PERIOD, WEIGHT, place, share, write_if_there};
 use crate::report::Mechanism;
 use crate::spec::Limits;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// How much a group counts of which nothing else is said.
+const SHARES: u64 = 1024;
+
 /// Makes a group of this name; `None` if a controller is missing or not ours to use.
 pub(super) fn make(name: &str, limits: &Limits) -> Option<Cgroup> {
     let mounts = place::mounts();
     let places = CONTROLLERS.iter().map(|controller| place::of_v1(&mounts, controller));
-    let mut directories = places.map(|place| Some(place?.join(ALL).join(name))).collect::<Option<Vec<PathBuf>>>()?;
+    let mut directories = places.map(|place| Some(place?.join(name))).collect::<Option<Vec<PathBuf>>>()?;
+    // By which it is counted what it takes. It limits nothing.
+    directories.extend(place::of_v1(&mounts, "cpuacct").map(|place| place.join(name)));
     // Controllers may share a hierarchy.
     directories.sort();
     directories.dedup();
@@ -25,10 +30,9 @@ fn set(directory: &Path, limits: &Limits) -> io::Result<()> {
     // Memory and swap together; not there when the kernel does not count swap.
     write_if_there(&directory.join("memory.memsw.limit_in_bytes"), &memory)?;
     write_if_there(&directory.join("pids.max"), &(limits.processes + INIT).to_string())?;
-    let quota = directory.join("cpu.cfs_quota_us");
-    if quota.exists() {
-        fs::write(directory.join("cpu.cfs_period_us"), PERIOD.to_string())?;
-        fs::write(quota, (u64::from(limits.cpu) * PERIOD / 1000).to_string())?;
+    if directory.join("cpu.cfs_quota_us").exists() {
+        fs::write(directory.join("cpu.shares"), (WEIGHT * SHARES / 100).to_string())?;
+        share::set(directory, limits.cpu, PERIOD)?;
     }
     Ok(())
 }

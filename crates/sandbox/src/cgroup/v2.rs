@@ -1,6 +1,6 @@
 //! Control groups, version 2: one hierarchy, in which a part may be delegated to a user.
 
-use super::{ALL, CONTROLLERS, Cgroup, INIT, PERIOD, place, write_if_there};
+use super::{CONTROLLERS, Cgroup, INIT, PERIOD, WEIGHT, place, share, write_if_there};
 use crate::report::Mechanism;
 use crate::spec::Limits;
 use std::fs;
@@ -14,11 +14,8 @@ pub(super) fn make(name: &str, limits: &Limits) -> Option<Cgroup> {
 }
 
 fn make_below(place: &Path, name: &str, limits: &Limits) -> Option<Cgroup> {
-    let all = place.join(ALL);
     enable(place)?;
-    fs::create_dir_all(&all).ok()?;
-    enable(&all)?;
-    Cgroup::set_up(Mechanism::CgroupV2, vec![all.join(name)], |directory| set(directory, limits))
+    Cgroup::set_up(Mechanism::CgroupV2, vec![place.join(name)], |directory| set(directory, limits))
 }
 
 /// Has groups below this one use the controllers. A group with processes of its own cannot, unless it is the root.
@@ -42,7 +39,8 @@ fn set(directory: &Path, limits: &Limits) -> io::Result<()> {
     // All of a box or nothing: half a program is of no use.
     write_if_there(&directory.join("memory.oom.group"), "1")?;
     fs::write(directory.join("pids.max"), (limits.processes + INIT).to_string())?;
-    fs::write(directory.join("cpu.max"), format!("{} {PERIOD}", u64::from(limits.cpu) * PERIOD / 1000))
+    fs::write(directory.join("cpu.weight"), WEIGHT.to_string())?;
+    share::set(directory, limits.cpu, PERIOD)
 }
 
 #[cfg(test)]
@@ -56,16 +54,13 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         fs::write(place.path().join("cgroup.controllers"), "hugetlb memory\n").unwrap();
         assert!(make_below(place.path(), "box-1-2", &Limits::default()).is_none());
-        assert!(!place.path().join("mainstay").exists());
+        assert!(!place.path().join("box-1-2").exists());
     }
 
     #[test]
     fn limits_are_written_in_the_words_of_version_2() {
         let place = tempfile::tempdir().unwrap();
-        for group in [place.path().to_owned(), place.path().join("mainstay")] {
-            fs::create_dir_all(&group).unwrap();
-            fs::write(group.join("cgroup.subtree_control"), "cpu memory pids\n").unwrap();
-        }
+        fs::write(place.path().join("cgroup.subtree_control"), "cpu memory pids\n").unwrap();
         let limits = Limits { cpu: 250, processes: 20, memory_bytes: 64 << 20, ..Limits::default() };
         let cgroup = make_below(place.path(), "box-1-2", &limits).unwrap();
         let read = |file: &str| fs::read_to_string(cgroup.directories[0].join(file)).unwrap();

@@ -4,7 +4,6 @@ use crate::ground::{Ground, in_each_mode};
 use mainstay_sandbox::{Ended, sweep};
 use std::fs;
 use std::io::Read as _;
-use std::path::Path;
 use std::process::Child;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -33,11 +32,19 @@ pub(crate) fn until(what: impl Fn() -> bool) -> bool {
     false
 }
 
+/// Where the groups of boxes may be.
+pub(crate) const HIERARCHIES: [&str; 6] = [
+    "/sys/fs/cgroup/memory",
+    "/sys/fs/cgroup/cpu",
+    "/sys/fs/cgroup/cpuacct",
+    "/sys/fs/cgroup/pids",
+    "/sys/fs/cgroup/unified",
+    "/sys/fs/cgroup",
+];
+
 fn cgroups_of(pid: u32) -> usize {
-    let all =
-        ["memory", "cpu", "pids", "unified", "."].map(|name| Path::new("/sys/fs/cgroup").join(name).join("mainstay"));
-    let groups = all.into_iter().filter_map(|all| fs::read_dir(all).ok()).flatten().flatten();
-    groups.filter(|group| group.file_name().to_string_lossy().starts_with(&format!("box-{pid}-"))).count()
+    let groups = HIERARCHIES.iter().filter_map(|all| fs::read_dir(all).ok()).flatten().flatten();
+    groups.filter(|group| group.file_name().to_string_lossy().starts_with(&format!("mainstay-box-{pid}-"))).count()
 }
 
 fn wait_for_a_word(child: &mut Child) {

@@ -1,9 +1,10 @@
 //! More than its share.
 
 use crate::ground::{Ground, Mode, in_each_mode};
-use mainstay_sandbox::{Bind, Ended};
+use crate::lifetime::HIERARCHIES;
+use mainstay_sandbox::{Arbiter, Bind, Ended};
 use std::fs;
-use std::path::Path;
+use std::time::{Duration, Instant};
 
 const FORKS: &str = "import signal, time\nn = 0\ntry:\n    while n < 500:\n        if os.fork() == 0:\n            \
     time.sleep(30); os._exit(0)\n        n += 1\nexcept OSError as fault:\n    print(name(fault.errno), n)";
@@ -105,19 +106,76 @@ fn the_processor_is_shared_out_by_control_groups() {
     });
 }
 
+/// A setting of the group of the box that this process made; `None` where there is none.
+fn setting(keeper: u32, file: &str) -> Option<String> {
+    let groups = HIERARCHIES.iter().filter_map(|all| fs::read_dir(all).ok()).flatten().flatten();
+    let prefix = format!("mainstay-box-{keeper}-");
+    let mut own = groups.filter(|group| group.file_name().to_string_lossy().starts_with(&prefix));
+    own.find_map(|group| fs::read_to_string(group.path().join(file)).ok()).map(|text| text.trim().to_owned())
+}
+
 #[test]
 fn a_control_group_counts_the_processes_too() {
     crate::ground::with(Mode::Root, |ground| {
         let mut spec = ground.shell("sleep 9");
         spec.limits.processes = 33;
         let (mut child, control) = ground.start(&spec).unwrap();
-        let prefix = format!("box-{}-", child.id());
-        let groups = ["pids/mainstay", "unified/mainstay", "mainstay"].map(|all| Path::new("/sys/fs/cgroup").join(all));
-        let groups = groups.into_iter().filter_map(|all| fs::read_dir(all).ok()).flatten().flatten();
-        let mut own = groups.filter(|group| group.file_name().to_string_lossy().starts_with(&prefix));
-        let most = own.next().map(|group| fs::read_to_string(group.path().join("pids.max")).unwrap());
         // Where there is none, another limit keeps them.
-        assert!(most.is_none_or(|most| most.trim() == "34"), "with the first process");
+        assert!(setting(child.id(), "pids.max").is_none_or(|most| most == "34"), "with the first process");
+        drop(control);
+        child.wait().unwrap();
+    });
+}
+
+/// Looks again and again until the box of this process gives way, or no longer does, where its kernel has that.
+fn until_it_gives_way(arbiter: &mut Arbiter, keeper: u32, gives_way: &str) -> bool {
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_secs(20) {
+        std::thread::sleep(arbiter.look());
+        if setting(keeper, "cpu.idle").is_none_or(|idle| idle == gives_way) {
+            return true;
+        }
+    }
+    false
+}
+
+#[test]
+fn who_takes_all_it_may_gives_way_until_it_takes_less() {
+    crate::ground::with(Mode::Root, |ground| {
+        let mut greedy = ground.shell("while [ ! -e /data/enough ]; do :; done; sleep 30");
+        let data = ground.owned_directory("data");
+        greedy.binds = vec![Bind::writable(&data, "/data")];
+        greedy.limits.cpu = 100;
+        let (mut child, control) = ground.start(&greedy).unwrap();
+        let (mut modest, other) = ground.start(&ground.shell("sleep 60")).unwrap();
+        let mut arbiter = Arbiter::default();
+        assert!(until_it_gives_way(&mut arbiter, child.id(), "1"));
+        assert!(setting(modest.id(), "cpu.idle").is_none_or(|idle| idle == "0"), "its neighbour does not");
+        fs::write(data.join("enough"), "").unwrap();
+        // By another one, as after a restart.
+        assert!(until_it_gives_way(&mut Arbiter::default(), child.id(), "0"));
+        drop((control, other));
+        child.wait().unwrap();
+        modest.wait().unwrap();
+    });
+}
+
+#[test]
+fn who_writes_without_end_is_slowed_down() {
+    crate::ground::with(Mode::Root, |ground| {
+        let mut filler = ground.shell("while :; do dd if=/dev/zero of=/data/full bs=1M; rm -f /data/full; done 2>&-");
+        let data = ground.owned_directory("data");
+        filler.binds = vec![Bind::writable(&data, "/data")];
+        filler.limits.memory_bytes = 128 << 20;
+        let (mut child, control) = ground.start(&filler).unwrap();
+        let (keeper, begun, mut arbiter) = (child.id(), Instant::now(), Arbiter::default());
+        // A disk that is memory takes in whatever comes.
+        let has_disk = rustix::fs::statfs(&data).unwrap().f_type != libc::TMPFS_MAGIC;
+        let can_be = has_disk && setting(keeper, "cpu.idle").is_some();
+        while can_be && !arbiter.slowed().any(|slowed| slowed == keeper) {
+            std::thread::sleep(arbiter.look());
+            assert!(begun.elapsed() < Duration::from_mins(1), "it writes on");
+        }
         drop(control);
         child.wait().unwrap();
     });

@@ -1,5 +1,6 @@
 //! Programs in boxes that outlive this process.
 
+use super::fairness::Fairness;
 use super::toolchains::Toolchains;
 use super::{APP, MIB, environment, give_to, identity};
 use crate::driver::{Charge, DriverFault, Exit, Found, Kept, Pulse, Usage};
@@ -25,11 +26,12 @@ struct Keeper {
     client: Client,
     /// What it used when it was last asked how it fares.
     usage: Mutex<Option<Usage>>,
+    fairness: Fairness,
 }
 
 impl Keeper {
-    fn of(client: Client) -> Arc<Self> {
-        Arc::new(Self { client, usage: Mutex::default() })
+    fn of(client: Client, fairness: &Fairness) -> Arc<Self> {
+        Arc::new(Self { client, usage: Mutex::default(), fairness: fairness.clone() })
     }
 }
 
@@ -38,18 +40,18 @@ struct Over(Pulse);
 
 /// Starts a program, and leaves it to its keeper.
 pub(super) async fn start(
-    launcher: &Launcher,
+    (launcher, fairness): (&Launcher, &Fairness),
     toolchains: &Toolchains,
     charge: Charge,
 ) -> Result<Arc<dyn Kept>, DriverFault> {
-    let (launcher, spec) = (launcher.clone(), spec(&charge, toolchains));
+    let (launcher, fairness, spec) = (launcher.clone(), fairness.clone(), spec(&charge, toolchains));
     let started = spawn_blocking(move || {
         let owner = identity(FIRST_SITE + charge.user);
         let told = |cause: io::Error| DriverFault(format!("The folder of the program cannot be made: {cause}"));
         prepare(&charge, owner).map_err(told)?;
         let logs = Logs::new(&charge.logs);
         match keeper::start(&launcher, &charge.own, &logs, &spec) {
-            Ok((client, _)) => Ok(Keeper::of(client) as Arc<dyn Kept>),
+            Ok((client, _)) => Ok(Keeper::of(client, &fairness) as Arc<dyn Kept>),
             Err(SandboxError::Ended) => Ok(Arc::new(over(&charge.own)) as Arc<dyn Kept>),
             Err(cause) => Err(DriverFault::of(cause)),
         }
@@ -66,11 +68,11 @@ fn over(own: &Path) -> Over {
 }
 
 /// Looks for the keeper of a folder.
-pub(super) async fn find(own: &Path) -> Result<Found, DriverFault> {
+pub(super) async fn find(own: &Path, fairness: &Fairness) -> Result<Found, DriverFault> {
     let own = own.to_owned();
     let found = spawn_blocking(move || keeper::find(&own)).await.map_err(DriverFault::of)?;
     Ok(match found.map_err(DriverFault::of)? {
-        keeper::Found::Running(client) => Found::Running(Keeper::of(client)),
+        keeper::Found::Running(client) => Found::Running(Keeper::of(client, fairness)),
         keeper::Found::Ended(_) | keeper::Found::Lost | keeper::Found::Nothing => Found::Gone,
     })
 }
@@ -193,6 +195,10 @@ impl Kept for Keeper {
 
     fn usage(&self) -> Option<Usage> {
         *self.usage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_slowed(&self) -> bool {
+        self.fairness.slows(&self.client)
     }
 
     async fn stop(&self, grace: Duration) -> io::Result<()> {

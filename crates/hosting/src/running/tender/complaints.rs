@@ -13,13 +13,26 @@ const SHORTEST_INTERVAL: u16 = 5;
 const MOST_MISSES: u32 = 3;
 /// How often it is looked at how much the files of a program take.
 const WEIGHING: Duration = Duration::from_secs(10);
+/// What the log of a program tells that is slowed down.
+const SLOWED: &str = "The program keeps the disk busy with what it writes, and gets little processor time for a while";
 
 impl Tender {
     /// Why a program that runs is to be started anew, if so.
     pub(super) async fn complaint(&mut self, instance: &Instance, wanted: &Wanted) -> Option<String> {
+        self.tell_whether_slowed(instance, wanted).await;
         match self.ask(instance, wanted).await {
             Some(why) => Some(format!("was not well {MOST_MISSES} times: it {why}")),
             None => self.weigh(wanted).await,
+        }
+    }
+
+    /// Tells the log of a program that it is slowed down, and that it no longer is.
+    async fn tell_whether_slowed(&mut self, instance: &Instance, wanted: &Wanted) {
+        let is_slowed = instance.kept.is_slowed();
+        if is_slowed != self.is_slowed {
+            let text = if is_slowed { SLOWED } else { "The program is no longer slowed down" };
+            self.say(wanted, text.to_owned()).await;
+            self.is_slowed = is_slowed;
         }
     }
 

@@ -1,0 +1,96 @@
+//! What a box's group tells of it, and what is written there.
+
+use super::conduct::Treatment;
+use crate::cgroup::name::Name;
+use crate::cgroup::{PERIOD, place, share, usage};
+use std::array;
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+
+/// Microseconds in which the time of a processor is shared out to a box that gives way. Each time that the kernel stops
+/// and wakes a box, some neighbour waits for a tick: with longer periods fewer do.
+const LONG_PERIOD: u64 = 5 * PERIOD;
+/// What a slowed box may take, in thousandths of a processor.
+const SLOWED: u32 = 50;
+
+/// Where the groups of boxes are.
+#[derive(Debug, Default)]
+pub(super) struct Groups {
+    pub(super) names: BTreeSet<String>,
+    /// The groups above them, of the controller of processors, the one that counts those, and that of memory: with
+    /// version 1 they may have a hierarchy each.
+    above: Vec<[PathBuf; 3]>,
+}
+
+impl Groups {
+    pub(super) fn find(mounts: &str) -> Self {
+        let second = place::of_v2(mounts).into_iter().map(|place| array::from_fn(|_| place.clone()));
+        let above: Vec<_> = of_v1(mounts).into_iter().chain(second).collect();
+        let entries = above.iter().filter_map(|[cpu, ..]| fs::read_dir(cpu).ok()).flatten().flatten();
+        let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+        Self { names: names.filter(|name| Name::parse(name).is_some()).collect(), above }
+    }
+
+    /// The group of a box, if it can be treated.
+    pub(super) fn group(&self, name: &str) -> Option<Group> {
+        let below = |above: &[PathBuf; 3]| above.each_ref().map(|place| place.join(name));
+        let own = self.above.iter().map(below).find(|[cpu, ..]| cpu.join("cpu.idle").exists());
+        let [cpu, counted, memory] = own?;
+        Some(Group { name: Name::parse(name)?, cpu, counted, memory })
+    }
+}
+
+/// The groups above those of boxes, if there is a hierarchy for each controller.
+fn of_v1(mounts: &str) -> Option<[PathBuf; 3]> {
+    let of = |controller| place::of_v1(mounts, controller);
+    Some([of("cpu")?, of("cpuacct")?, of("memory")?])
+}
+
+/// The group of a box.
+#[derive(Debug)]
+pub(super) struct Group {
+    name: Name,
+    cpu: PathBuf,
+    counted: PathBuf,
+    memory: PathBuf,
+}
+
+impl Group {
+    /// The process that made it.
+    pub(super) fn keeper(&self) -> u32 {
+        self.name.keeper
+    }
+
+    /// What the box may take, in thousandths of a processor.
+    pub(super) fn allowance(&self) -> u32 {
+        self.name.cpu
+    }
+
+    /// What it has taken of the processors so far, in microseconds.
+    pub(super) fn cpu_micros(&self) -> Option<u64> {
+        usage::cpu_micros(&self.counted)
+    }
+
+    /// What is on its way to the disk now of what it wrote, in bytes.
+    pub(super) fn flushed_bytes(&self) -> u64 {
+        let statistics = self.memory.join("memory.stat");
+        let of_v1 = || usage::field(&statistics, "writeback");
+        usage::field(&statistics, "file_writeback").or_else(of_v1).unwrap_or(0)
+    }
+
+    /// How it is treated now, as far as that is to be seen: somebody before may have been at it.
+    pub(super) fn treatment(&self) -> Treatment {
+        let gives_way = fs::read_to_string(self.cpu.join("cpu.idle")).is_ok_and(|idle| idle.trim() == "1");
+        Treatment { gives_way, is_slowed: gives_way }
+    }
+
+    /// Treats it like this from now on.
+    pub(super) fn treat(&self, treatment: Treatment) -> io::Result<()> {
+        let is_patient = treatment.gives_way || treatment.is_slowed;
+        let cpu = if treatment.is_slowed { self.name.cpu.min(SLOWED) } else { self.name.cpu };
+        share::set(&self.cpu, cpu, if is_patient { LONG_PERIOD } else { PERIOD })?;
+        fs::write(self.cpu.join("cpu.idle"), if is_patient { "1" } else { "0" })
+    }
+}
