@@ -1,5 +1,6 @@
 //! Logs: kept from one deployment to the next, read on from any line.
 
+use crate::programs::run_by;
 use crate::world::{World, deploy};
 use mainstay_hosting::logs::{Line, LogQuery, LogService as _, Source};
 use mainstay_hosting::{HostingError, SiteId};
@@ -33,6 +34,26 @@ async fn lines_are_kept_from_one_deployment_to_the_next_and_read_on_from_any() {
         assert_eq!(own, first);
         let none = lines(&world, &id, LogQuery { source: Some(Source::Runtime), ..LogQuery::default() }).await;
         assert!(none.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_is_slowed_down_has_its_log_say_so_once_and_once_more_when_it_is_over() {
+    on_each_database(async |database| {
+        let world = World::new(database).await;
+        let id = world.create(run_by(&world, "serve one")).await.expect("a site").id;
+        world.work().await;
+        for is_slowed in [false, true, true, false, false] {
+            world.driver.programs.slow(is_slowed);
+            world.hosting.running.look().await.expect("looked");
+        }
+        let told = lines(&world, &id, LogQuery { source: Some(Source::Runtime), ..LogQuery::default() }).await;
+        let told: Vec<_> = told.iter().map(|line| line.message.as_str()).collect();
+        assert!(
+            matches!(told[..], [begun, over] if begun.contains("keeps the disk busy") && over.contains("no longer")),
+            "{told:?}"
+        );
     })
     .await;
 }

@@ -25,6 +25,7 @@ pub(crate) struct Programs {
 struct Program {
     address: Option<SocketAddr>,
     is_sick: Arc<AtomicBool>,
+    is_slowed: AtomicBool,
     exit: Mutex<Option<Exit>>,
     task: Option<JoinHandle<()>>,
     looks: AtomicU64,
@@ -84,6 +85,13 @@ impl Programs {
         }
     }
 
+    /// Slows all of them down, or no longer.
+    pub(crate) fn slow(&self, is_slowed: bool) {
+        for program in self.all.lock().expect("a lock").values() {
+            program.is_slowed.store(is_slowed, Ordering::SeqCst);
+        }
+    }
+
     /// Ends all of them, as a machine does that is short of memory.
     pub(crate) fn kill(&self) {
         for program in self.all.lock().expect("a lock").values() {
@@ -105,7 +113,15 @@ impl Program {
                 open.spawn(answer(stream, Arc::clone(&told), text.clone()));
             }
         });
-        Self { address: Some(address), is_sick, exit: Mutex::default(), task: Some(task), looks: AtomicU64::default() }
+        let is_slowed = AtomicBool::default();
+        Self {
+            address: Some(address),
+            is_sick,
+            is_slowed,
+            exit: Mutex::default(),
+            task: Some(task),
+            looks: AtomicU64::default(),
+        }
     }
 
     fn ended(code: i32) -> Self {
@@ -113,6 +129,7 @@ impl Program {
         Self {
             address: None,
             is_sick: Arc::default(),
+            is_slowed: AtomicBool::default(),
             exit: Mutex::new(Some(exit)),
             task: None,
             looks: AtomicU64::default(),
@@ -167,6 +184,10 @@ impl Kept for Program {
         // A second more each time that somebody looks.
         let looks = self.looks.fetch_add(1, Ordering::SeqCst) + 1;
         Some(Usage { cpu_micros: looks * 1_000_000, memory_bytes: 3 << 20, processes: Some(2) })
+    }
+
+    fn is_slowed(&self) -> bool {
+        self.is_slowed.load(Ordering::SeqCst)
     }
 
     async fn stop(&self, _: Duration) -> io::Result<()> {
