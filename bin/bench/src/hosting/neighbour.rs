@@ -15,6 +15,8 @@ use std::time::Duration;
 
 /// How long the neighbour's program behaves, so that it comes to life.
 const INNOCENT: Duration = Duration::from_secs(1);
+/// How long it misbehaves before visitors count: what it costs for good is compared, once it has been dealt with.
+const DEALING: Duration = Duration::from_secs(4);
 
 /// What is compared: the time that so many thousandths of the visitors keep within.
 const SLOW: usize = 990;
@@ -73,7 +75,7 @@ pub(crate) fn measure(run: Run<'_, '_>) -> anyhow::Result<Vec<Measurement>> {
         for (vice, rounds) in VICES.iter().zip(&mut beside) {
             progress.step(&format!("round {round}, {}", vice.name));
             let villain = villain(stage, &own, vice, round)?;
-            thread::sleep(INNOCENT * 2);
+            thread::sleep(INNOCENT + DEALING);
             rounds.0.push(visited(stage, &own.site, settings.seconds, progress)?);
             stage.end(&villain)?;
         }

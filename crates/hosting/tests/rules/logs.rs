@@ -51,7 +51,7 @@ async fn a_program_that_is_slowed_down_has_its_log_say_so_once_and_once_more_whe
         let told = lines(&world, &id, LogQuery { source: Some(Source::Runtime), ..LogQuery::default() }).await;
         let told: Vec<_> = told.iter().map(|line| line.message.as_str()).collect();
         assert!(
-            matches!(told[..], [begun, over] if begun.contains("keeps the disk busy") && over.contains("no longer")),
+            matches!(told[..], [begun, over] if begun.contains("gets little processor time") && over.contains("no longer")),
             "{told:?}"
         );
     })

@@ -6,6 +6,7 @@ use mainstay_hosting::deployments::{DeploymentService as _, DeploymentStatus, Fa
 use mainstay_hosting::sites::{Action, HealthCheck, NewSite, SiteChange, SiteService as _, SiteStatus};
 use mainstay_kernel::Patch;
 use mainstay_testkit::{on_each_database, rows};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 const HOST: &str = "shop.sites.test";
@@ -79,6 +80,37 @@ async fn the_next_one_takes_its_place_and_the_one_before_is_ended() {
         assert_eq!(back.deployment.expect("a deployment").trigger, Trigger::Rollback);
         world.work().await;
         assert_eq!(world.visit(HOST, "/"), "one");
+        come_to(&world, 1).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_next_one_takes_its_place_also_while_others_change_all_the_time() {
+    on_each_database(async |database| {
+        let world = World::new(database).await;
+        let id = live_program(&world, "serve 0").await;
+        let other = world.create(world.new_site("other")).await.expect("a site").id;
+        world.work().await;
+        let is_over = AtomicBool::new(false);
+        let changing = async || {
+            // Each change has whoever builds look whether the deployment is still its own.
+            while !is_over.load(Ordering::SeqCst) {
+                let now = world.deployments(&id).await.len().to_string();
+                let change = SiteChange { install_command: Patch::Set(now), ..SiteChange::default() };
+                world.hosting.sites.change(world.workspace, &other, (None, None), change).await.expect("changed");
+            }
+        };
+        let deploying = async {
+            for round in 1..20 {
+                redeploy(&world, &id, &format!("serve {round}")).await;
+                assert_eq!(world.visit(HOST, "/"), round.to_string());
+                // Whoever was woken while this thread visited is asked now.
+                tokio::task::yield_now().await;
+            }
+            is_over.store(true, Ordering::SeqCst);
+        };
+        tokio::join!(changing(), changing(), changing(), deploying);
         come_to(&world, 1).await;
     })
     .await;

@@ -1,8 +1,8 @@
 //! Has boxes that take more than their neighbours can spare give way to them.
 //!
 //! A share of the processors bounds how much a box takes, not when: one that uses its share up to the end is on a
-//! processor whenever somebody else wakes, who then waits for a tick of the kernel. And what a box writes is written by
-//! the kernel's own threads, which nothing bounds and nobody can preempt.
+//! processor whenever somebody else wakes, who then waits for a tick of the kernel. And what a box writes is brought to the
+//! disk by the kernel's own threads, which count for nobody and let nobody in between.
 
 mod conduct;
 mod group;
@@ -46,7 +46,7 @@ impl Arbiter {
         INTERVAL.max(begun.elapsed() * PART)
     }
 
-    /// The processes that keep boxes which are slowed down, because they write more than the disk takes in.
+    /// The processes that keep boxes which are slowed down, because of how much they write.
     pub fn slowed(&self) -> impl Iterator<Item = u32> {
         self.boxes.values().filter(|watched| watched.treated.is_slowed).map(|watched| watched.group.keeper())
     }
@@ -61,8 +61,7 @@ impl Watched {
     /// Whoever is just ending is not looked at any more.
     fn look(&mut self) {
         let Some(cpu_micros) = self.group.cpu_micros() else { return };
-        let flushed = || self.group.flushed_bytes();
-        let treatment = self.conduct.observe(Instant::now(), cpu_micros, flushed);
+        let treatment = self.conduct.observe(Instant::now(), cpu_micros, || self.group.written_bytes());
         if treatment != self.treated && self.group.treat(treatment).is_ok() {
             self.treated = treatment;
         }

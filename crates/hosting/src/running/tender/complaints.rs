@@ -14,7 +14,8 @@ const MOST_MISSES: u32 = 3;
 /// How often it is looked at how much the files of a program take.
 const WEIGHING: Duration = Duration::from_secs(10);
 /// What the log of a program tells that is slowed down.
-const SLOWED: &str = "The program keeps the disk busy with what it writes, and gets little processor time for a while";
+const SLOWED: &str = "The program writes more to the disk than it may, and gets little processor time \
+                      until it has written less for a while";
 
 impl Tender {
     /// Why a program that runs is to be started anew, if so.

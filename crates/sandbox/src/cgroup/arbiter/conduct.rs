@@ -20,13 +20,11 @@ pub(super) struct Conduct {
     since: Option<(Instant, u64)>,
     /// What it had taken when it was looked at last.
     last: Option<(Instant, u64)>,
+    /// What it had written when that was looked at last, in bytes.
+    written: Option<u64>,
+    /// What it may still write at once, in bytes.
+    credit: u64,
     treatment: Treatment,
-    /// How much it has been writing of late.
-    floods: f32,
-    /// How long it is slowed for the next time.
-    penalty: Duration,
-    /// Until when it is slowed, or was.
-    until: Option<Instant>,
 }
 
 /// How long a box takes what it may until it gives way: several of the kernel's periods.
@@ -38,29 +36,23 @@ const GREEDY: u64 = 80;
 const MODEST: u64 = 50;
 /// Thousandths of a processor below which nobody writes much.
 const IDLE: u64 = 20;
-/// Bytes on their way to the disk at a moment that make it one of a flood.
-const FLOOD: u64 = 16 << 20;
-/// So many such moments in a row are one too many.
-const MOST_FLOODS: f32 = 3.0;
-/// What every other moment takes off their count.
-const EBB: f32 = 0.1;
-/// How long a box is slowed at first, and at most.
-const PENALTY: Duration = Duration::from_secs(10);
-const LONGEST_PENALTY: Duration = Duration::from_secs(320);
+/// What a box may write at once, and in each second for good, in bytes for each thousandth of a processor: with half a
+/// processor, 500 MiB and 16 MiB.
+const AT_ONCE: u64 = 1 << 20;
+const PER_SECOND: u64 = 32 << 10;
 
 impl Conduct {
     pub(super) fn new(allowance: u32) -> Self {
-        let (since, last, treatment, floods, penalty, until) = (None, None, Treatment::default(), 0.0, PENALTY, None);
-        Self { allowance, since, last, treatment, floods, penalty, until }
+        let (since, last, written, treatment) = (None, None, None, Treatment::default());
+        Self { allowance, since, last, written, credit: u64::from(allowance) * AT_ONCE, treatment }
     }
 
-    /// Takes in what the box has taken of the processors so far, and what it has on its way to the disk, which costs
-    /// more to find out and is only asked for when it does something.
-    pub(super) fn observe(&mut self, now: Instant, cpu_micros: u64, flushed: impl FnOnce() -> u64) -> Treatment {
-        let is_idle = self.last.is_none_or(|last| took(last, (now, cpu_micros)) < IDLE);
-        self.last = Some((now, cpu_micros));
+    /// Takes in what the box has taken of the processors so far, in microseconds, and what it has written, in bytes,
+    /// which costs more to find out and is only asked for when it does something.
+    pub(super) fn observe(&mut self, now: Instant, cpu_micros: u64, written: impl FnOnce() -> u64) -> Treatment {
+        let last = self.last.replace((now, cpu_micros)).unwrap_or((now, 0));
         self.judge_taking(now, cpu_micros);
-        self.judge_writing(now, !is_idle && flushed() >= FLOOD);
+        self.judge_writing(now.duration_since(last.0), (took(last, (now, cpu_micros)) >= IDLE).then(written));
         self.treatment
     }
 
@@ -77,29 +69,29 @@ impl Conduct {
         self.since = Some((now, cpu_micros));
     }
 
-    fn judge_writing(&mut self, now: Instant, floods: bool) {
-        self.floods = if floods { self.floods + 1.0 } else { (self.floods - EBB).max(0.0) };
-        if self.floods >= MOST_FLOODS {
-            self.floods = 0.0;
-            // Who does it again soon after is slowed for longer.
-            let is_again = self.until.is_some_and(|until| now < until + self.penalty);
-            self.penalty = if is_again { (self.penalty * 2).min(LONGEST_PENALTY) } else { PENALTY };
-            self.until = Some(now + self.penalty);
-        }
-        self.treatment.is_slowed = self.until.is_some_and(|until| now < until);
+    fn judge_writing(&mut self, elapsed: Duration, written: Option<u64>) {
+        let allowance = u64::from(self.allowance);
+        let most = allowance * AT_ONCE;
+        let earned =
+            u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX).saturating_mul(allowance * PER_SECOND / 1000);
+        let before = written.and_then(|written| self.written.replace(written));
+        let spent = written.unwrap_or(0).saturating_sub(before.or(written).unwrap_or(0));
+        self.credit = self.credit.saturating_add(earned).min(most).saturating_sub(spent);
+        // Half of it is to be there again, so that who goes on is not let go and caught every moment.
+        self.treatment.is_slowed = self.credit < if self.treatment.is_slowed { most / 2 } else { 1 };
     }
 }
 
 /// What was taken between two moments, in thousandths of a processor.
 fn took((from, before): (Instant, u64), (to, after): (Instant, u64)) -> u64 {
     let micros = u64::try_from(to.duration_since(from).as_micros()).unwrap_or(u64::MAX).max(1);
-    after.saturating_sub(before) * 1000 / micros
+    after.saturating_sub(before).saturating_mul(1000) / micros
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::{any, prop, prop_assert, prop_assert_eq, proptest};
+    use proptest::prelude::{prop, prop_assert, prop_assert_eq, proptest};
 
     const STEP: Duration = Duration::from_millis(200);
 
@@ -108,21 +100,23 @@ mod tests {
         conduct: Conduct,
         now: Instant,
         cpu_micros: u64,
+        written: u64,
     }
 
     impl Own {
         fn new() -> Self {
-            let own = Self { conduct: Conduct::new(500), now: Instant::now(), cpu_micros: 0 };
-            own.then(0, 0, 1).0
+            let own = Self { conduct: Conduct::new(500), now: Instant::now(), cpu_micros: 0, written: 0 };
+            own.then(100, 0, 1).0
         }
 
-        /// Takes so many thousandths of a processor and has so many bytes on their way, for so many steps.
-        fn then(mut self, milli: u64, flushed: u64, steps: u32) -> (Self, Treatment) {
+        /// Takes so many thousandths of a processor and writes so many bytes, in each of so many steps.
+        fn then(mut self, milli: u64, written: u64, steps: u32) -> (Self, Treatment) {
             let mut treatment = self.conduct.treatment;
             for _ in 0..steps {
                 self.now += STEP;
                 self.cpu_micros += milli * 200;
-                treatment = self.conduct.observe(self.now, self.cpu_micros, || flushed);
+                self.written += written;
+                treatment = self.conduct.observe(self.now, self.cpu_micros, || self.written);
             }
             (self, treatment)
         }
@@ -144,35 +138,30 @@ mod tests {
         assert_eq!(Own::new().then(390, 0, 100).1, Treatment::default());
     }
 
+    const MIB: u64 = 1 << 20;
+
     #[test]
-    fn who_keeps_the_disk_busy_is_slowed_within_a_second() {
-        assert!(!Own::new().then(100, FLOOD, 2).1.is_slowed);
-        assert!(Own::new().then(100, FLOOD, 3).1.is_slowed);
+    fn who_writes_more_than_it_may_at_once_is_slowed_until_half_of_that_is_there_again() {
+        // Nearly two seconds at 300 MiB a second, of which 16 are earned again.
+        let (own, treatment) = Own::new().then(100, 60 * MIB, 8);
+        assert!(!treatment.is_slowed);
+        let (own, treatment) = own.then(100, 60 * MIB, 1);
+        assert!(treatment.is_slowed);
+        let (own, treatment) = own.then(0, 0, 5 * 16 - 1);
+        assert!(treatment.is_slowed);
+        let (own, treatment) = own.then(0, 0, 2);
+        assert!(!treatment.is_slowed);
+        assert!(own.then(100, 60 * MIB, 5).1.is_slowed, "half was there");
     }
 
     #[test]
-    fn who_writes_much_now_and_then_is_not_slowed() {
-        let mut own = Own::new();
-        for _ in 0..20 {
+    fn who_goes_on_stays_slowed() {
+        let mut own = Own::new().then(500, 60 * MIB, 20).0;
+        for _ in 0..100 {
             let treatment;
-            (own, treatment) = own.then(100, FLOOD, 1).0.then(100, FLOOD - 1, 10);
-            assert!(!treatment.is_slowed);
+            (own, treatment) = own.then(50, 4 * MIB, 10);
+            assert!(treatment.is_slowed && treatment.gives_way);
         }
-    }
-
-    #[test]
-    fn it_is_slowed_for_longer_each_time_that_it_does_it_again() {
-        let mut own = Own::new().then(100, FLOOD, 3).0;
-        for seconds in [10, 20, 40, 80, 160, 320, 320] {
-            let mut treatment;
-            (own, treatment) = own.then(50, 0, seconds * 5 - 1);
-            assert!(treatment.is_slowed, "{seconds}");
-            (own, treatment) = own.then(50, 0, 1);
-            assert!(!treatment.is_slowed, "{seconds}");
-            own = own.then(100, FLOOD, 3).0;
-        }
-        let own = own.then(50, 0, 5 * 700).0.then(100, FLOOD, 3).0;
-        assert!(!own.then(50, 0, 50).1.is_slowed, "it behaved for long enough");
     }
 
     #[test]
@@ -184,27 +173,36 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_was_written_before_anybody_looked_is_not_counted() {
+        let now = Instant::now();
+        let mut conduct = Conduct::new(500);
+        conduct.observe(now, 0, || 0);
+        let treatment = conduct.observe(now + STEP, 100_000, || 1 << 40);
+        assert!(!treatment.is_slowed);
+    }
+
     proptest! {
         /// Whatever a box does, doing nothing for long enough gives it back all that it may take.
         #[test]
         fn nobody_is_slowed_or_gives_way_for_good(
-            steps in prop::collection::vec((0..4_000u64, any::<bool>(), 1..30u32), 0..60)
+            steps in prop::collection::vec((0..4_000u64, 0..1_u64 << 30, 1..30u32), 0..60)
         ) {
             let mut own = Own::new();
-            for (milli, floods, times) in steps {
-                own = own.then(milli, if floods { FLOOD } else { 0 }, times).0;
+            for (milli, written, times) in steps {
+                own = own.then(milli, written, times).0;
             }
-            let (_, treatment) = own.then(0, 0, 5 * 330);
+            let (_, treatment) = own.then(0, 0, 5 * 40);
             prop_assert_eq!(treatment, Treatment::default());
         }
 
         /// Who takes little and writes little is left alone.
         #[test]
-        fn the_modest_are_left_alone(steps in prop::collection::vec((0..390u64, 0..FLOOD), 1..200)) {
+        fn the_modest_are_left_alone(steps in prop::collection::vec((0..390u64, 0..3 * MIB), 1..400)) {
             let mut own = Own::new();
-            for (milli, flushed) in steps {
+            for (milli, written) in steps {
                 let treatment;
-                (own, treatment) = own.then(milli, flushed, 1);
+                (own, treatment) = own.then(milli, written, 1);
                 prop_assert!(treatment == Treatment::default());
             }
         }

@@ -7,7 +7,7 @@ use std::array;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Microseconds in which the time of a processor is shared out to a box that gives way. Each time that the kernel stops
 /// and wakes a box, some neighbour waits for a tick: with longer periods fewer do.
@@ -19,9 +19,9 @@ const SLOWED: u32 = 50;
 #[derive(Debug, Default)]
 pub(super) struct Groups {
     pub(super) names: BTreeSet<String>,
-    /// The groups above them, of the controller of processors, the one that counts those, and that of memory: with
+    /// The groups above them, of the controller of processors and of the one that counts what is taken of those: with
     /// version 1 they may have a hierarchy each.
-    above: Vec<[PathBuf; 3]>,
+    above: Vec<[PathBuf; 2]>,
 }
 
 impl Groups {
@@ -35,17 +35,17 @@ impl Groups {
 
     /// The group of a box, if it can be treated.
     pub(super) fn group(&self, name: &str) -> Option<Group> {
-        let below = |above: &[PathBuf; 3]| above.each_ref().map(|place| place.join(name));
+        let below = |above: &[PathBuf; 2]| above.each_ref().map(|place| place.join(name));
         let own = self.above.iter().map(below).find(|[cpu, ..]| cpu.join("cpu.idle").exists());
-        let [cpu, counted, memory] = own?;
-        Some(Group { name: Name::parse(name)?, cpu, counted, memory })
+        let [cpu, counted] = own?;
+        Some(Group { name: Name::parse(name)?, cpu, counted })
     }
 }
 
 /// The groups above those of boxes, if there is a hierarchy for each controller.
-fn of_v1(mounts: &str) -> Option<[PathBuf; 3]> {
+fn of_v1(mounts: &str) -> Option<[PathBuf; 2]> {
     let of = |controller| place::of_v1(mounts, controller);
-    Some([of("cpu")?, of("cpuacct")?, of("memory")?])
+    Some([of("cpu")?, of("cpuacct")?])
 }
 
 /// The group of a box.
@@ -54,7 +54,6 @@ pub(super) struct Group {
     name: Name,
     cpu: PathBuf,
     counted: PathBuf,
-    memory: PathBuf,
 }
 
 impl Group {
@@ -73,11 +72,11 @@ impl Group {
         usage::cpu_micros(&self.counted)
     }
 
-    /// What is on its way to the disk now of what it wrote, in bytes.
-    pub(super) fn flushed_bytes(&self) -> u64 {
-        let statistics = self.memory.join("memory.stat");
-        let of_v1 = || usage::field(&statistics, "writeback");
-        usage::field(&statistics, "file_writeback").or_else(of_v1).unwrap_or(0)
+    /// What its processes have written to disks so far, in bytes, and those that they waited for (`proc_pid_io(5)`).
+    pub(super) fn written_bytes(&self) -> u64 {
+        let processes = fs::read_to_string(self.cpu.join("cgroup.procs")).unwrap_or_default();
+        let written = |process| usage::field(&Path::new("/proc").join(process).join("io"), "write_bytes:");
+        processes.lines().filter_map(written).sum()
     }
 
     /// How it is treated now, as far as that is to be seen: somebody before may have been at it.
