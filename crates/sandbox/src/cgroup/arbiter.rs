@@ -54,15 +54,16 @@ impl Arbiter {
 
 impl Watched {
     fn new(group: Group) -> Self {
-        let treated = group.treatment();
-        Self { conduct: Conduct::new(group.allowance()), group, treated }
+        Self { conduct: Conduct::new(group.allowance()), group, treated: Treatment::default() }
     }
 
     /// Whoever is just ending is not looked at any more.
     fn look(&mut self) {
         let Some(cpu_micros) = self.group.cpu_micros() else { return };
         let treatment = self.conduct.observe(Instant::now(), cpu_micros, || self.group.written_bytes());
-        if treatment != self.treated && self.group.treat(treatment).is_ok() {
+        // Somebody before, or beside, may have seen it otherwise.
+        let is_so = treatment == self.treated && self.group.is_idle() == treatment.is_patient();
+        if !is_so && self.group.treat(treatment).is_ok() {
             self.treated = treatment;
         }
     }

@@ -11,6 +11,13 @@ pub(super) struct Treatment {
     pub(super) is_slowed: bool,
 }
 
+impl Treatment {
+    /// Whether it has processors only while nobody else wants them.
+    pub(super) fn is_patient(self) -> bool {
+        self.gives_way || self.is_slowed
+    }
+}
+
 /// What one box did of late.
 #[derive(Debug)]
 pub(super) struct Conduct {

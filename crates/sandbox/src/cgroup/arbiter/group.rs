@@ -79,15 +79,14 @@ impl Group {
         processes.lines().filter_map(written).sum()
     }
 
-    /// How it is treated now, as far as that is to be seen: somebody before may have been at it.
-    pub(super) fn treatment(&self) -> Treatment {
-        let gives_way = fs::read_to_string(self.cpu.join("cpu.idle")).is_ok_and(|idle| idle.trim() == "1");
-        Treatment { gives_way, is_slowed: gives_way }
+    /// Whether it has processors only while nobody else wants them.
+    pub(super) fn is_idle(&self) -> bool {
+        fs::read_to_string(self.cpu.join("cpu.idle")).is_ok_and(|idle| idle.trim() == "1")
     }
 
     /// Treats it like this from now on.
     pub(super) fn treat(&self, treatment: Treatment) -> io::Result<()> {
-        let is_patient = treatment.gives_way || treatment.is_slowed;
+        let is_patient = treatment.is_patient();
         let cpu = if treatment.is_slowed { self.name.cpu.min(SLOWED) } else { self.name.cpu };
         share::set(&self.cpu, cpu, if is_patient { LONG_PERIOD } else { PERIOD })?;
         fs::write(self.cpu.join("cpu.idle"), if is_patient { "1" } else { "0" })
