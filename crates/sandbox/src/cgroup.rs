@@ -27,6 +27,8 @@ pub use usage::usage_of;
 
 /// The controllers without which limits are not kept.
 const CONTROLLERS: [&str; 3] = ["memory", "pids", "cpu"];
+/// The one of version 1 that counts what is taken of processors. It limits nothing.
+const COUNTER: &str = "cpuacct";
 /// The first process of a box, which is counted with the others.
 const INIT: u32 = 1;
 /// How much a box counts beside another group where more is wanted of a processor than there is, in hundredths.

@@ -1,6 +1,6 @@
 //! Where the hierarchies of control groups are mounted.
 
-use super::CONTROLLERS;
+use super::{CONTROLLERS, COUNTER};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -27,7 +27,7 @@ pub(super) fn of_v2(mounts: &str) -> Vec<PathBuf> {
 /// Where groups of boxes may be.
 pub(super) fn of_all() -> Vec<PathBuf> {
     let mounts = mounts();
-    let first = CONTROLLERS.iter().chain(&["cpuacct"]).filter_map(|controller| of_v1(&mounts, controller));
+    let first = CONTROLLERS.iter().chain([&COUNTER]).filter_map(|controller| of_v1(&mounts, controller));
     let mut all: Vec<PathBuf> = first.chain(of_v2(&mounts)).collect();
     all.sort();
     all.dedup();

@@ -1,6 +1,6 @@
 //! Control groups, version 1: a hierarchy for each controller.
 
-use super::{CONTROLLERS, Cgroup, INIT, PERIOD, WEIGHT, place, share, write_if_there};
+use super::{CONTROLLERS, COUNTER, Cgroup, INIT, PERIOD, WEIGHT, place, share, write_if_there};
 use crate::report::Mechanism;
 use crate::spec::Limits;
 use std::fs;
@@ -15,8 +15,7 @@ pub(super) fn make(name: &str, limits: &Limits) -> Option<Cgroup> {
     let mounts = place::mounts();
     let places = CONTROLLERS.iter().map(|controller| place::of_v1(&mounts, controller));
     let mut directories = places.map(|place| Some(place?.join(name))).collect::<Option<Vec<PathBuf>>>()?;
-    // By which it is counted what it takes. It limits nothing.
-    directories.extend(place::of_v1(&mounts, "cpuacct").map(|place| place.join(name)));
+    directories.extend(place::of_v1(&mounts, COUNTER).map(|place| place.join(name)));
     // Controllers may share a hierarchy.
     directories.sort();
     directories.dedup();

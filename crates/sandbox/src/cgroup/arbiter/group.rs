@@ -2,7 +2,7 @@
 
 use super::conduct::Treatment;
 use crate::cgroup::name::Name;
-use crate::cgroup::{PERIOD, place, share, usage};
+use crate::cgroup::{COUNTER, PERIOD, place, share, usage};
 use std::array;
 use std::collections::BTreeSet;
 use std::fs;
@@ -45,7 +45,7 @@ impl Groups {
 /// The groups above those of boxes, if there is a hierarchy for each controller.
 fn of_v1(mounts: &str) -> Option<[PathBuf; 2]> {
     let of = |controller| place::of_v1(mounts, controller);
-    Some([of("cpu")?, of("cpuacct")?])
+    Some([of("cpu")?, of(COUNTER)?])
 }
 
 /// The group of a box.
