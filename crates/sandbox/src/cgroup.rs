@@ -31,10 +31,6 @@ const CONTROLLERS: [&str; 3] = ["memory", "pids", "cpu"];
 const COUNTER: &str = "cpuacct";
 /// The first process of a box, which is counted with the others.
 const INIT: u32 = 1;
-/// How much a box counts beside another group where more is wanted of a processor than there is, in hundredths.
-const WEIGHT: u64 = 12;
-/// Microseconds in which the time of a processor is shared out.
-const PERIOD: u64 = 100_000;
 /// How long it is waited at first, and at most, until a group is tried once more to be removed whose processes are just
 /// ending; and how long in all.
 const PAUSE: Duration = Duration::from_micros(100);

@@ -32,13 +32,14 @@ impl Sandbox {
         let is_privileged = is_privileged().step("see what may be done")?;
         check(spec, is_privileged)?;
         let host = namespaces::of_this_process();
-        let cgroup = Cgroup::make(&spec.limits);
         if !is_privileged {
             namespaces::separate_users(ROOT).step("make a namespace of users")?;
         }
         namespaces::separate_children().step("make a namespace of processes")?;
         let (control, init) = start_init(stdout, stderr).step("start the first process")?;
-        let mut made = Self { init, control, cgroup };
+        let mut made = Self { init, control, cgroup: None };
+        // While the first process is loaded.
+        made.cgroup = Cgroup::make(&spec.limits);
         let mechanism = made.cgroup.as_ref().map_or(Mechanism::Rlimits, Cgroup::mechanism);
         let instructions = Instructions { spec: spec.clone(), is_privileged, mechanism, host };
         wire::send(&made.control, &instructions, None).step("instruct the first process")?;

@@ -163,7 +163,7 @@ impl Driver for ProcessDriver {
     }
 
     async fn arbitrate(&self) -> Option<Duration> {
-        self.fairness.look().await
+        Some(self.fairness.look().await)
     }
 }
 

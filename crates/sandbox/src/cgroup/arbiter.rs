@@ -13,8 +13,9 @@ use group::{Group, Groups};
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-/// How often to look at the least.
+/// How often to look at the least, and how often for newcomers where there is no box.
 const INTERVAL: Duration = Duration::from_millis(200);
+const NOBODY: Duration = Duration::from_secs(1);
 /// The part of the time that may be spent with looking.
 const PART: u32 = 50;
 
@@ -43,12 +44,12 @@ impl Arbiter {
             }
         }
         self.boxes.values_mut().for_each(Watched::look);
-        INTERVAL.max(begun.elapsed() * PART)
+        if self.boxes.is_empty() { NOBODY } else { INTERVAL.max(begun.elapsed() * PART) }
     }
 
     /// The processes that keep boxes which are slowed down, because of how much they write.
     pub fn slowed(&self) -> impl Iterator<Item = u32> {
-        self.boxes.values().filter(|watched| watched.treated.is_slowed).map(|watched| watched.group.keeper())
+        self.boxes.values().filter(|watched| watched.treated == Treatment::Slowed).map(|watched| watched.group.keeper())
     }
 }
 
@@ -62,8 +63,8 @@ impl Watched {
         let Some(cpu_micros) = self.group.cpu_micros() else { return };
         let treatment = self.conduct.observe(Instant::now(), cpu_micros, || self.group.written_bytes());
         // Somebody before, or beside, may have seen it otherwise.
-        let is_so = treatment == self.treated && self.group.is_idle() == treatment.is_patient();
-        if !is_so && self.group.treat(treatment).is_ok() {
+        let is_so = self.group.treatment().is_ok_and(|now| now == treatment);
+        if is_so || self.group.treat(treatment).is_ok() {
             self.treated = treatment;
         }
     }

@@ -1,14 +1,11 @@
 //! Control groups, version 1: a hierarchy for each controller.
 
-use super::{CONTROLLERS, COUNTER, Cgroup, INIT, PERIOD, WEIGHT, place, share, write_if_there};
+use super::share::{self, PERIOD, Share};
+use super::{CONTROLLERS, COUNTER, Cgroup, INIT, place, write_if_there};
 use crate::report::Mechanism;
 use crate::spec::Limits;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-
-/// How much a group counts of which nothing else is said.
-const SHARES: u64 = 1024;
 
 /// Makes a group of this name; `None` if a controller is missing or not ours to use.
 pub(super) fn make(name: &str, limits: &Limits) -> Option<Cgroup> {
@@ -30,8 +27,8 @@ fn set(directory: &Path, limits: &Limits) -> io::Result<()> {
     write_if_there(&directory.join("memory.memsw.limit_in_bytes"), &memory)?;
     write_if_there(&directory.join("pids.max"), &(limits.processes + INIT).to_string())?;
     if directory.join("cpu.cfs_quota_us").exists() {
-        fs::write(directory.join("cpu.shares"), (WEIGHT * SHARES / 100).to_string())?;
-        share::set(directory, limits.cpu, PERIOD)?;
+        share::weigh(directory)?;
+        share::set(directory, Share::of(limits.cpu, PERIOD))?;
     }
     Ok(())
 }

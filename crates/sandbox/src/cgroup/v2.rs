@@ -1,6 +1,7 @@
 //! Control groups, version 2: one hierarchy, in which a part may be delegated to a user.
 
-use super::{CONTROLLERS, Cgroup, INIT, PERIOD, WEIGHT, place, share, write_if_there};
+use super::share::{self, PERIOD, Share};
+use super::{CONTROLLERS, Cgroup, INIT, place, write_if_there};
 use crate::report::Mechanism;
 use crate::spec::Limits;
 use std::fs;
@@ -39,8 +40,8 @@ fn set(directory: &Path, limits: &Limits) -> io::Result<()> {
     // All of a box or nothing: half a program is of no use.
     write_if_there(&directory.join("memory.oom.group"), "1")?;
     fs::write(directory.join("pids.max"), (limits.processes + INIT).to_string())?;
-    fs::write(directory.join("cpu.weight"), WEIGHT.to_string())?;
-    share::set(directory, limits.cpu, PERIOD)
+    share::weigh(directory)?;
+    share::set(directory, Share::of(limits.cpu, PERIOD))
 }
 
 #[cfg(test)]

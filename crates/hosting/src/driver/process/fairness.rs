@@ -8,6 +8,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::task::spawn_blocking;
 
+/// How long to wait once looking went wrong.
+const AFTER_FAULT: Duration = Duration::from_secs(10);
+
 /// Looks after all boxes of this machine.
 #[derive(Clone, Default)]
 pub(super) struct Fairness {
@@ -17,8 +20,8 @@ pub(super) struct Fairness {
 }
 
 impl Fairness {
-    /// Looks once. Gives how long to wait until the next time; none if that failed.
-    pub(super) async fn look(&self) -> Option<Duration> {
+    /// Looks once. Gives how long to wait until the next time.
+    pub(super) async fn look(&self) -> Duration {
         let Self { arbiter, slowed } = self.clone();
         let looked = spawn_blocking(move || {
             let mut arbiter = arbiter.lock().unwrap_or_else(PoisonError::into_inner);
@@ -29,7 +32,10 @@ impl Fairness {
             }
             pause
         });
-        looked.await.ok()
+        looked.await.unwrap_or_else(|fault| {
+            tracing::error!(%fault, "could not look whether a program takes more than others can spare");
+            AFTER_FAULT
+        })
     }
 
     /// Whether the box of this keeper is slowed down.

@@ -4,18 +4,16 @@ use std::time::{Duration, Instant};
 
 /// How a box is treated.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Treatment {
+pub(super) enum Treatment {
+    /// As any other.
+    #[default]
+    Ordinary,
     /// Whoever else wants a processor gets it at once.
-    pub(super) gives_way: bool,
-    /// It gets little of the processors, so that it can write little.
-    pub(super) is_slowed: bool,
-}
-
-impl Treatment {
-    /// Whether it has processors only while nobody else wants them.
-    pub(super) fn is_patient(self) -> bool {
-        self.gives_way || self.is_slowed
-    }
+    GivesWay,
+    /// It gets little of the processors, so that it can write little. It does not give way: the kernel takes a processor
+    /// for free on which nobody runs but those who do, and who writes is within the kernel, where it is not stopped at
+    /// once: whoever wakes would wait beside a processor that has nothing to do.
+    Slowed,
 }
 
 /// What one box did of late.
@@ -31,10 +29,11 @@ pub(super) struct Conduct {
     written: Option<u64>,
     /// What it may still write at once, in bytes.
     credit: u64,
-    treatment: Treatment,
+    is_greedy: bool,
+    is_slowed: bool,
 }
 
-/// How long a box takes what it may until it gives way: several of the kernel's periods.
+/// How long a box takes what it may until it is greedy: several of the kernel's periods.
 const GREEDY_FOR: Duration = Duration::from_millis(400);
 /// How long it takes less until it no longer does.
 const MODEST_FOR: Duration = Duration::from_secs(2);
@@ -42,7 +41,7 @@ const MODEST_FOR: Duration = Duration::from_secs(2);
 const GREEDY: u64 = 80;
 const MODEST: u64 = 50;
 /// Thousandths of a processor below which nobody writes much.
-const IDLE: u64 = 20;
+const IDLE: u64 = 5;
 /// What a box may write at once, and in each second for good, in bytes for each thousandth of a processor: with half a
 /// processor, 500 MiB and 16 MiB.
 const AT_ONCE: u64 = 1 << 20;
@@ -50,8 +49,8 @@ const PER_SECOND: u64 = 32 << 10;
 
 impl Conduct {
     pub(super) fn new(allowance: u32) -> Self {
-        let (since, last, written, treatment) = (None, None, None, Treatment::default());
-        Self { allowance, since, last, written, credit: u64::from(allowance) * AT_ONCE, treatment }
+        let credit = u64::from(allowance) * AT_ONCE;
+        Self { allowance, since: None, last: None, written: None, credit, is_greedy: false, is_slowed: false }
     }
 
     /// Takes in what the box has taken of the processors so far, in microseconds, and what it has written, in bytes,
@@ -60,19 +59,26 @@ impl Conduct {
         let last = self.last.replace((now, cpu_micros)).unwrap_or((now, 0));
         self.judge_taking(now, cpu_micros);
         self.judge_writing(now.duration_since(last.0), (took(last, (now, cpu_micros)) >= IDLE).then(written));
-        self.treatment
+        self.treatment()
+    }
+
+    fn treatment(&self) -> Treatment {
+        match (self.is_slowed, self.is_greedy) {
+            (true, _) => Treatment::Slowed,
+            (false, true) => Treatment::GivesWay,
+            (false, false) => Treatment::Ordinary,
+        }
     }
 
     fn judge_taking(&mut self, now: Instant, cpu_micros: u64) {
         let since = *self.since.get_or_insert((now, cpu_micros));
-        let gives_way = self.treatment.gives_way;
-        if now.duration_since(since.0) < if gives_way { MODEST_FOR } else { GREEDY_FOR } {
+        let (span, bound) = if self.is_greedy { (MODEST_FOR, MODEST) } else { (GREEDY_FOR, GREEDY) };
+        if now.duration_since(since.0) < span {
             return;
         }
-        let bound = if gives_way { MODEST } else { GREEDY };
         // Who is slowed cannot take more, and shows nothing.
-        let hides = gives_way && self.treatment.is_slowed;
-        self.treatment.gives_way = hides || took(since, (now, cpu_micros)) * 100 >= u64::from(self.allowance) * bound;
+        let hides = self.is_greedy && self.is_slowed;
+        self.is_greedy = hides || took(since, (now, cpu_micros)) * 100 >= u64::from(self.allowance) * bound;
         self.since = Some((now, cpu_micros));
     }
 
@@ -85,7 +91,7 @@ impl Conduct {
         let spent = written.unwrap_or(0).saturating_sub(before.or(written).unwrap_or(0));
         self.credit = self.credit.saturating_add(earned).min(most).saturating_sub(spent);
         // Half of it is to be there again, so that who goes on is not let go and caught every moment.
-        self.treatment.is_slowed = self.credit < if self.treatment.is_slowed { most / 2 } else { 1 };
+        self.is_slowed = self.credit < if self.is_slowed { most / 2 } else { 1 };
     }
 }
 
@@ -97,8 +103,9 @@ fn took((from, before): (Instant, u64), (to, after): (Instant, u64)) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use super::Treatment::{GivesWay, Ordinary, Slowed};
     use super::*;
-    use proptest::prelude::{prop, prop_assert, prop_assert_eq, proptest};
+    use proptest::prelude::{prop, prop_assert_eq, proptest};
 
     const STEP: Duration = Duration::from_millis(200);
 
@@ -118,7 +125,7 @@ mod tests {
 
         /// Takes so many thousandths of a processor and writes so many bytes, in each of so many steps.
         fn then(mut self, milli: u64, written: u64, steps: u32) -> (Self, Treatment) {
-            let mut treatment = self.conduct.treatment;
+            let mut treatment = self.conduct.treatment();
             for _ in 0..steps {
                 self.now += STEP;
                 self.cpu_micros += milli * 200;
@@ -132,17 +139,17 @@ mod tests {
     #[test]
     fn who_takes_all_it_may_gives_way_within_a_second_and_no_longer_once_it_is_modest() {
         let (own, treatment) = Own::new().then(500, 0, 4);
-        assert!(treatment.gives_way && !treatment.is_slowed);
+        assert_eq!(treatment, GivesWay);
         let (own, treatment) = own.then(500, 0, 50);
-        assert!(treatment.gives_way);
+        assert_eq!(treatment, GivesWay);
         let (own, treatment) = own.then(100, 0, 3);
-        assert!(treatment.gives_way, "it may be a moment only");
-        assert!(!own.then(100, 0, 18).1.gives_way);
+        assert_eq!(treatment, GivesWay, "it may be a moment only");
+        assert_eq!(own.then(100, 0, 18).1, Ordinary);
     }
 
     #[test]
     fn who_takes_much_but_less_than_it_may_does_not_give_way() {
-        assert_eq!(Own::new().then(390, 0, 100).1, Treatment::default());
+        assert_eq!(Own::new().then(390, 0, 100).1, Ordinary);
     }
 
     const MIB: u64 = 1 << 20;
@@ -151,14 +158,14 @@ mod tests {
     fn who_writes_more_than_it_may_at_once_is_slowed_until_half_of_that_is_there_again() {
         // Nearly two seconds at 300 MiB a second, of which 16 are earned again.
         let (own, treatment) = Own::new().then(100, 60 * MIB, 8);
-        assert!(!treatment.is_slowed);
+        assert_ne!(treatment, Slowed);
         let (own, treatment) = own.then(100, 60 * MIB, 1);
-        assert!(treatment.is_slowed);
+        assert_eq!(treatment, Slowed);
         let (own, treatment) = own.then(0, 0, 5 * 16 - 1);
-        assert!(treatment.is_slowed);
+        assert_eq!(treatment, Slowed);
         let (own, treatment) = own.then(0, 0, 2);
-        assert!(!treatment.is_slowed);
-        assert!(own.then(100, 60 * MIB, 5).1.is_slowed, "half was there");
+        assert_ne!(treatment, Slowed);
+        assert_eq!(own.then(100, 60 * MIB, 5).1, Slowed, "half was there");
     }
 
     #[test]
@@ -167,7 +174,7 @@ mod tests {
         for _ in 0..100 {
             let treatment;
             (own, treatment) = own.then(50, 4 * MIB, 10);
-            assert!(treatment.is_slowed && treatment.gives_way);
+            assert_eq!(treatment, Slowed);
         }
     }
 
@@ -176,7 +183,7 @@ mod tests {
         let mut conduct = Conduct::new(500);
         let now = Instant::now();
         for step in 0..10 {
-            conduct.observe(now + STEP * step, 3_000 * u64::from(step), || unreachable!("it is idle"));
+            conduct.observe(now + STEP * step, 800 * u64::from(step), || unreachable!("it is idle"));
         }
     }
 
@@ -186,7 +193,7 @@ mod tests {
         let mut conduct = Conduct::new(500);
         conduct.observe(now, 0, || 0);
         let treatment = conduct.observe(now + STEP, 100_000, || 1 << 40);
-        assert!(!treatment.is_slowed);
+        assert_ne!(treatment, Slowed);
     }
 
     proptest! {
@@ -200,7 +207,7 @@ mod tests {
                 own = own.then(milli, written, times).0;
             }
             let (_, treatment) = own.then(0, 0, 5 * 40);
-            prop_assert_eq!(treatment, Treatment::default());
+            prop_assert_eq!(treatment, Ordinary);
         }
 
         /// Who takes little and writes little is left alone.
@@ -210,7 +217,7 @@ mod tests {
             for (milli, written) in steps {
                 let treatment;
                 (own, treatment) = own.then(milli, written, 1);
-                prop_assert!(treatment == Treatment::default());
+                prop_assert_eq!(treatment, Ordinary);
             }
         }
     }

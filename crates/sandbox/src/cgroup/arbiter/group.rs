@@ -2,18 +2,19 @@
 
 use super::conduct::Treatment;
 use crate::cgroup::name::Name;
-use crate::cgroup::{COUNTER, PERIOD, place, share, usage};
+use crate::cgroup::share::{self, PERIOD, Share};
+use crate::cgroup::{COUNTER, place, usage};
 use std::array;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Microseconds in which the time of a processor is shared out to a box that gives way. Each time that the kernel stops
-/// and wakes a box, some neighbour waits for a tick: with longer periods fewer do.
+/// Microseconds in which the time of a processor is shared out to a box that others are to be spared. Each time that the
+/// kernel stops and wakes a box, some neighbour waits for a tick: with longer periods fewer do.
 const LONG_PERIOD: u64 = 5 * PERIOD;
-/// What a slowed box may take, in thousandths of a processor.
-const SLOWED: u32 = 50;
+/// What a slowed box may take, in thousandths of a processor: as much as it takes to write what it may for good.
+const SLOWED: u32 = 20;
 
 /// Where the groups of boxes are.
 #[derive(Debug, Default)]
@@ -36,7 +37,7 @@ impl Groups {
     /// The group of a box, if it can be treated.
     pub(super) fn group(&self, name: &str) -> Option<Group> {
         let below = |above: &[PathBuf; 2]| above.each_ref().map(|place| place.join(name));
-        let own = self.above.iter().map(below).find(|[cpu, ..]| cpu.join("cpu.idle").exists());
+        let own = self.above.iter().map(below).find(|[cpu, ..]| share::has_idle(cpu));
         let [cpu, counted] = own?;
         Some(Group { name: Name::parse(name)?, cpu, counted })
     }
@@ -79,16 +80,27 @@ impl Group {
         processes.lines().filter_map(written).sum()
     }
 
-    /// Whether it has processors only while nobody else wants them.
-    pub(super) fn is_idle(&self) -> bool {
-        fs::read_to_string(self.cpu.join("cpu.idle")).is_ok_and(|idle| idle.trim() == "1")
+    /// How it is treated.
+    pub(super) fn treatment(&self) -> io::Result<Treatment> {
+        if share::is_idle(&self.cpu)? {
+            return Ok(Treatment::GivesWay);
+        }
+        let is_slowed = share::get(&self.cpu)? == self.slowed();
+        Ok(if is_slowed { Treatment::Slowed } else { Treatment::Ordinary })
     }
 
     /// Treats it like this from now on.
     pub(super) fn treat(&self, treatment: Treatment) -> io::Result<()> {
-        let is_patient = treatment.is_patient();
-        let cpu = if treatment.is_slowed { self.name.cpu.min(SLOWED) } else { self.name.cpu };
-        share::set(&self.cpu, cpu, if is_patient { LONG_PERIOD } else { PERIOD })?;
-        fs::write(self.cpu.join("cpu.idle"), if is_patient { "1" } else { "0" })
+        let share = match treatment {
+            Treatment::Ordinary => Share::of(self.name.cpu, PERIOD),
+            Treatment::GivesWay => Share::of(self.name.cpu, LONG_PERIOD),
+            Treatment::Slowed => self.slowed(),
+        };
+        share::set(&self.cpu, share)?;
+        share::set_idle(&self.cpu, treatment == Treatment::GivesWay)
+    }
+
+    fn slowed(&self) -> Share {
+        Share::of(self.name.cpu.min(SLOWED), LONG_PERIOD)
     }
 }
