@@ -68,9 +68,15 @@ impl Cgroup {
         self.mechanism
     }
 
-    /// Puts a process into it, with all that it will start.
+    /// The directories that a process has to [`enter`] which is to be in it: those of version 1.
+    pub(crate) fn to_be_entered(&self) -> &[PathBuf] {
+        if self.mechanism == Mechanism::CgroupV1 { &self.directories } else { &[] }
+    }
+
+    /// Puts a process into what is not to be entered, with all that it will start.
     pub(crate) fn add(&self, pid: u32) -> io::Result<()> {
-        self.directories.iter().try_for_each(|directory| fs::write(directory.join("cgroup.procs"), pid.to_string()))
+        let others = if self.to_be_entered().is_empty() { &self.directories[..] } else { &[] };
+        others.iter().try_for_each(|directory| fs::write(directory.join("cgroup.procs"), pid.to_string()))
     }
 
     /// Whether the kernel killed a process of it because its memory was used up.
@@ -88,6 +94,12 @@ impl Drop for Cgroup {
         // What cannot be removed is left for the next sweep.
         self.directories.iter().for_each(|directory| drop(remove(directory)));
     }
+}
+
+/// Puts this process, which has a single thread, into groups of version 1, with all that it will start. To put another one
+/// there the kernel waits for milliseconds until no processor can be making or ending a thread; this it does at once.
+pub(crate) fn enter(groups: &[PathBuf]) -> io::Result<()> {
+    groups.iter().try_for_each(|group| fs::write(group.join("tasks"), "0"))
 }
 
 /// The processes killed, of a file of events.

@@ -41,7 +41,8 @@ impl Sandbox {
         // While the first process is loaded.
         made.cgroup = Cgroup::make(&spec.limits);
         let mechanism = made.cgroup.as_ref().map_or(Mechanism::Rlimits, Cgroup::mechanism);
-        let instructions = Instructions { spec: spec.clone(), is_privileged, mechanism, host };
+        let groups = made.cgroup.as_ref().map(|cgroup| cgroup.to_be_entered().to_vec()).unwrap_or_default();
+        let instructions = Instructions { spec: spec.clone(), is_privileged, mechanism, groups, host };
         wire::send(&made.control, &instructions, None).step("instruct the first process")?;
         match made.begin() {
             Ok(()) => Ok(made),

@@ -18,6 +18,7 @@ mod supervisor;
 mod tree;
 mod usage;
 
+use crate::cgroup;
 use crate::error::{Failure, Step as _};
 use crate::message::{Event, Instructions, MOST_FRAME, MOST_SPEC, Order};
 use crate::namespaces;
@@ -56,6 +57,8 @@ fn tell(control: &UnixStream, event: &Event) -> i32 {
 /// Makes the box around this process, and locks it.
 fn make(instructions: &Instructions, control: &UnixStream) -> Result<(Applied, Option<TcpListener>), Failure> {
     let spec = &instructions.spec;
+    // While the host's files are there.
+    cgroup::enter(&instructions.groups).step("enter its control groups")?;
     namespaces::leave_the_host().step("leave the host's namespaces")?;
     rustix::process::setsid().step("begin a session")?;
     loopback::bring_up().step("bring the loopback interface up")?;

@@ -8,6 +8,7 @@ use crate::report::{Applied, Mechanism, Report};
 use crate::spec::Spec;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// Bytes of a spec with all its environment.
 pub(crate) const MOST_SPEC: usize = 8 << 20;
@@ -21,6 +22,8 @@ pub(crate) struct Instructions {
     /// The launcher is privileged on the host.
     pub(crate) is_privileged: bool,
     pub(crate) mechanism: Mechanism,
+    /// The control groups that it has to enter by itself.
+    pub(crate) groups: Vec<PathBuf>,
     /// The namespaces of the host, by name.
     pub(crate) host: BTreeMap<String, String>,
 }
