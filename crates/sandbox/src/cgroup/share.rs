@@ -93,7 +93,9 @@ mod tests {
 
     fn group(files: &[&str]) -> tempfile::TempDir {
         let group = tempfile::tempdir().unwrap();
-        files.iter().for_each(|file| fs::write(group.path().join(file), "0").unwrap());
+        for file in files {
+            fs::write(group.path().join(file), "0").unwrap();
+        }
         group
     }
 
