@@ -3,8 +3,9 @@
 use crate::ids::SiteId;
 use crate::running::Upstreams;
 use crate::serving::Serving;
-use std::sync::Arc;
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 
@@ -15,11 +16,47 @@ pub(crate) struct Bell {
     work: Notify,
     changes: Notify,
     is_hushed: AtomicBool,
+    switching: Mutex<HashSet<SiteId>>,
+}
+
+/// A site that is going live with another deployment. Dropped, visitors meet that one, or it did not go live.
+pub(crate) struct Switching<'b> {
+    bell: &'b Bell,
+    site: SiteId,
+}
+
+impl Drop for Switching<'_> {
+    fn drop(&mut self) {
+        self.bell.all_switching().remove(&self.site);
+    }
 }
 
 impl Bell {
     pub(crate) fn new(serving: Arc<Serving>, upstreams: Arc<Upstreams>) -> Self {
-        Self { serving, upstreams, work: Notify::new(), changes: Notify::new(), is_hushed: AtomicBool::new(false) }
+        let (work, changes, is_hushed) = (Notify::new(), Notify::new(), AtomicBool::new(false));
+        Self { serving, upstreams, work, changes, is_hushed, switching: Mutex::default() }
+    }
+
+    /// To be called before it is written down that another deployment of a site is live, and kept until that was rung for.
+    pub(crate) fn switching(&self, site: &SiteId) -> Switching<'_> {
+        self.all_switching().insert(site.clone());
+        Switching { bell: self, site: site.clone() }
+    }
+
+    fn all_switching(&self) -> MutexGuard<'_, HashSet<SiteId>> {
+        self.switching.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a deployment of a site is just going live.
+    pub(crate) fn is_switching(&self, site: &SiteId) -> bool {
+        self.all_switching().contains(site)
+    }
+
+    /// To be called before it is told what was read of a site: whoever hears that a deployment is live meets it.
+    pub(crate) async fn keep_word(&self, site: &SiteId) {
+        if self.is_switching(site) {
+            self.catch_up(site).await;
+        }
     }
 
     /// Tells everybody. Visitors meet the site as it is before this returns.

@@ -22,7 +22,6 @@ use mainstay_kernel::{Clock, Ids};
 use mainstay_store::StoreResult;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Deploys, one after the other.
@@ -79,10 +78,10 @@ impl Builder {
         let log = LogWriter::begin(&self.folders.logs(&claimed.site), &claimed.id, Arc::clone(&self.clock));
         let ended = match log {
             Ok(log) => {
-                let work = Work { builder: self, claimed: &claimed, log: &log, is_switching: AtomicBool::new(false) };
+                let work = Work { builder: self, claimed: &claimed, log: &log };
                 tokio::select! {
                     ended = work.deploy() => ended,
-                    () = self.lose_hold(&claimed, &work.is_switching) => Err(Halt::CalledOff),
+                    () = self.lose_hold(&claimed) => Err(Halt::CalledOff),
                 }
             }
             Err(cause) => Err(no_log(&cause)),
@@ -98,11 +97,11 @@ impl Builder {
     /// Says that it is at work, until the deployment is this builder's no longer. While that one goes live it is not left
     /// any more: it is not held once it is live, and its program is to answer then. If it was called off just before,
     /// going live fails.
-    async fn lose_hold(&self, claimed: &Claimed, is_switching: &AtomicBool) {
+    async fn lose_hold(&self, claimed: &Claimed) {
         loop {
             let changed = self.bell.change();
             let held = self.stores.queue.beat(claimed.id.clone(), self.name.clone(), self.clock.now().plus(LEASE));
-            if matches!(held.await, Ok(false)) && !is_switching.load(Ordering::SeqCst) {
+            if matches!(held.await, Ok(false)) && !self.bell.is_switching(&claimed.site) {
                 return;
             }
             let _ = tokio::time::timeout(BEAT, changed).await;
@@ -139,8 +138,6 @@ pub(super) struct Work<'w> {
     pub(super) builder: &'w Builder,
     pub(super) claimed: &'w Claimed,
     pub(super) log: &'w LogWriter,
-    /// Whether it is about to go live.
-    is_switching: AtomicBool,
 }
 
 impl Work<'_> {
@@ -273,7 +270,7 @@ impl Work<'_> {
         };
         // Said before it is so: whoever waits for that finds the log whole.
         self.log.say("Going live");
-        self.is_switching.store(true, Ordering::SeqCst);
+        let _switching = self.builder.bell.switching(&self.claimed.site);
         self.builder.amend(self.claimed, steps::live(self.step())).await?;
         offered.accept(&self.claimed.id);
         self.builder.bell.ring(&self.claimed.site).await;

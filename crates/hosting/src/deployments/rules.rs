@@ -75,12 +75,14 @@ impl DeploymentService for Deployments {
         self.must_have(workspace, site).await?;
         let limit = wanted.limit();
         let found = self.store.deployments(workspace, site.clone(), wanted.after, i64::from(limit) + 1).await?;
+        self.bell.keep_word(site).await;
         Ok(Slice::of(found, limit, |own| Cursor { at: own.created_at, id: own.id.0.clone() }))
     }
 
     async fn get(&self, workspace: WorkspaceId, site: &SiteId, id: &DeploymentId) -> Result<Deployment, HostingError> {
         self.must_have(workspace, site).await?;
         let found = self.store.deployment(workspace, site.clone(), id.clone()).await?;
+        self.bell.keep_word(site).await;
         found.ok_or(HostingError::DeploymentNotFound)
     }
 

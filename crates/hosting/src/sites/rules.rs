@@ -114,7 +114,9 @@ impl SiteService for Sites {
     }
 
     async fn get(&self, workspace: WorkspaceId, id: &SiteId) -> Result<Site, HostingError> {
-        self.store.site(workspace, id.clone()).await?.ok_or(HostingError::SiteNotFound)
+        let found = self.store.site(workspace, id.clone()).await?;
+        self.bell.keep_word(id).await;
+        found.ok_or(HostingError::SiteNotFound)
     }
 
     async fn settled(&self, workspace: WorkspaceId, id: &SiteId, patience: Duration) -> Result<Site, HostingError> {

@@ -70,3 +70,25 @@ async fn a_restart_ends_what_was_under_way_whatever_its_lease_says() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_hears_that_a_deployment_is_live_meets_it() {
+    on_each_database(async |database| {
+        let world = World::new(database).await;
+        let id = world.live_site("shop").await;
+        for page in ["two", "three", "four", "five", "six", "seven"] {
+            let before = world.deployments(&id).await.len();
+            let hearing = async {
+                loop {
+                    let all = world.deployments(&id).await;
+                    if all.len() > before && all[0].status == DeploymentStatus::Live {
+                        return world.visit("shop.sites.test", "/");
+                    }
+                }
+            };
+            let ((), met) = tokio::join!(world.publish(&id, page), hearing);
+            assert_eq!(met, page);
+        }
+    })
+    .await;
+}
