@@ -73,10 +73,12 @@ impl Cgroup {
         if self.mechanism == Mechanism::CgroupV1 { &self.directories } else { &[] }
     }
 
-    /// Puts a process into what is not to be entered, with all that it will start.
+    /// Puts a process into it, with all that it will start, unless it is to be entered.
     pub(crate) fn add(&self, pid: u32) -> io::Result<()> {
-        let others = if self.to_be_entered().is_empty() { &self.directories[..] } else { &[] };
-        others.iter().try_for_each(|directory| fs::write(directory.join("cgroup.procs"), pid.to_string()))
+        if !self.to_be_entered().is_empty() {
+            return Ok(());
+        }
+        self.directories.iter().try_for_each(|directory| fs::write(directory.join("cgroup.procs"), pid.to_string()))
     }
 
     /// Whether the kernel killed a process of it because its memory was used up.

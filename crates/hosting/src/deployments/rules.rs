@@ -82,8 +82,9 @@ impl DeploymentService for Deployments {
     async fn get(&self, workspace: WorkspaceId, site: &SiteId, id: &DeploymentId) -> Result<Deployment, HostingError> {
         self.must_have(workspace, site).await?;
         let found = self.store.deployment(workspace, site.clone(), id.clone()).await?;
+        let deployment = found.ok_or(HostingError::DeploymentNotFound)?;
         self.bell.keep_word(site).await;
-        found.ok_or(HostingError::DeploymentNotFound)
+        Ok(deployment)
     }
 
     async fn cancel(

@@ -114,9 +114,9 @@ impl SiteService for Sites {
     }
 
     async fn get(&self, workspace: WorkspaceId, id: &SiteId) -> Result<Site, HostingError> {
-        let found = self.store.site(workspace, id.clone()).await?;
+        let site = self.store.site(workspace, id.clone()).await?.ok_or(HostingError::SiteNotFound)?;
         self.bell.keep_word(id).await;
-        found.ok_or(HostingError::SiteNotFound)
+        Ok(site)
     }
 
     async fn settled(&self, workspace: WorkspaceId, id: &SiteId, patience: Duration) -> Result<Site, HostingError> {
