@@ -111,6 +111,7 @@ mod sites_hooks;
 mod sites_hooks_errors;
 mod sites_network;
 mod sites_private;
+mod sites_program_ends;
 mod sites_programs;
 mod sites_recipes;
 mod sites_sleep;

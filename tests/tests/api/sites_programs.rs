@@ -27,7 +27,7 @@ pub(crate) async fn run(key: &KeyHolder, name: &str, repository: &TestRepository
     key.post(&format!("{SITES}?wait=60"), &site).await.is(201)
 }
 
-async fn log(key: &KeyHolder, site: &Answer, source: &str) -> String {
+pub(crate) async fn log(key: &KeyHolder, site: &Answer, source: &str) -> String {
     let logs = key.get(&format!("{SITES}/{}/logs?limit=1000&source={source}", site.text("/id"))).await.is(200);
     String::from_utf8_lossy(&logs.body).into_owned()
 }
@@ -114,46 +114,6 @@ fn a_program_finds_its_port_its_variables_and_a_folder_that_lasts() {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         panic!("{}", log(&key, &site, "runtime").await);
-    });
-}
-
-#[test]
-fn a_program_that_ends_is_started_again_and_its_visitors_wait_for_it() {
-    on_each_gateway(async |gateway| {
-        let (key, repository) = (gateway.tenant().await.key, program("mortal"));
-        let Some(site) = live(gateway, &key, "mortal", &repository).await else { return };
-        let first = visit(gateway, &site, "/tell").await.is(200).text("/run");
-        let _ = visit(gateway, &site, "/exit/7").await.is(502);
-        let again = visit(gateway, &site, "/tell").await.is(200);
-        assert_ne!(again.text("/run"), first);
-        let site = once(&key, &path(&site), "/status", "RUNNING").await;
-        assert_eq!((site.number("/restartCount"), site.number("/lastExit/code")), (1, 7));
-        let log = log(&key, &site, "runtime").await;
-        assert!(log.contains("The program ended with the status 7; it is started again in 500ms"), "{log}");
-        let _ = key.delete(&path(&site)).await.is(202);
-    });
-}
-
-#[test]
-fn a_program_that_does_not_come_up_says_why_with_what_it_wrote() {
-    on_each_gateway(async |gateway| {
-        if !has_boxes(gateway).await {
-            return;
-        }
-        let key = gateway.tenant().await.key;
-        let repository = TestRepository::new(&[("README", "x")]);
-        let failing = json!({ "startCommand": "echo starting; echo no config >&2; exit 9" });
-        let site = run(&key, "failing", &repository, failing).await;
-        let own = key.get(&format!("{}/deployments", path(&site))).await.is(200);
-        assert_eq!((site.text("/status"), own.text("/0/error/reason")), ("FAILED".into(), "START_FAILED".into()));
-        assert_eq!(own.number("/0/error/exitCode"), 9);
-        assert_eq!(own.at("/0/error/lastLines"), json!(["starting", "no config"]));
-        let silent = json!({ "startCommand": "sleep 60", "healthCheck": { "startupSeconds": 1 } });
-        let site = run(&key, "silent", &repository, silent).await;
-        let own = key.get(&format!("{}/deployments", path(&site))).await.is(200);
-        assert_eq!(own.text("/0/error/reason"), "UNHEALTHY");
-        assert!(own.text("/0/error/message").contains("does not listen on the port 3000"), "{own:?}");
-        let _ = visit(gateway, &site, "/").await.is(503);
     });
 }
 

@@ -47,9 +47,23 @@ pub enum SendFault {
     /// It takes no connections; the request is given back.
     #[error("the program takes no connections: {0}")]
     Unreachable(#[source] io::Error, Box<Request<Outgoing>>),
+    /// It ended the connection, and had not read the head of the request to its end.
+    #[error("the program broke off without having read: {0}")]
+    Unread(#[source] hyper::Error),
     /// It broke off.
     #[error("the program broke off: {0}")]
     Broken(#[source] hyper::Error),
+}
+
+impl From<hyper::Error> for SendFault {
+    /// A program that ends with something left to read, or with a connection that it has not taken yet, resets it; one that
+    /// has read everything closes it (RFC 9293 section 3.6.1, RFC 2525 section 2.17).
+    fn from(fault: hyper::Error) -> Self {
+        let cause = std::error::Error::source(&fault).and_then(|cause| cause.downcast_ref::<io::Error>());
+        let is_reset =
+            |cause: &io::Error| matches!(cause.kind(), io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe);
+        if cause.is_some_and(is_reset) { Self::Unread(fault) } else { Self::Broken(fault) }
+    }
 }
 
 /// What a program answered.
@@ -177,7 +191,7 @@ async fn send_again(
         Ok(response) => Ok((response, line)),
         Err(mut fault) => match fault.take_message() {
             Some(request) => Err(Ok(request)),
-            None => Err(Err(SendFault::Broken(fault.into_error()))),
+            None => Err(Err(fault.into_error().into())),
         },
     }
 }
@@ -196,7 +210,7 @@ pub(super) async fn send(visit: Visit, mut request: Request<Outgoing>) -> Result
         Err(cause) => return Err(SendFault::Unreachable(cause, Box::new(request))),
     };
     let mut line = open(stream).await?;
-    let response = line.0.send_request(request).await.map_err(SendFault::Broken)?;
+    let response = line.0.send_request(request).await?;
     Ok(reply(response, line, visit))
 }
 

@@ -89,7 +89,9 @@ async fn ask(upstream: Arc<Upstream>) -> Result<String, String> {
                 let body = reply.body.collect().await.map_err(|cause| cause.to_string())?.to_bytes();
                 return Ok(String::from_utf8_lossy(&body).into_owned());
             }
-            Err(SendFault::Unreachable(..)) => tokio::time::sleep(Duration::from_millis(1)).await,
+            Err(SendFault::Unreachable(..) | SendFault::Unread(_)) => {
+                tokio::time::sleep(Duration::from_millis(1)).await
+            }
             Err(broken @ SendFault::Broken(_)) => return Err(broken.to_string()),
         }
     }

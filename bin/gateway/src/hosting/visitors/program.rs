@@ -64,14 +64,16 @@ impl Introducing {
 pub(super) async fn hand_on(request: &mut ServiceRequest, upstream: &Upstream, counted: &Arc<Counted>) -> HttpResponse {
     let payload = request.take_payload();
     let is_upgrade = headers::asks_for_websocket(request.headers()) && request.version() == Version::HTTP_11;
-    let Some(mut outgoing) = headers::outgoing(request.request(), introducing(request), is_upgrade) else {
+    let made = || headers::outgoing(request.request(), introducing(request), is_upgrade);
+    let Some(mut outgoing) = made() else {
         return sentence(StatusCode::BAD_REQUEST, "This request cannot be read.");
     };
-    let mut raw = Some(payload);
-    if !is_upgrade && has_body(request) {
+    let (mut raw, has_body) = (Some(payload), has_body(request));
+    if !is_upgrade && has_body {
         *outgoing.body_mut() = handed_on(raw.take());
     }
-    match send(upstream, outgoing).await {
+    let may_be_repeated = !has_body && request.method().is_idempotent();
+    match send(upstream, outgoing, || may_be_repeated.then(made).flatten()).await {
         Ok(reply) if is_upgrade && reply.head.status.as_u16() == 101 => {
             upgraded((reply, raw), Arc::clone(counted)).await
         }
@@ -106,31 +108,48 @@ fn handed_on(payload: Option<Payload>) -> Outgoing {
     running::stream(pieces)
 }
 
-/// Sends a request to whoever answers. One that nobody has taken is tried again, since another may be about to come.
-async fn send(upstream: &Upstream, mut request: http::Request<Outgoing>) -> Result<Reply, HttpResponse> {
+/// Sends a request to whoever answers. One that nobody has taken is tried again, since another may be about to come; one
+/// that was sent but not read is made again, if it may be (RFC 9110 section 9.2.2).
+async fn send(
+    upstream: &Upstream,
+    mut request: http::Request<Outgoing>,
+    again: impl Fn() -> Option<http::Request<Outgoing>>,
+) -> Result<Reply, HttpResponse> {
     let until = Instant::now() + PATIENCE;
     let mut pause = SHORTEST;
     while Instant::now() < until {
         let Some(instance) = upstream.instance(PATIENCE).await else { break };
-        match tokio::time::timeout(LONGEST_ANSWER, Arc::clone(&instance).send(request)).await {
+        let sent = tokio::time::timeout(LONGEST_ANSWER, Arc::clone(&instance).send(request)).await;
+        request = match sent {
             Ok(Ok(reply)) => return Ok(reply),
             Ok(Err(SendFault::Unreachable(cause, back))) => {
                 tracing::debug!(%cause, "a program of a site takes no connections");
-                request = *back;
-                noticed(upstream, &instance, pause).await;
-                pause = LONGEST.min(pause * 2);
+                *back
+            }
+            Ok(Err(SendFault::Unread(cause))) => {
+                tracing::debug!(%cause, "a program of a site broke off without having read");
+                // One that resets whatever comes is not waited for as long as one that is gone.
+                let repeated = if pause < LONGEST { again() } else { None };
+                repeated.ok_or_else(|| broken_off(upstream))?
             }
             Ok(Err(SendFault::Broken(cause))) => {
                 tracing::debug!(%cause, "a program of a site broke off");
-                upstream.complain();
-                return Err(sentence(StatusCode::BAD_GATEWAY, "The program of this site broke off."));
+                return Err(broken_off(upstream));
             }
             Err(_) => return Err(sentence(StatusCode::GATEWAY_TIMEOUT, "The program of this site does not answer.")),
-        }
+        };
+        noticed(upstream, &instance, pause).await;
+        pause = LONGEST.min(pause * 2);
     }
     let mut absent = sentence(StatusCode::SERVICE_UNAVAILABLE, "The program of this site does not run now.");
     absent.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
     Err(absent)
+}
+
+/// What a visitor is told whose request may have been what ended the program.
+fn broken_off(upstream: &Upstream) -> HttpResponse {
+    upstream.complain();
+    sentence(StatusCode::BAD_GATEWAY, "The program of this site broke off.")
 }
 
 /// Until whoever tends the site has had the time to see that its program is gone.
