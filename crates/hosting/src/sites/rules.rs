@@ -110,6 +110,9 @@ impl SiteService for Sites {
     async fn list(&self, workspace: WorkspaceId, query: SiteQuery) -> Result<Slice<Site>, HostingError> {
         let limit = query.wanted.limit();
         let sites = self.store.sites(workspace, query).await?;
+        for site in &sites {
+            self.bell.keep_word(&site.id).await;
+        }
         Ok(Slice::of(sites, limit, |site| Cursor { at: site.created_at, id: site.id.0.clone() }))
     }
 
