@@ -53,11 +53,6 @@ impl Installation {
         Ok(Self { program: program.to_owned(), dir, database_url, password })
     }
 
-    /// The gateway's program.
-    pub(crate) fn program(&self) -> &Path {
-        &self.program
-    }
-
     /// Makes its owner.
     ///
     /// # Errors

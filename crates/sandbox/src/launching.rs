@@ -13,7 +13,7 @@ use std::os::unix::net::UnixStream;
 use std::process::Stdio;
 
 /// The status of a launcher whose box or program was not started; the events tell why.
-const NOT_STARTED: i32 = 125;
+pub(crate) const NOT_STARTED: i32 = 125;
 
 /// Runs as the launcher, told over this stream; gives the status to exit with, which is the program's.
 pub(crate) fn run(caller: &UnixStream) -> i32 {

@@ -20,9 +20,9 @@ const PROGRAM: &str = "/bin/true";
 /// # Errors
 /// When it cannot be started, or fails.
 pub(crate) fn measure(run: Run<'_, '_>) -> anyhow::Result<Vec<Measurement>> {
-    let Run { scenario, database, stage, progress, .. } = run;
-    // By the executable of the gateway, as the gateway does it.
-    let launcher = Launcher::at(stage.program());
+    let Run { scenario, database, progress, .. } = run;
+    // As the gateway does it.
+    let launcher = mainstay_shim::launcher().context("the program that boxes are made by")?;
     progress.step("starting a program");
     let (mut plain, mut boxed) = (Vec::with_capacity(TIMES), Vec::with_capacity(TIMES));
     for _ in 0..TIMES {
@@ -49,7 +49,7 @@ fn start_plain() -> anyhow::Result<()> {
 
 fn start_boxed(launcher: &Launcher) -> anyhow::Result<()> {
     let (mut command, mut control) = launcher.command()?;
-    let mut child = command.spawn().context("the gateway's program")?;
+    let mut child = command.spawn().context("the program that boxes are made by")?;
     drop(command);
     let identity = rustix::process::geteuid().is_root().then_some(NOBODY);
     control.start(&Spec { identity, ..Spec::new(PROGRAM) })?;

@@ -62,11 +62,6 @@ impl<'a> Stage<'a> {
         self.dir.join(name)
     }
 
-    /// The gateway's program.
-    pub(crate) fn program(&self) -> &Path {
-        self.installation.program()
-    }
-
     /// Why no programs are kept here, if so.
     ///
     /// # Errors

@@ -138,7 +138,15 @@ fn driver(settings: &Settings, own_host: &str) -> anyhow::Result<ProcessDriver> 
         ensure!(!holds_data, "the toolchain {shown} holds the data directory, which no build may see");
     }
     let egress = build_hosts.clone().map(|hosts| egress(settings, hosts, own_host));
-    Ok(ProcessDriver::new(Launcher::this_executable(), egress, toolchains.clone()))
+    Ok(ProcessDriver::new(launcher(), egress, toolchains.clone()))
+}
+
+/// Makes boxes by the small program, or else by this one.
+fn launcher() -> Launcher {
+    mainstay_shim::launcher().unwrap_or_else(|cause| {
+        tracing::info!(%cause, "nothing can be run from memory here; boxes take a little longer to start");
+        Launcher::this_executable()
+    })
 }
 
 /// The way of boxes to these hosts.
