@@ -90,7 +90,7 @@ async fn ask(upstream: Arc<Upstream>) -> Result<String, String> {
                 return Ok(String::from_utf8_lossy(&body).into_owned());
             }
             Err(SendFault::Unreachable(..) | SendFault::Unread(_)) => {
-                tokio::time::sleep(Duration::from_millis(1)).await
+                tokio::time::sleep(Duration::from_millis(1)).await;
             }
             Err(broken @ SendFault::Broken(_)) => return Err(broken.to_string()),
         }
