@@ -1,6 +1,7 @@
 //! Every surface of the gateway, in one place.
 
 use crate::{hosting, identity, mcp, pages, platform, system};
+use mainstay_edge::openapi::Draft;
 use mainstay_edge::{Admittance, Api, Hosting, Identity, Mcp, Mounted, OAuth, Platform};
 use okapi::openapi3::{Info, License, OpenApi};
 
@@ -8,8 +9,15 @@ const ABOUT: &str = "The back half of a SaaS: people, workspaces, API keys and w
     Every credential works on every surface that its scopes and plan allow. Lists paginate with `page` and `per_page`, \
     sort with `sort`, and narrow with the filters that each names. A request with an `Idempotency-Key` runs once.";
 
-/// The document, and what mounts the routes it describes.
-pub(crate) fn declare(public_url: &str) -> (OpenApi, Mounted) {
+/// What mounts the routes.
+pub(crate) fn routes() -> Mounted {
+    let mut api = Api::of_routes();
+    declare(&mut api);
+    api.mounted()
+}
+
+/// The document that describes them.
+pub(crate) fn document(public_url: &str) -> OpenApi {
     let license = License { name: "EUPL-1.2".to_owned(), url: None, extensions: okapi::Map::default() };
     let info = Info {
         title: "Mainstay".to_owned(),
@@ -18,14 +26,19 @@ pub(crate) fn declare(public_url: &str) -> (OpenApi, Mounted) {
         license: Some(license),
         ..Info::default()
     };
-    let mut api = Api::new(info, public_url);
+    let mut draft = Draft::new(info, public_url);
+    declare(&mut Api::described_in(&mut draft));
+    draft.finish()
+}
+
+fn declare(api: &mut Api<'_>) {
     for (name, about) in TAGS {
         api.tag(name, about);
     }
     // First, since the prefixes are tried in this order, and programs come here most.
     api.surface::<Platform>("/api/v1", Admittance::Counted, platform::declare);
     api.surface::<Mcp>("/mcp", Admittance::Counted, mcp::declare);
-    pages::declare(&mut api);
+    pages::declare(api);
     api.surface::<Identity>("/auth", Admittance::Counted, identity::account::declare);
     api.surface::<OAuth>("/oauth", Admittance::Counted, identity::oauth::declare);
     api.surface::<Identity>("/users", Admittance::Counted, identity::users::declare);
@@ -40,7 +53,6 @@ pub(crate) fn declare(public_url: &str) -> (OpenApi, Mounted) {
     api.surface::<Platform>("", Admittance::Free, system::declare_free);
     // Last, since it also answers for every path that nobody else has.
     api.surface::<Platform>("", Admittance::Counted, system::declare_counted);
-    api.finish()
 }
 
 const TAGS: [(&str, &str); 18] = [

@@ -30,7 +30,7 @@ pub(crate) use html::Html;
 use mainstay_edge::{Admittance, Api};
 
 /// All surfaces of pages. Those that share their paths with an API stand before it.
-pub(crate) fn declare(api: &mut Api) {
+pub(crate) fn declare(api: &mut Api<'_>) {
     api.surface::<Html>(front::PATH, Admittance::Browsers, front::declare);
     api.surface::<Html>("/favicon.ico", Admittance::Free, assets::declare_icon);
     api.surface::<Html>("/assets", Admittance::Free, assets::declare);

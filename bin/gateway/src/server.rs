@@ -48,12 +48,12 @@ impl Bound {
 /// # Errors
 /// When the port is taken, or the certificate cannot be used.
 pub(crate) fn bind(settings: &Settings, services: &Services) -> anyhow::Result<Bound> {
-    let (document, mounted) = api::declare(&settings.public_url);
+    let mounted = api::routes();
     let uncounted = mounted.uncounted();
     let admission = web::Data::new(services.admission(settings, uncounted.clone())?);
     let proxies = TrustedProxies::new(settings.trusted_proxies.clone());
     let shield = shield::rules(admission.anonymous, proxies, uncounted, Arc::clone(&services.clock));
-    let declared = (mounted, web::Data::new(Document::new(&document)?));
+    let declared = (mounted, web::Data::new(Document::new(&settings.public_url)));
     let shared = Shared::new(settings, services, declared, &admission)?;
     let shield = shield.context("the anonymous rate limit cannot be used")?;
     tokio::spawn(shield::forget_the_quiet(shield.clone()));

@@ -6,13 +6,13 @@ use crate::describe::{Argument, Description, Outcome};
 use crate::dialect::Dialect;
 use crate::idempotency;
 use crate::idempotency::IdempotencyKey;
+use crate::openapi::Draft;
 use crate::route::{Caught, MakeRoute};
 use crate::uncounted::{Apart, Instead};
 use actix_web::http::Method;
 use actix_web::{FromRequest, Handler, Responder, web};
 use mainstay_kernel::Kind;
 use okapi::openapi3::Operation;
-use schemars::r#gen::SchemaGenerator;
 use std::marker::PhantomData;
 
 /// The one path that a surface can have to itself: as a prefix it would be that of all.
@@ -34,19 +34,10 @@ pub enum Admittance {
 pub struct Surface<'a, D> {
     prefix: &'static str,
     admittance: Admittance,
-    generator: &'a mut SchemaGenerator,
+    draft: Option<&'a mut Draft>,
     paths: Vec<PathRoutes>,
-    operations: Vec<Documented>,
-    pages: Vec<(Method, String)>,
     uncounted: Vec<(&'static str, Instead)>,
     dialect: PhantomData<fn() -> D>,
-}
-
-/// One declared operation, for the document.
-pub(crate) struct Documented {
-    pub(crate) path: String,
-    pub(crate) method: Method,
-    pub(crate) operation: Operation,
 }
 
 /// The routes of one path.
@@ -71,9 +62,8 @@ pub struct Doc {
 }
 
 impl<'a, D: Dialect> Surface<'a, D> {
-    pub(crate) fn new(prefix: &'static str, admittance: Admittance, generator: &'a mut SchemaGenerator) -> Self {
-        let (paths, operations, pages, uncounted) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { prefix, admittance, generator, paths, operations, pages, uncounted, dialect: PhantomData }
+    pub(crate) fn new(prefix: &'static str, admittance: Admittance, draft: Option<&'a mut Draft>) -> Self {
+        Self { prefix, admittance, draft, paths: Vec::new(), uncounted: Vec::new(), dialect: PhantomData }
     }
 
     /// Lets requests of this path by nobody go uncounted: it slows those who guess by a throttle of its own.
@@ -157,7 +147,9 @@ impl<'a, D: Dialect> Surface<'a, D> {
         A: FromRequest + 'static,
         F::Output: Responder + 'static,
     {
-        self.pages.push((method.clone(), format!("{}{path}", self.prefix)));
+        if let Some(draft) = &mut self.draft {
+            draft.page(&method, &format!("{}{path}", self.prefix));
+        }
         self.place(method, path, Caught::route(handler));
     }
 
@@ -167,10 +159,12 @@ impl<'a, D: Dialect> Surface<'a, D> {
         A: FromRequest + Argument + 'static,
         F::Output: Responder + Outcome + 'static,
     {
-        let shown = shown(path);
-        let operation = self.describe::<A, F::Output>(&method, &shown, doc);
-        let full_path = format!("{}{shown}", self.prefix);
-        self.operations.push(Documented { path: full_path, method: method.clone(), operation });
+        if let Some(draft) = self.draft.take() {
+            let shown = shown(path);
+            let operation = self.describe::<A, F::Output>(draft, &method, &shown, doc);
+            draft.operation(&method, format!("{}{shown}", self.prefix), operation);
+            self.draft = Some(draft);
+        }
         self.place(method, path, Caught::route(handler));
     }
 
@@ -181,7 +175,7 @@ impl<'a, D: Dialect> Surface<'a, D> {
         }
     }
 
-    fn describe<A: Argument, O: Outcome>(&mut self, method: &Method, path: &str, doc: Doc) -> Operation {
+    fn describe<A: Argument, O: Outcome>(&self, draft: &mut Draft, method: &Method, path: &str, doc: Doc) -> Operation {
         let operation = Operation {
             operation_id: Some(doc.id.to_owned()),
             tags: vec![doc.tag.to_owned()],
@@ -189,7 +183,7 @@ impl<'a, D: Dialect> Surface<'a, D> {
             description: (!doc.text.is_empty()).then(|| doc.text.to_owned()),
             ..Operation::default()
         };
-        let mut description = Description::new(self.generator, operation, path);
+        let mut description = Description::new(&mut draft.generator, operation, path);
         for (kind, why) in doc.fails {
             description.may_fail(*kind, why);
         }
@@ -210,7 +204,7 @@ impl<'a, D: Dialect> Surface<'a, D> {
     }
 
     pub(crate) fn finish(self) -> Finished {
-        let Self { prefix, admittance, mut paths, operations, pages, uncounted, .. } = self;
+        let Self { prefix, admittance, mut paths, uncounted, .. } = self;
         // Paths are tried one after the other: a word is compared at once, and means itself before it is a parameter.
         paths.sort_by_key(|known| known.path.contains('{'));
         let free = paths.iter().filter(|_| admittance == Admittance::Free).map(|known| (known.path, Instead::Nothing));
@@ -221,7 +215,7 @@ impl<'a, D: Dialect> Surface<'a, D> {
             Admittance::Browsers if prefix == ROOT => mount::for_browsers_at_root::<D>(config, &paths),
             Admittance::Browsers => mount::for_browsers::<D>(config, prefix, &paths),
         });
-        Finished { operations, pages, mount, uncounted }
+        Finished { mount, uncounted }
     }
 }
 
@@ -232,10 +226,6 @@ fn shown(path: &str) -> String {
 
 /// A surface whose routes are declared.
 pub(crate) struct Finished {
-    /// Its part of the document.
-    pub(crate) operations: Vec<Documented>,
-    /// Its routes for browsers.
-    pub(crate) pages: Vec<(Method, String)>,
     /// What mounts it.
     pub(crate) mount: Mount,
     /// The paths where nobody is counted.

@@ -9,8 +9,7 @@ use std::process::ExitCode;
 const SERVER: &str = "/";
 
 pub(crate) fn run(arguments: &OpenapiArgs) -> anyhow::Result<ExitCode> {
-    let (document, _) = api::declare(SERVER);
-    let text = serde_json::to_string_pretty(&document).context("the document cannot be written")?;
+    let text = serde_json::to_string_pretty(&api::document(SERVER)).context("the document cannot be written")?;
     let Some(file) = &arguments.check else {
         println!("{text}");
         return Ok(ExitCode::SUCCESS);
