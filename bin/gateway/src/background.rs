@@ -1,6 +1,7 @@
 //! What runs beside the requests.
 
 mod ended_workspaces;
+mod gauges;
 mod limits;
 mod mcp;
 mod notices;

@@ -77,7 +77,7 @@ pub struct Entitlements {
     pub(crate) readings: Readings,
     /// What workspaces have beside their plans.
     pub(crate) known: Remembered<WorkspaceId, Arc<Benefits>>,
-    gauges: Vec<Arc<dyn Gauge>>,
+    pub(crate) gauges: Vec<Arc<dyn Gauge>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
 }
@@ -101,11 +101,6 @@ impl Entitlements {
             clock,
             ids,
         }
-    }
-
-    /// Who counts a feature, where that is not told of.
-    pub(crate) fn gauge(&self, feature: &str) -> Option<&dyn Gauge> {
-        self.gauges.iter().map(|gauge| &**gauge).find(|gauge| gauge.feature() == feature)
     }
 
     /// Forgets what the workspace has beside its plan that an announcement under [`benefits::CHANGED`] names, so that it is

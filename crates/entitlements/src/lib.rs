@@ -11,6 +11,7 @@ pub mod credits;
 mod entitlements;
 mod error;
 mod feature;
+mod gauges;
 mod meter;
 pub mod offer;
 mod price;

@@ -1,5 +1,6 @@
 //! How many keys a workspace has, for those who tell how much of its plan is used.
 
+use crate::events;
 use crate::store::KeyStore;
 use async_trait::async_trait;
 use mainstay_kernel::{Clock, WorkspaceId};
@@ -24,6 +25,10 @@ impl KeyGauge {
 impl Gauge for KeyGauge {
     fn feature(&self) -> &'static str {
         API_KEYS
+    }
+
+    fn changes_with(&self) -> &'static [&'static str] {
+        &[events::CREATED, events::ROTATED, events::REVOKED]
     }
 
     async fn count(&self, workspace: WorkspaceId) -> StoreResult<u64> {

@@ -45,6 +45,9 @@ pub trait Gauge: Send + Sync {
     /// The feature that it counts.
     fn feature(&self) -> &'static str;
 
+    /// The names of the events after which a workspace may have another number.
+    fn changes_with(&self) -> &'static [&'static str];
+
     /// How many the workspace has.
     async fn count(&self, workspace: WorkspaceId) -> StoreResult<u64>;
 }

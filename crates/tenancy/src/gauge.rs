@@ -1,5 +1,6 @@
 //! How many people a workspace has, for those who tell how much of its plan is used.
 
+use crate::events;
 use crate::store::TenancyStore;
 use async_trait::async_trait;
 use mainstay_kernel::WorkspaceId;
@@ -21,6 +22,10 @@ impl MemberGauge {
 impl Gauge for MemberGauge {
     fn feature(&self) -> &'static str {
         MEMBERS
+    }
+
+    fn changes_with(&self) -> &'static [&'static str] {
+        &[events::WORKSPACE_MEMBER_ADDED, events::WORKSPACE_MEMBER_REMOVED]
     }
 
     async fn count(&self, workspace: WorkspaceId) -> StoreResult<u64> {

@@ -1,5 +1,6 @@
 //! `/api/v1/workspaces/{id}/plan` and `/boosts`: what the owner of the installation gives.
 
+use crate::hooks::once;
 use mainstay_testkit::gateway::{Actor as _, Gateway, on_each_gateway, on_own_gateways};
 use serde_json::{Value, json};
 
@@ -120,6 +121,9 @@ fn keys_webhooks_and_members_are_limited_by_the_plan_and_its_boosts() {
             (refused.text("/error"), refused.text("/feature")),
             ("feature_limit_reached".into(), "members".into())
         );
+        let log = "/api/v1/audit-log?action=limit.reached";
+        let told = once(&tenant.owner, log, "/data/0/data/feature", "members").await;
+        assert_eq!((told.number("/data/0/data/used"), told.number("/data/0/data/limit")), (5, 5));
         for feature in ["members", "api_keys"] {
             let more = json!({ "feature": feature, "limit_value": 1 });
             let _ = owner.post(&tenant.path("/boosts"), &more).await.is(201);

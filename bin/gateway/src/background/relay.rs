@@ -1,6 +1,7 @@
 //! Events are told to whoever listens in this process.
 
 use super::ended_workspaces::EndedWorkspaces;
+use super::gauges::Gauges;
 use super::limits::Limits;
 use super::notices::Notices;
 use super::owners::Owners;
@@ -39,6 +40,11 @@ impl OutboxRelay {
                 databases: Arc::clone(&services.hosting.databases),
             }),
             Arc::new(Notices::new(services)),
+            Arc::new(Gauges {
+                entitlements: Arc::clone(&services.entitlements),
+                memberships: services.memberships(),
+                plans: Arc::clone(&services.plans),
+            }),
             Arc::new(TurnedOff(owners)),
             Arc::new(limits),
             Arc::clone(&services.webhooks.publisher) as Arc<dyn Subscriber>,

@@ -1,6 +1,6 @@
 //! What counting tells of.
 
-use super::store::Entry;
+use super::ledger::Place;
 use crate::verdict::{Threshold, percentage};
 use mainstay_kernel::{Event, Ids, WorkspaceId, event_types};
 use serde_json::json;
@@ -21,9 +21,9 @@ pub(crate) struct Alert {
 }
 
 impl Alert {
-    /// That a use brought usage there.
-    pub(crate) fn of(entry: &Entry, threshold: Threshold, used: u64, limit: u64) -> Self {
-        Self { workspace: entry.workspace, feature: entry.metered.feature.clone(), threshold, used, limit }
+    /// That so much is used of what may be, by whom and of what.
+    pub(crate) fn of((workspace, feature): Place, threshold: Threshold, (used, limit): (u64, u64)) -> Self {
+        Self { workspace, feature, threshold, used, limit }
     }
 
     /// The event that tells of it.

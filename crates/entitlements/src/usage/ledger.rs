@@ -105,7 +105,7 @@ impl<'e> Ledger<'e> {
     fn tell(&mut self, entry: &Entry, meter: &mut Meter) {
         let Allowance::Limit(limit) = entry.allowance else { return };
         let threshold = meter.tell(Some(limit));
-        self.alerts.extend(threshold.map(|threshold| Alert::of(entry, threshold, meter.used, limit)));
+        self.alerts.extend(threshold.map(|threshold| Alert::of(place(entry), threshold, (meter.used, limit))));
     }
 
     /// Whether a value is the first of its kind in the window.

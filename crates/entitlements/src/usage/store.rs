@@ -5,6 +5,7 @@ mod gathered;
 mod hours;
 mod ids;
 mod meters;
+mod noting;
 mod opening;
 mod paying;
 mod records;
@@ -37,6 +38,8 @@ pub trait UsageStore: Send + Sync {
     async fn count(&self, entries: Arc<Vec<Entry>>) -> StoreResult<Vec<Outcome>>;
     /// The meter of a feature, opened for the window that is open now; none was ever kept where nothing was counted yet.
     async fn meter(&self, workspace: WorkspaceId, of: Metered, now: Timestamp) -> StoreResult<Meter>;
+    /// Notes how much there is of what is counted by itself, and tells of it if it has come to a threshold.
+    async fn note(&self, counted: Counted) -> StoreResult<()>;
     /// Forgets under which ids was told what was told before that time, some hundred of them; gives how many.
     async fn forget_ids(&self, before: Timestamp) -> StoreResult<usize>;
 }
@@ -50,6 +53,21 @@ pub struct Metered {
     pub aggregation: Aggregation,
     /// The window that is open.
     pub window: Window,
+}
+
+/// How much there is of what is counted by itself.
+#[derive(Debug, Clone)]
+pub struct Counted {
+    /// In which workspace.
+    pub workspace: WorkspaceId,
+    /// The feature.
+    pub feature: String,
+    /// How much.
+    pub used: u64,
+    /// How much there may be.
+    pub limit: Option<u64>,
+    /// When that was counted.
+    pub now: Timestamp,
 }
 
 /// A use to be counted.

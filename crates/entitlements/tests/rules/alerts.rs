@@ -80,3 +80,28 @@ async fn a_refusal_tells_of_nothing() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_counted_by_itself_is_told_of_at_each_threshold_once_until_it_is_below_the_lowest() {
+    on_each_database(|database| async {
+        let world = World::new(database).await;
+        world.has_desks(9).await;
+        assert_eq!(warned(&world).await, [] as [Value; 0], "of nothing there are no parts");
+        let (term, kind) = (BoostTerm::Permanent, BoostKind::Add(10));
+        let ten = NewBoost { feature: "desks".into(), kind, term, starts_at: None, ends_at: None };
+        world.entitlements.boost(world.workspace, ten).await.expect("a boost");
+        for desks in [7, 8, 8, 9, 10, 9, 10, 7, 8] {
+            world.has_desks(desks).await;
+        }
+        assert_eq!(warned(&world).await, [json!(80), json!(90), json!(80)]);
+        let reached = world.told(LIMIT_REACHED).await;
+        let expected = json!({
+            "workspace_id": world.workspace.0, "feature": "desks", "threshold": 100, "used": 10, "limit": 10,
+            "percentage": 100.0, "remaining": 0,
+        });
+        assert_eq!(reached, [expected]);
+        let counted = ["desk.bought", "desk.sold", "desk.moved"].map(|name| world.entitlements.is_counted_with(name));
+        assert_eq!(counted, [true, true, false]);
+    })
+    .await;
+}

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 pub(crate) struct World {
@@ -23,6 +24,7 @@ pub(crate) struct World {
     pub(crate) workspace: WorkspaceId,
     pub(crate) elsewhere: WorkspaceId,
     pub(crate) plan: Plan,
+    pub(crate) desks: Arc<AtomicU64>,
 }
 
 const CATALOGUE: &str = r#"
@@ -66,8 +68,9 @@ impl World {
         let clock = ManualClock::new();
         let workspace = rows::add_workspace(&database, "here", clock.now()).await;
         let elsewhere = rows::add_workspace(&database, "elsewhere", clock.now()).await;
-        let plan = plan();
-        Self { entitlements: open(database.clone(), &clock), database, clock, workspace, elsewhere, plan }
+        let (desks, plan) = (Arc::new(AtomicU64::new(2)), plan());
+        let entitlements = open(database.clone(), &clock, &desks);
+        Self { entitlements, database, clock, workspace, elsewhere, plan, desks }
     }
 
     /// A workspace of its own in a database that others have stories in, at the beginning of a day.
@@ -77,13 +80,14 @@ impl World {
         let earlier = rows::count(&database, "workspaces").await;
         let slug: &'static str = format!("story-{earlier}").leak();
         let workspace = rows::add_workspace(&database, slug, clock.now()).await;
-        let (entitlements, plan) = (open(database.clone(), &clock), plan());
-        Self { database, clock, entitlements, workspace, elsewhere: workspace, plan }
+        let (desks, plan) = (Arc::new(AtomicU64::new(2)), plan());
+        let entitlements = open(database.clone(), &clock, &desks);
+        Self { database, clock, entitlements, workspace, elsewhere: workspace, plan, desks }
     }
 
     /// The same installation as another node.
     pub(crate) fn node(&self, database: Database) -> Entitlements {
-        open(database, &self.clock)
+        open(database, &self.clock, &self.desks)
     }
 
     pub(crate) const fn holder(&self) -> Holder<'_> {
@@ -110,6 +114,12 @@ impl World {
 
     pub(crate) async fn balance(&self) -> i64 {
         self.credits().balance(self.workspace).await.expect("a balance").credits
+    }
+
+    /// Lets the workspace have so many desks, and everybody know that it bought or sold one.
+    pub(crate) async fn has_desks(&self, count: u64) {
+        self.desks.store(count, Ordering::Relaxed);
+        self.entitlements.count_with("desk.bought", self.holder()).await.expect("counted");
     }
 
     /// The events that were told of, with this name.
@@ -139,8 +149,8 @@ impl World {
     }
 }
 
-/// Counts what nobody tells of: every workspace has two desks.
-struct Desks;
+/// Counts what nobody tells of: every workspace has as many desks.
+struct Desks(Arc<AtomicU64>);
 
 #[async_trait]
 impl Gauge for Desks {
@@ -148,8 +158,12 @@ impl Gauge for Desks {
         "desks"
     }
 
+    fn changes_with(&self) -> &'static [&'static str] {
+        &["desk.bought", "desk.sold"]
+    }
+
     async fn count(&self, _: WorkspaceId) -> StoreResult<u64> {
-        Ok(2)
+        Ok(self.0.load(Ordering::Relaxed))
     }
 }
 
@@ -164,7 +178,7 @@ fn plan() -> Plan {
     }
 }
 
-fn open(database: Database, clock: &ManualClock) -> Entitlements {
+fn open(database: Database, clock: &ManualClock, desks: &Arc<AtomicU64>) -> Entitlements {
     let File { feature, grants } = toml::from_str(CATALOGUE).expect("a catalogue");
     let catalogue = Catalogue::new(Entries { features: feature, grants }).expect("a sound one");
     let (catalogue, clock) = (Live::new(catalogue), Arc::new(clock.clone()));
@@ -173,7 +187,7 @@ fn open(database: Database, clock: &ManualClock) -> Entitlements {
         catalogue,
         clock,
         ids: Arc::new(SystemIds),
-        gauges: vec![Arc::new(Desks)],
+        gauges: vec![Arc::new(Desks(Arc::clone(desks)))],
     })
 }
 

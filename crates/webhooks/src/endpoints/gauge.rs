@@ -1,6 +1,7 @@
 //! How many endpoints a workspace has, for those who tell how much of its plan is used.
 
 use super::store::{self, EndpointStore};
+use crate::events;
 use async_trait::async_trait;
 use mainstay_kernel::WorkspaceId;
 use mainstay_store::limits::{Gauge, WEBHOOKS};
@@ -21,6 +22,10 @@ impl EndpointGauge {
 impl Gauge for EndpointGauge {
     fn feature(&self) -> &'static str {
         WEBHOOKS
+    }
+
+    fn changes_with(&self) -> &'static [&'static str] {
+        &[events::ENDPOINT_CREATED, events::ENDPOINT_DELETED]
     }
 
     async fn count(&self, workspace: WorkspaceId) -> StoreResult<u64> {

@@ -12,7 +12,7 @@ use crate::reservations::model::{Reservation, ReservationState};
 use crate::reservations::schema::usage_reservations::{self, dsl};
 use crate::tally::Tally;
 use crate::usage::events::Alert;
-use crate::usage::ledger::hour_of;
+use crate::usage::ledger::{hour_of, place};
 use crate::usage::store::row::signed;
 use crate::usage::store::{AddHours as _, Entry, KeepRecords as _, Meters as _, OpenMeter as _};
 use async_trait::async_trait;
@@ -138,7 +138,7 @@ impl EndReservation for Conn {
         if ending.metered.window.contains(at) {
             meter.count(Aggregation::Sum, entry.quantity, at, false);
             if let Some((threshold, limit)) = meter.tell(ending.limit).zip(ending.limit) {
-                self.append(&Alert::of(&entry, threshold, meter.used, limit).event(ids, ending.now)).await?;
+                self.append(&Alert::of(place(&entry), threshold, (meter.used, limit)).event(ids, ending.now)).await?;
             }
         }
         Ok(())

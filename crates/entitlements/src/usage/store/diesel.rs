@@ -3,12 +3,13 @@
 use super::hours::AddHours as _;
 use super::ids::{ClaimIds as _, FreeIds as _};
 use super::meters::Meters as _;
+use super::noting::NoteThresholds as _;
 use super::opening::OpenMeter as _;
 use super::paying::PayForUse as _;
 use super::records::KeepRecords as _;
 use super::row::Row;
 use super::values::{ReadValues as _, WriteValues as _};
-use super::{Entry, Metered, Outcome, UsageStore};
+use super::{Counted, Entry, Metered, Outcome, UsageStore};
 use crate::credits::store::Accounts as _;
 use crate::meter::Meter;
 use crate::schema::{usage_ids, usage_meters};
@@ -156,6 +157,16 @@ impl UsageStore for DieselUsageStore<Db> {
             .boxed()
         });
         read.await
+    }
+
+    async fn note(&self, counted: Counted) -> StoreResult<()> {
+        let place = (counted.workspace, counted.feature.clone());
+        let kept = self.db.read(move |conn| async move { conn.noted(&place).await }.boxed()).await?;
+        if counted.is_no_news(kept) {
+            return Ok(());
+        }
+        let ids = Arc::clone(&self.ids);
+        self.db.write(move |conn| async move { conn.note(&counted, &*ids).await }.boxed()).await
     }
 
     async fn forget_ids(&self, before: Timestamp) -> StoreResult<usize> {

@@ -1,7 +1,7 @@
 //! Many callers in one transaction, where the database does not group by itself.
 
 use super::diesel::DieselUsageStore;
-use super::{Entry, Metered, Outcome, UsageStore};
+use super::{Counted, Entry, Metered, Outcome, UsageStore};
 use crate::meter::Meter;
 use async_trait::async_trait;
 use futures_util::FutureExt as _;
@@ -43,6 +43,10 @@ impl UsageStore for GatheredUsageStore {
 
     async fn meter(&self, workspace: WorkspaceId, of: Metered, now: Timestamp) -> StoreResult<Meter> {
         self.alone.meter(workspace, of, now).await
+    }
+
+    async fn note(&self, counted: Counted) -> StoreResult<()> {
+        self.alone.note(counted).await
     }
 
     async fn forget_ids(&self, before: Timestamp) -> StoreResult<usize> {
