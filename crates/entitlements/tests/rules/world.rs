@@ -70,7 +70,7 @@ impl World {
         let elsewhere = rows::add_workspace(&database, "elsewhere", clock.now()).await;
         let (desks, plan) = (Arc::new(AtomicU64::new(2)), plan());
         let entitlements = open(database.clone(), &clock, &desks);
-        Self { entitlements, database, clock, workspace, elsewhere, plan, desks }
+        Self { database, clock, entitlements, workspace, elsewhere, plan, desks }
     }
 
     /// A workspace of its own in a database that others have stories in, at the beginning of a day.
